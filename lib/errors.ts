@@ -1,0 +1,113 @@
+/**
+ * Every error that the runtime itself makes. Each says what happened to the request, so that a caller knows whether it may
+ * send it again. Knows nothing of protocols: the numbers that stand for these codes on a wire live with each session.
+ */
+
+/** `unsent`: no byte of it reached a peer that acted on it, safe to send again. `unknown`: it may have run. `answered`: the peer replied. */
+export type Delivery = "unsent" | "unknown" | "answered";
+
+/** What went wrong; the table with each code's wire forms is in docs/errors.md. */
+export type ErrorCode =
+  | "INVALID_ARGUMENT"
+  | "PROTOCOL_ERROR"
+  | "LIMIT_EXCEEDED"
+  | "APP_ERROR"
+  | "UNKNOWN_METHOD"
+  | "WRONG_KIND"
+  | "BAD_SEQUENCE"
+  | "MISSING_RESULT"
+  | "BAD_TRANSFORM"
+  | "OVERLOADED"
+  | "QUEUE_TIMEOUT"
+  | "SHUTTING_DOWN"
+  | "DEADLINE"
+  | "CANCELLED"
+  | "RESPONSE_TOO_BIG"
+  | "CONNECT_FAILED"
+  | "CONNECTION_LOST"
+  | "CLOSED"
+  | "CONFIGURATION"
+  | "UNSUPPORTED";
+
+/** Where a call was when it failed. */
+export type Phase = "encode" | "connect" | "queue" | "write" | "wait" | "decode" | "handler" | "stream";
+
+export interface ErrorDetails {
+  readonly delivery?: Delivery;
+  readonly phase?: Phase;
+  /** `host:port`, path or name of the other side. */
+  readonly peer?: string;
+  readonly method?: string;
+  /** Milliseconds since the call began. */
+  readonly elapsedMs?: number;
+  readonly cause?: unknown;
+  /** The number in a TApplicationException, when one came. */
+  readonly applicationType?: number;
+}
+
+/** Base of all errors of the runtime; declared exceptions of the IDL are classes of their own. */
+export class ThriftError extends Error {
+  override readonly name: string = "ThriftError";
+  readonly code: ErrorCode;
+  readonly delivery: Delivery;
+  readonly phase: Phase | undefined;
+  readonly peer: string | undefined;
+  readonly method: string | undefined;
+  readonly elapsedMs: number | undefined;
+  readonly applicationType: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.delivery = details.delivery ?? "unsent";
+    this.phase = details.phase;
+    this.peer = details.peer;
+    this.method = details.method;
+    this.elapsedMs = details.elapsedMs;
+    this.applicationType = details.applicationType;
+  }
+
+  /** True when sending the same call again cannot run it twice. */
+  get safeToRetry(): boolean {
+    return this.delivery === "unsent";
+  }
+}
+
+/** A value cannot be written as its type: names the path, the type and what was there. Nothing was sent. */
+export class EncodeError extends ThriftError {
+  override readonly name = "EncodeError";
+  /** As in `work.items[3].price`. */
+  readonly path: string;
+
+  constructor(path: string, problem: string, details: ErrorDetails = {}) {
+    super("INVALID_ARGUMENT", `${path}: ${problem}`, { phase: "encode", ...details });
+    this.path = path;
+  }
+}
+
+/** Bytes are not what the protocol allows, or announce more than a limit admits. */
+export class DecodeError extends ThriftError {
+  override readonly name = "DecodeError";
+  /** `incomplete`: the bytes end inside a value. */
+  readonly problem: "incomplete" | "invalid" | "limit";
+
+  constructor(problem: "incomplete" | "invalid" | "limit", message: string, details: ErrorDetails = {}) {
+    super(problem === "limit" ? "LIMIT_EXCEEDED" : "PROTOCOL_ERROR", message, { phase: "decode", ...details });
+    this.problem = problem;
+  }
+}
+
+/** The peer answered with a TApplicationException. */
+export class ApplicationError extends ThriftError {
+  override readonly name = "ApplicationError";
+}
+
+/** The call's time was over before an answer came. */
+export class DeadlineError extends ThriftError {
+  override readonly name = "DeadlineError";
+}
+
+/** No connection could be made, or the one that carried the call is gone. */
+export class ConnectionError extends ThriftError {
+  override readonly name = "ConnectionError";
+}
