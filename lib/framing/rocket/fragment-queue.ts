@@ -1,0 +1,107 @@
+/**
+ * Large messages on their way out, cut and sent in turn so that none holds up the others: one fragment of each, round and
+ * round. Knows the fragment rules; when a fragment goes out is the connection's decision.
+ */
+import type { ByteWriter } from "../../wire/byte-writer.ts";
+import { closeFrame, openFrame, writeBytes, writeU24, writeU32 } from "./frame.ts";
+import { Flag, FrameType } from "./frame-type.ts";
+
+/** Messages whose metadata and data are larger are cut into pieces of this size. */
+export const FRAGMENT_BYTES = 65_536;
+
+/** A whole message that waits to be cut. */
+export interface LargeMessage {
+  readonly streamId: number;
+  readonly type: number;
+  /** N and C as the whole message has them. */
+  readonly flags: number;
+  /** For REQUEST_STREAM and REQUEST_CHANNEL, else 0. */
+  readonly credit: number;
+  /** Metadata, then data; owned by the queue until the last fragment is written. */
+  readonly bytes: Buffer;
+  readonly metadataBytes: number;
+  /** Called when the last fragment has been written into the batch. */
+  readonly onWritten?: () => void;
+}
+
+interface Cutting {
+  readonly message: LargeMessage;
+  pos: number;
+}
+
+export class FragmentQueue {
+  #waiting: Cutting[] = [];
+  #next = 0;
+  #bytes = 0;
+
+  /** Bytes not yet written. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  add(message: LargeMessage): void {
+    this.#waiting.push({ message, pos: 0 });
+    this.#bytes += message.bytes.length;
+  }
+
+  /** Writes the next fragment of the message whose turn it is. Returns the bytes written, 0 when nothing waits. */
+  writeNext(w: ByteWriter): number {
+    if (this.#next >= this.#waiting.length) this.#next = 0;
+    const cutting = this.#waiting[this.#next];
+    if (cutting === undefined) return 0;
+    const before = w.pos;
+    const from = cutting.pos;
+    writeFragment(w, cutting);
+    this.#bytes -= cutting.pos - from;
+    if (cutting.pos < cutting.message.bytes.length) this.#next++;
+    else {
+      this.#waiting.splice(this.#next, 1);
+      cutting.message.onWritten?.();
+    }
+    return w.pos - before;
+  }
+
+  /** Forgets the messages of a stream that has ended; true if there was one of which a fragment is already out. */
+  drop(streamId: number): boolean {
+    let begun = false;
+    this.#waiting = this.#waiting.filter(({ message, pos }) => {
+      if (message.streamId !== streamId) return true;
+      begun ||= pos > 0;
+      this.#bytes -= message.bytes.length - pos;
+      return false;
+    });
+    return begun;
+  }
+
+  /** True while a message of the stream waits: what follows it on that stream must wait too. */
+  has(streamId: number): boolean {
+    return this.#waiting.some(({ message }) => message.streamId === streamId);
+  }
+}
+
+function writeFragment(w: ByteWriter, cutting: Cutting): void {
+  const { message } = cutting;
+  const first = cutting.pos === 0;
+  const end = Math.min(message.bytes.length, cutting.pos + FRAGMENT_BYTES);
+  const last = end === message.bytes.length;
+  const metadataBytes = Math.max(0, Math.min(end, message.metadataBytes) - cutting.pos);
+  const start = openFrame(w, message.streamId, first ? message.type : FrameType.PAYLOAD, fragmentFlags(message, first, last, metadataBytes > 0));
+  if (first && message.credit > 0) writeU32(w, message.credit);
+  if (metadataBytes > 0) {
+    writeU24(w.reserve(3), w.pos, metadataBytes);
+    w.pos += 3;
+  }
+  writeBytes(w, message.bytes, cutting.pos, end);
+  closeFrame(w, start);
+  cutting.pos = end;
+}
+
+/** N stands on every PAYLOAD fragment, for C++ clients refuse one without N and C; C only where the message is over. */
+function fragmentFlags(message: LargeMessage, first: boolean, last: boolean, metadata: boolean): number {
+  const whole = message.type === FrameType.PAYLOAD ? last : first;
+  return (whole ? message.flags : Flag.NEXT) | (last ? 0 : Flag.FOLLOWS) | (metadata ? Flag.METADATA : 0);
+}

@@ -1,0 +1,112 @@
+/**
+ * Joins the fragments of large messages, per stream; fragments of many streams may interleave. Knows the fragment rules and
+ * the limits, not what the messages are.
+ *
+ *   first frame, its own type, F | PAYLOAD F N | ... | PAYLOAD N? C?      metadata ends before data begins
+ *
+ * The joined frame has the first one's type and credit; where both are PAYLOAD, the last one's N and C count.
+ * Spec: https://github.com/rsocket/rsocket/blob/master/Protocol.md#fragmentation-and-reassembly
+ */
+import { DecodeError } from "../../errors.ts";
+import type { Frame } from "./frame.ts";
+import { Flag, FrameType } from "./frame-type.ts";
+import { HeldBytes } from "./held-bytes.ts";
+
+export interface ReassemblyLimits {
+  /** Metadata and data of one message, joined. */
+  readonly maxMessageBytes: number;
+  /** All unfinished messages of the connection together. */
+  readonly maxHeldBytes: number;
+  /** Unfinished messages at a time. */
+  readonly maxMessages: number;
+}
+
+interface Unfinished {
+  readonly type: number;
+  readonly flags: number;
+  readonly credit: number;
+  readonly bytes: HeldBytes;
+  metadataBytes: number;
+}
+
+export class Reassembly {
+  #unfinished = new Map<number, Unfinished>();
+  #limits: ReassemblyLimits;
+  #heldBytes = 0;
+
+  constructor(limits: ReassemblyLimits) {
+    this.#limits = limits;
+  }
+
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Streams with an unfinished message. */
+  get size(): number {
+    return this.#unfinished.size;
+  }
+
+  has(streamId: number): boolean {
+    return this.#unfinished.has(streamId);
+  }
+
+  /**
+   * Takes in a request or PAYLOAD frame. True: `frame` is now a whole message (its windows point to bytes that stay valid
+   * while the caller holds them). False: more must come. Throws DecodeError: the connection cannot go on.
+   */
+  add(frame: Frame): boolean {
+    const unfinished = this.#unfinished.get(frame.streamId);
+    if (unfinished === undefined) return this.#begin(frame);
+    if (frame.type !== FrameType.PAYLOAD) throw new DecodeError("invalid", `rocket frame of type 0x${frame.type.toString(16)} between fragments of stream ${frame.streamId}`);
+    this.#append(unfinished, frame);
+    if (frame.has(Flag.FOLLOWS)) return false;
+    this.drop(frame.streamId);
+    showWhole(frame, unfinished);
+    return true;
+  }
+
+  /** Forgets what has come of the stream's unfinished message. */
+  drop(streamId: number): void {
+    const unfinished = this.#unfinished.get(streamId);
+    if (unfinished === undefined) return;
+    this.#heldBytes -= unfinished.bytes.length;
+    this.#unfinished.delete(streamId);
+  }
+
+  #begin(frame: Frame): boolean {
+    if (!frame.has(Flag.FOLLOWS)) {
+      if (frame.type === FrameType.PAYLOAD && !frame.has(Flag.NEXT | Flag.COMPLETE)) throw new DecodeError("invalid", "rocket PAYLOAD with neither NEXT nor COMPLETE");
+      return true;
+    }
+    if (this.#unfinished.size >= this.#limits.maxMessages) throw new DecodeError("limit", `${this.#unfinished.size + 1} fragmented messages at a time, limit ${this.#limits.maxMessages}`);
+    const unfinished: Unfinished = { type: frame.type, flags: frame.flags, credit: frame.credit, bytes: new HeldBytes(), metadataBytes: 0 };
+    this.#unfinished.set(frame.streamId, unfinished);
+    this.#append(unfinished, frame);
+    return false;
+  }
+
+  #append(unfinished: Unfinished, frame: Frame): void {
+    const metadataBytes = frame.metadataEnd - frame.metadataStart;
+    const more = metadataBytes + frame.end - frame.metadataEnd;
+    const { maxMessageBytes, maxHeldBytes } = this.#limits;
+    if (unfinished.bytes.length + more > maxMessageBytes) throw new DecodeError("limit", `rocket message of at least ${unfinished.bytes.length + more} bytes, limit ${maxMessageBytes}`);
+    if (this.#heldBytes + more > maxHeldBytes) throw new DecodeError("limit", `unfinished rocket messages of ${this.#heldBytes + more} bytes, limit ${maxHeldBytes}`);
+    if (metadataBytes > 0 && unfinished.bytes.length > unfinished.metadataBytes) throw new DecodeError("invalid", `rocket metadata behind data in a fragment of stream ${frame.streamId}`);
+    unfinished.bytes.append(frame.buf, frame.metadataStart, frame.end, maxMessageBytes);
+    unfinished.metadataBytes += metadataBytes;
+    this.#heldBytes += more;
+  }
+}
+
+function showWhole(frame: Frame, whole: Unfinished): void {
+  const last = frame.flags & (Flag.NEXT | Flag.COMPLETE);
+  const own = whole.flags & ~(Flag.FOLLOWS | Flag.METADATA);
+  frame.type = whole.type;
+  frame.flags = (whole.type === FrameType.PAYLOAD ? (own & ~(Flag.NEXT | Flag.COMPLETE)) | last : own) | (whole.metadataBytes > 0 ? Flag.METADATA : 0);
+  frame.credit = whole.credit;
+  frame.buf = whole.bytes.buf;
+  frame.bodyStart = frame.metadataStart = 0;
+  frame.metadataEnd = whole.metadataBytes;
+  frame.end = whole.bytes.length;
+}
