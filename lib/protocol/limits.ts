@@ -1,0 +1,25 @@
+/** Sizes and depth that a peer may use, with their defaults. Each is checked before memory is taken for what it bounds. */
+
+/** Bytes of a frame, a message or a string unless the user says otherwise: the default of Apache's framed transports. */
+export const DEFAULT_MAX_FRAME_BYTES = 16_384_000;
+/** Structs and containers inside one another; Apache's skip has the same limit. */
+export const DEFAULT_MAX_DEPTH = 64;
+
+export interface Limits {
+  /** Longest message in bytes. Default 16,384,000. */
+  readonly maxFrameBytes: number;
+  /** Longest string or binary in bytes. Default: `maxFrameBytes`. */
+  readonly maxStringBytes: number;
+  /** Deepest nesting of structs and containers together. Default 64. */
+  readonly maxDepth: number;
+}
+
+/** The limits in `chosen`, the rest by default. */
+export function withDefaultLimits(chosen: Partial<Limits> = {}): Limits {
+  const maxFrameBytes = chosen.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
+  return {
+    maxFrameBytes,
+    maxStringBytes: chosen.maxStringBytes ?? maxFrameBytes,
+    maxDepth: chosen.maxDepth ?? DEFAULT_MAX_DEPTH,
+  };
+}

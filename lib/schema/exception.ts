@@ -1,0 +1,21 @@
+/** The base of every exception that an IDL declares. It knows its fields' values and nothing of the wire. */
+
+/**
+ * A declared exception: an Error whose own properties are the fields of the IDL. A string field `message` is the Error's
+ * message. Generated classes extend it and `declare` their fields, so that no initialiser overwrites what this constructor sets.
+ */
+export class ThriftException extends Error {
+  /** `fields` are copied as own properties; those that are undefined stay absent. */
+  constructor(fields: object = {}) {
+    const message: unknown = Object.hasOwn(fields, "message") ? (fields as { message?: unknown }).message : undefined;
+    super(typeof message === "string" ? message : undefined);
+    for (const key of Reflect.ownKeys(fields)) {
+      const value: unknown = Reflect.get(fields, key);
+      if (value !== undefined && key !== "message") define(this, key, value);
+    }
+  }
+}
+
+function define(target: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}

@@ -1,0 +1,235 @@
+/**
+ * Services and methods: what a call is named, takes and gives, as live types. It knows neither bytes nor who calls.
+ */
+import { Buffer } from "node:buffer";
+import type { MethodSchema, ServiceSchema } from "./schema.ts";
+import type { Field, Type } from "./types.ts";
+
+export type MethodKind = "unary" | "oneway" | "stream" | "sink" | "bidi";
+
+/** Type of a method with one answer, as generated tables state it; no object of this shape exists. */
+export interface UnaryMethod<A extends readonly unknown[], R> {
+  readonly kind: "unary";
+  readonly args: A;
+  readonly returns: R;
+}
+
+/** Type of a method without an answer. */
+export interface OnewayMethod<A extends readonly unknown[]> {
+  readonly kind: "oneway";
+  readonly args: A;
+}
+
+/** Type of a method that answers with elements `T`, after a first response `R`. */
+export interface StreamMethod<A extends readonly unknown[], T, R = void> {
+  readonly kind: "stream";
+  readonly args: A;
+  readonly element: T;
+  readonly returns: R;
+}
+
+/** Type of a method that takes elements `T` and ends with a final response `F`, after a first response `R`. */
+export interface SinkMethod<A extends readonly unknown[], T, F, R = void> {
+  readonly kind: "sink";
+  readonly args: A;
+  readonly sends: T;
+  readonly final: F;
+  readonly returns: R;
+}
+
+/** Type of a method that takes elements `T` and answers with elements `U`, after a first response `R`. */
+export interface BidiMethod<A extends readonly unknown[], T, U, R = void> {
+  readonly kind: "bidi";
+  readonly args: A;
+  readonly sends: T;
+  readonly element: U;
+  readonly returns: R;
+}
+
+/** Any of the five. */
+export type MethodType =
+  | UnaryMethod<readonly never[], unknown>
+  | OnewayMethod<readonly never[]>
+  | StreamMethod<readonly never[], unknown, unknown>
+  | SinkMethod<readonly never[], unknown, unknown, unknown>
+  | BidiMethod<readonly never[], unknown, unknown, unknown>;
+
+/** What comes back: a value (undefined: void) or one of the declared exceptions. On the wire a struct with the value as field 0. */
+export interface ResultShape {
+  readonly type: Type | undefined;
+  readonly throws: readonly Field[];
+}
+
+/** A method as linked from its schema; equal methods of a derived service are the same object. */
+export interface Method {
+  /** As in the IDL and on the wire. */
+  readonly name: string;
+  /** The property in JavaScript. */
+  readonly key: string;
+  readonly kind: MethodKind;
+  /** Number of declared arguments; what follows them in a call is its options. */
+  readonly arity: number;
+  readonly idempotent: boolean;
+  /** The name in UTF-8. */
+  readonly nameBytes: Buffer;
+  /** The service that declares it, not one that inherits it. */
+  readonly service: Service;
+  readonly schema: MethodSchema;
+  readonly args: readonly Field[];
+  /** Undefined for void. With `stream` or `sink`: type of the first response. */
+  readonly returns: Type | undefined;
+  readonly throws: readonly Field[];
+  readonly result: ResultShape;
+  readonly stream: ResultShape | undefined;
+  readonly sink: ResultShape | undefined;
+  /** Final response of a sink. */
+  readonly final: ResultShape | undefined;
+  /** The interaction that this method creates. */
+  readonly creates: Service | undefined;
+}
+
+/** A service; `M` maps keys to method types and does not exist at run time. */
+export interface Service<M = unknown> {
+  readonly $methods?: M;
+  readonly kind: "service" | "interaction";
+  readonly name: string;
+  /** Name of the module that declares it. */
+  readonly module: string;
+  readonly schema: ServiceSchema;
+  readonly extends: Service | undefined;
+  /** Own and inherited methods by key. */
+  readonly methods: ReadonlyMap<string, Method>;
+  /** Interactions that this service performs. */
+  readonly performs: readonly Service[];
+}
+
+/** How a service and its methods reach other names; called once each, when first needed. */
+export interface ServiceLinks {
+  readonly service: (name: string) => Service;
+  readonly type: (schema: NonNullable<MethodSchema["returns"]>) => Type;
+  readonly fields: (schemas: MethodSchema["args"], where: string) => readonly Field[];
+}
+
+/** The live service of `schema`. */
+export function linkService(module: string, schema: ServiceSchema, links: ServiceLinks): Service {
+  return new LinkedService(module, schema, links);
+}
+
+class LinkedService implements Service {
+  readonly kind: "service" | "interaction";
+  readonly name: string;
+  readonly module: string;
+  readonly schema: ServiceSchema;
+  readonly #links: ServiceLinks;
+  #methods: ReadonlyMap<string, Method> | undefined;
+
+  constructor(module: string, schema: ServiceSchema, links: ServiceLinks) {
+    this.kind = schema.kind;
+    this.name = schema.name;
+    this.module = module;
+    this.schema = schema;
+    this.#links = links;
+  }
+
+  get extends(): Service | undefined {
+    return this.schema.extends === undefined ? undefined : this.#links.service(this.schema.extends);
+  }
+
+  get performs(): readonly Service[] {
+    return (this.schema.performs ?? []).map(this.#links.service);
+  }
+
+  get methods(): ReadonlyMap<string, Method> {
+    this.#methods ??= this.#collect();
+    return this.#methods;
+  }
+
+  #collect(): ReadonlyMap<string, Method> {
+    const methods = new Map<string, Method>(this.extends?.methods);
+    for (const schema of this.schema.methods) {
+      const method = new LinkedMethod(this, schema, this.#links);
+      methods.set(method.key, method);
+    }
+    return methods;
+  }
+}
+
+class LinkedMethod implements Method {
+  readonly name: string;
+  readonly key: string;
+  readonly kind: MethodKind;
+  readonly arity: number;
+  readonly idempotent: boolean;
+  readonly nameBytes: Buffer;
+  readonly service: Service;
+  readonly schema: MethodSchema;
+  readonly #links: ServiceLinks;
+  #args: readonly Field[] | undefined;
+  #shapes: Partial<Record<"result" | "stream" | "sink" | "final", ResultShape>> = {};
+
+  constructor(service: Service, schema: MethodSchema, links: ServiceLinks) {
+    this.service = service;
+    this.schema = schema;
+    this.name = schema.name;
+    this.key = schema.key ?? schema.name;
+    this.kind = methodKind(schema);
+    this.arity = schema.args.length;
+    this.idempotent = schema.idempotent ?? false;
+    this.nameBytes = Buffer.from(schema.name);
+    this.#links = links;
+  }
+
+  get args(): readonly Field[] {
+    this.#args ??= this.#links.fields(this.schema.args, this.name);
+    return this.#args;
+  }
+
+  get result(): ResultShape {
+    return this.#shape("result", this.schema.returns, this.schema.throws);
+  }
+
+  get returns(): Type | undefined {
+    return this.result.type;
+  }
+
+  get throws(): readonly Field[] {
+    return this.result.throws;
+  }
+
+  get stream(): ResultShape | undefined {
+    const stream = this.schema.stream;
+    return stream && this.#shape("stream", stream.type, stream.throws);
+  }
+
+  get sink(): ResultShape | undefined {
+    const sink = this.schema.sink;
+    return sink && this.#shape("sink", sink.type, sink.throws);
+  }
+
+  get final(): ResultShape | undefined {
+    const final = this.schema.sink?.final;
+    return final && this.#shape("final", final.type, final.throws);
+  }
+
+  get creates(): Service | undefined {
+    return this.schema.creates === undefined ? undefined : this.#links.service(this.schema.creates);
+  }
+
+  #shape(
+    slot: "result" | "stream" | "sink" | "final",
+    type: MethodSchema["returns"],
+    throws: MethodSchema["throws"],
+  ): ResultShape {
+    this.#shapes[slot] ??= {
+      type: type === undefined ? undefined : this.#links.type(type),
+      throws: this.#links.fields(throws ?? [], this.name),
+    };
+    return this.#shapes[slot];
+  }
+}
+
+function methodKind(schema: MethodSchema): MethodKind {
+  if (schema.oneway) return "oneway";
+  if (schema.sink) return schema.stream ? "bidi" : "sink";
+  return schema.stream ? "stream" : "unary";
+}

@@ -1,0 +1,44 @@
+/**
+ * A growing buffer and a position. It knows bytes and nothing of Thrift: protocols and framings write into `buf` at `pos`
+ * themselves, after they have asked for room.
+ */
+import { Buffer } from "node:buffer";
+
+const DEFAULT_CAPACITY = 1024;
+
+/**
+ * Where messages are written one behind another. The owner may set `pos` back to drop what was written last. `buf` may be
+ * replaced whenever room is asked for: never keep it across a call that writes.
+ */
+export class ByteWriter {
+  buf: Buffer;
+  /** Offset behind the last byte written. */
+  pos = 0;
+  /** How many recursive structs may still open; the codec sets it to `maxDepth` when a message begins. */
+  depth = 64;
+  /** Deepest nesting of structs that refer to themselves. Default 64, as most readers admit no more. */
+  maxDepth = 64;
+
+  /** `capacity` in bytes, default 1024. */
+  constructor(capacity: number = DEFAULT_CAPACITY) {
+    this.buf = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  /** Makes room for `size` more bytes at `pos` and returns the buffer, which may be a new one; bytes before `pos` are kept. */
+  reserve(size: number): Buffer {
+    const needed = this.pos + size;
+    if (needed > this.buf.length) this.#grow(needed);
+    return this.buf;
+  }
+
+  /** The bytes written since `start`: a view that the next write may overwrite. */
+  view(start: number): Buffer {
+    return this.buf.subarray(start, this.pos);
+  }
+
+  #grow(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.buf.length * 2, needed));
+    this.buf.copy(larger, 0, 0, this.pos);
+    this.buf = larger;
+  }
+}
