@@ -27,12 +27,12 @@ const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "win32"
 const PROCESSORS = ["arm64", "arm", "ia32", "ppc64", "riscv64", "s390x", "x64"];
 
 /** What such packages say of their platform is what their names say. */
-function platformOf(name: string): Pick<LockedPackage, "os" | "cpu" | "libc"> {
+function platformOf(name: string): Record<"cpu" | "libc" | "os", string[]> {
   const words = name.split(/[-/]/);
   const os = SYSTEMS.filter((system) => words.includes(system));
   const cpu = PROCESSORS.filter((processor) => words.includes(processor));
   const libc = words.some((word) => word.startsWith("musl")) ? ["musl"] : words.some((word) => word.startsWith("gnu")) ? ["glibc"] : [];
-  return { ...(libc.length > 0 && { libc }), ...(os.length > 0 && { os }), ...(cpu.length > 0 && { cpu }) };
+  return { cpu, libc, os };
 }
 
 /** Where Node would find `name` from the package at `from`, or undefined. */
@@ -44,17 +44,30 @@ function locate(lock: Lock, from: string, name: string): string | undefined {
   }
 }
 
+/** In npm's order of keys, so that npm does not reorder them later. */
+function optionalPackage(name: string, version: string, dev: boolean): LockedPackage {
+  const { cpu, libc, os } = platformOf(name);
+  return {
+    version,
+    ...(cpu.length > 0 && { cpu }),
+    ...(dev && { dev }),
+    ...(libc.length > 0 && { libc }),
+    optional: true,
+    ...(os.length > 0 && { os }),
+  };
+}
+
 /** Adds what is missing to `lock`; the names of what was added. Only exact versions can be added: others need a registry. */
 export function complete(lock: Lock): string[] {
   const added: string[] = [];
   for (const [place, owner] of Object.entries(lock.packages)) {
     for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
       if (locate(lock, place, name) !== undefined || !/^\d+\.\d+\.\d+$/.test(version)) continue;
-      lock.packages[`node_modules/${name}`] = { version, ...(owner.dev === true && { dev: true }), optional: true, ...platformOf(name) };
+      lock.packages[`node_modules/${name}`] = optionalPackage(name, version, owner.dev === true);
       added.push(`${name}@${version}`);
     }
   }
-  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
+  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en")));
   return added;
 }
 
