@@ -5,13 +5,43 @@
 /** `wire`: programs of the two versions misread or refuse each other. `json`: values written by name do. `source`: TypeScript no longer compiles, or means something else. */
 export type Breaks = "wire" | "json" | "source";
 
+export type RuleId =
+  | "definition-removed"
+  | "definition-kind-changed"
+  | "field-removed"
+  | "required-field-removed"
+  | "field-renamed"
+  | "field-id-changed"
+  | "field-id-reused"
+  | "field-type-changed"
+  | "field-form-changed"
+  | "required-field-added"
+  | "field-became-required"
+  | "field-no-longer-required"
+  | "field-became-optional"
+  | "field-default-changed"
+  | "enum-member-removed"
+  | "enum-member-renamed"
+  | "enum-value-changed"
+  | "constant-changed"
+  | "method-removed"
+  | "method-kind-changed"
+  | "method-result-changed"
+  | "method-result-form-changed"
+  | "argument-added"
+  | "argument-removed"
+  | "argument-renamed"
+  | "arguments-reordered"
+  | "exception-added"
+  | "exception-removed";
+
 interface Rule {
   readonly breaks: readonly Breaks[];
   /** A sentence for people who ask why. */
   readonly reason: string;
 }
 
-export const RULES = {
+export const RULES: Readonly<Record<RuleId, Rule>> = {
   "definition-removed": { breaks: ["json", "source"], reason: "code that names it no longer compiles" },
   "definition-kind-changed": { breaks: ["wire", "json", "source"], reason: "a struct, a union, an exception and an enum are read differently" },
   "field-removed": { breaks: ["json", "source"], reason: "readers that need it find nothing, and its id may be reused by mistake" },
@@ -40,9 +70,7 @@ export const RULES = {
   "arguments-reordered": { breaks: ["source"], reason: "arguments are positional in sources, whatever their ids" },
   "exception-added": { breaks: ["wire", "json", "source"], reason: "callers of the old version get an answer without result or known exception" },
   "exception-removed": { breaks: ["source"], reason: "code that catches it waits for what never comes" },
-} as const satisfies Readonly<Record<string, Rule>>;
-
-export type RuleId = keyof typeof RULES;
+};
 
 /** A definition or a part of one, by names from the outside in: `["Calculator", "divide", "zero"]`. */
 export interface Place {
@@ -59,7 +87,7 @@ export interface Change {
   readonly new: Place;
 }
 
-/** Takes the changes as they are found; `except` are parts that the project does not promise. */
+/** Takes the changes as they are found. */
 export class ChangeList {
   readonly changes: Change[] = [];
 
