@@ -27,7 +27,9 @@ export function sweep(built: string, sources: string): string[] {
 export function build(): boolean {
   const dist = join(root, "dist");
   sweep(dist, root);
-  const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
+  const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root], {
+    stdio: "inherit",
+  });
   const command = join(dist, "tools/main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
   return tsc.status === 0;

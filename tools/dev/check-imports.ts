@@ -40,23 +40,34 @@ function problemOf(file: string, specifier: string): string | undefined {
   const layer = layerOf(file);
   if (specifier.startsWith(".")) {
     const target = layerOf(posix.join(posix.dirname(file), specifier));
-    const allowed = layer === "lib/index" || target === layer || WORLD.includes(target) || MAY_IMPORT[layer]?.includes(target) === true;
+    const allowed =
+      layer === "lib/index" ||
+      target === layer ||
+      WORLD.includes(target) ||
+      MAY_IMPORT[layer]?.includes(target) === true;
     return allowed && !(WORLD.includes(layer) && target !== layer) ? undefined : `${layer} must not import ${target}`;
   }
   if (!layer.startsWith("lib/")) return undefined;
-  if (SOCKETS.test(specifier)) return layer === "lib/transport" || layer === "lib/platform" ? undefined : `${specifier} belongs to lib/transport`;
-  return specifier.startsWith("node:") || PACKAGES.includes(specifier) ? undefined : `lib must not import the package ${specifier}`;
+  if (SOCKETS.test(specifier))
+    return layer === "lib/transport" || layer === "lib/platform" ? undefined : `${specifier} belongs to lib/transport`;
+  return specifier.startsWith("node:") || PACKAGES.includes(specifier)
+    ? undefined
+    : `lib must not import the package ${specifier}`;
 }
 
 /** One line for each import below `folder` that the table forbids. */
 export function checkImports(folder: string): string[] {
   return ["lib", "idl"]
     .filter((top) => existsSync(join(folder, top)))
-    .flatMap((top) => readdirSync(join(folder, top), { recursive: true, encoding: "utf8" }).map((path) => posix.join(top, path)))
+    .flatMap((top) =>
+      readdirSync(join(folder, top), { recursive: true, encoding: "utf8" }).map((path) => posix.join(top, path)),
+    )
     .filter((file) => file.endsWith(".ts"))
     .flatMap((file) => {
       const imports = [...readFileSync(join(folder, file), "utf8").matchAll(IMPORT)];
-      return imports.map(([, specifier = ""]) => problemOf(file, specifier)).flatMap((problem) => (problem === undefined ? [] : [`${file}: ${problem}`]));
+      return imports
+        .map(([, specifier = ""]) => problemOf(file, specifier))
+        .flatMap((problem) => (problem === undefined ? [] : [`${file}: ${problem}`]));
     });
 }
 

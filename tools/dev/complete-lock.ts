@@ -31,7 +31,11 @@ function platformOf(name: string): Record<"cpu" | "libc" | "os", string[]> {
   const words = name.split(/[-/]/);
   const os = SYSTEMS.filter((system) => words.includes(system));
   const cpu = PROCESSORS.filter((processor) => words.includes(processor));
-  const libc = words.some((word) => word.startsWith("musl")) ? ["musl"] : words.some((word) => word.startsWith("gnu")) ? ["glibc"] : [];
+  const libc = words.some((word) => word.startsWith("musl"))
+    ? ["musl"]
+    : words.some((word) => word.startsWith("gnu"))
+      ? ["glibc"]
+      : [];
   return { cpu, libc, os };
 }
 
@@ -76,5 +80,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const lock = JSON.parse(readFileSync(path, "utf8")) as Lock;
   const added = complete(lock);
   if (added.length > 0) writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
-  console.log(added.length === 0 ? "package-lock.json is complete" : `added to package-lock.json:\n${added.join("\n")}`);
+  console.log(
+    added.length === 0 ? "package-lock.json is complete" : `added to package-lock.json:\n${added.join("\n")}`,
+  );
 }

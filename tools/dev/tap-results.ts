@@ -66,7 +66,10 @@ function count(parser: Parser, tally: Tally, say: (line: string) => void): void 
     if (inner !== undefined) {
       close(inner.tally, point);
       include(tally, inner.tally);
-      if (parser.level === 0) say(`${point.ok ? "ok" : "FAILED"} ${point.name}: ${summaryLine(inner.tally)} (${Math.round(point.time ?? 0)} ms)`);
+      if (parser.level === 0)
+        say(
+          `${point.ok ? "ok" : "FAILED"} ${point.name}: ${summaryLine(inner.tally)} (${Math.round(point.time ?? 0)} ms)`,
+        );
     }
     inner = undefined;
   });

@@ -33,7 +33,10 @@ function generateTestClass(): void {
 }
 
 async function run(files: readonly string[]): Promise<Counts> {
-  const child = spawn(process.execPath, [tap, "run", "--reporter=tap", ...files], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [tap, "run", "--reporter=tap", ...files], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const exit = new Promise<number | null>((resolve) => child.on("close", resolve));
   const counts = await countResults(child.stdout, (line) => console.log(line));
   // What tap calls a failure is one, even where no test of ours says so.

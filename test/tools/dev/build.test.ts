@@ -5,7 +5,10 @@ import { sweep } from "../../../tools/dev/build.ts";
 t.test("removes what tsc made of sources that are gone, and nothing else", async (t) => {
   const folder = t.testdir({
     src: { lib: { "kept.ts": "" } },
-    dist: { lib: { "kept.js": "", "kept.d.ts": "", "gone.js": "", "gone.js.map": "", "gone.d.ts": "" }, "note.txt": "" },
+    dist: {
+      lib: { "kept.js": "", "kept.d.ts": "", "gone.js": "", "gone.js.map": "", "gone.d.ts": "" },
+      "note.txt": "",
+    },
   });
   t.same(sweep(`${folder}/dist`, `${folder}/src`).sort(), ["lib/gone.d.ts", "lib/gone.js", "lib/gone.js.map"]);
   t.ok(existsSync(`${folder}/dist/lib/kept.js`));

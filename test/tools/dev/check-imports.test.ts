@@ -20,7 +20,10 @@ t.test("forbids an import against the direction, in every form", async (t) => {
       },
     },
   });
-  t.same(checkImports(folder).sort(), ["a", "b", "c", "d", "e"].map((name) => `lib/wire/${name}.ts: lib/wire must not import lib/client`));
+  t.same(
+    checkImports(folder).sort(),
+    ["a", "b", "c", "d", "e"].map((name) => `lib/wire/${name}.ts: lib/wire must not import lib/client`),
+  );
 });
 
 t.test("keeps client and server apart, the compiler off the sockets, and the world free of layers", async (t) => {
@@ -45,17 +48,28 @@ t.test("keeps client and server apart, the compiler off the sockets, and the wor
 t.test("allows the runtime one package, and sockets only to the transports", async (t) => {
   const folder = t.testdir({
     lib: {
-      codec: { "a.ts": from("msgpackr"), "b.ts": from("picocolors"), "c.ts": from("node:net"), "d.ts": from("node:util") },
+      codec: {
+        "a.ts": from("msgpackr"),
+        "b.ts": from("picocolors"),
+        "c.ts": from("node:net"),
+        "d.ts": from("node:util"),
+      },
       transport: { "tcp.ts": from("node:net") },
     },
     idl: { "main.ts": from("picocolors") },
   });
-  t.same(checkImports(folder).sort(), ["lib/codec/b.ts: lib must not import the package picocolors", "lib/codec/c.ts: node:net belongs to lib/transport"]);
+  t.same(checkImports(folder).sort(), [
+    "lib/codec/b.ts: lib must not import the package picocolors",
+    "lib/codec/c.ts: node:net belongs to lib/transport",
+  ]);
 });
 
 t.test("allows what the table allows", async (t) => {
   const folder = t.testdir({
-    lib: { "index.ts": from("./client/client.ts"), client: { "a.ts": from("../errors.ts") + from("../connection/x.ts") + from("./b.ts") } },
+    lib: {
+      "index.ts": from("./client/client.ts"),
+      client: { "a.ts": from("../errors.ts") + from("../connection/x.ts") + from("./b.ts") },
+    },
     idl: { "a.ts": from("../lib/schema/schema.ts") },
   });
   t.same(checkImports(folder), []);

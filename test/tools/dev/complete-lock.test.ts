@@ -5,7 +5,15 @@ t.test("adds the other platforms' packages that a lock lacks, once", async (t) =
   const lock: Lock = {
     packages: {
       "": {},
-      "node_modules/tool": { version: "2.0.0", dev: true, optionalDependencies: { "@tool/linux-x64-musl": "2.0.0", "@tool/win32-arm64": "2.0.0", "@tool/loose": "^2.0.0" } },
+      "node_modules/tool": {
+        version: "2.0.0",
+        dev: true,
+        optionalDependencies: {
+          "@tool/linux-x64-musl": "2.0.0",
+          "@tool/win32-arm64": "2.0.0",
+          "@tool/loose": "^2.0.0",
+        },
+      },
       "node_modules/tool/node_modules/@tool/win32-arm64": { version: "2.0.0" },
     },
   };

@@ -76,7 +76,9 @@ not ok 1 - a.test.js
 });
 
 t.test("counts a file without named tests as one test", async (t) => {
-  const { line } = await countOf("TAP version 14\n# Subtest: a.test.js\n    ok 1 - x\n    ok 2 - y\n    1..2\nok 1 - a.test.js\n1..1\n");
+  const { line } = await countOf(
+    "TAP version 14\n# Subtest: a.test.js\n    ok 1 - x\n    ok 2 - y\n    1..2\nok 1 - a.test.js\n1..1\n",
+  );
   t.equal(line, "1 passed, 0 failed");
 });
 
