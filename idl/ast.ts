@@ -18,6 +18,11 @@ export interface Comment extends Node {
   readonly style: "#" | "//" | "/*" | "/**";
   readonly text: string;
 }
+/** An integer as it was written, for what must be one: field ids and enum values. */
+export interface IntNode extends Node {
+  readonly value: bigint;
+  readonly text: string;
+}
 /** `(name = "value", flag)` or `@scope.Name{field = value}`. */
 export interface Annotation extends Node {
   readonly structured: boolean;
@@ -36,7 +41,8 @@ interface Definition extends Annotated {
 export type ConstValue =
   | (Node & { readonly kind: "int"; readonly value: bigint; readonly text: string })
   | (Node & { readonly kind: "double"; readonly value: number; readonly text: string })
-  | (Node & { readonly kind: "string"; readonly value: string; readonly quote: '"' | "'" })
+  /** `bytes` only where escapes made some that are no UTF-8. */
+  | (Node & { readonly kind: "string"; readonly value: string; readonly quote: '"' | "'"; readonly bytes?: Buffer })
   | (Node & { readonly kind: "bool"; readonly value: boolean })
   /** An enum member or a constant, dotted. */
   | (Node & { readonly kind: "name"; readonly text: string })
@@ -49,27 +55,36 @@ export type BaseTypeName = "bool" | "byte" | "i8" | "i16" | "i32" | "i64" | "flo
 
 export type TypeNode =
   | (Annotated & { readonly kind: "base"; readonly base: BaseTypeName })
-  | (Annotated & { readonly kind: "name"; readonly text: string })
+  | (Annotated & { readonly kind: "name"; readonly text: string; readonly nameSpan: Span })
   | (Annotated & { readonly kind: "list" | "set"; readonly element: TypeNode; readonly cppType?: string })
   | (Annotated & { readonly kind: "map"; readonly key: TypeNode; readonly value: TypeNode; readonly cppType?: string });
 
 export interface Field extends Definition {
   /** Absent: given from -1 downwards, as Apache does. */
-  readonly id?: Node & { readonly value: bigint };
+  readonly id?: IntNode;
   readonly requiredness?: "required" | "optional";
   readonly type: TypeNode;
   /** `T & name`. */
   readonly reference: boolean;
   readonly value?: ConstValue;
+  /** XML Schema's words behind the field, kept for the formatter only. */
+  readonly xsd?: XsdWords;
+}
+export interface XsdWords {
+  readonly optional: boolean;
+  readonly nillable: boolean;
+  readonly attributes?: readonly Field[];
 }
 export interface StructDefinition extends Definition {
   readonly kind: "struct" | "union" | "exception";
   readonly fields: readonly Field[];
   /** fbthrift's exception qualifiers: safe, transient, permanent, stateful, client, server. */
   readonly qualifiers: readonly Name[];
+  /** `xsd_all`, kept for the formatter only. */
+  readonly xsdAll: boolean;
 }
 export interface EnumMember extends Definition {
-  readonly value?: Node & { readonly value: bigint };
+  readonly value?: IntNode;
 }
 export interface EnumDefinition extends Definition {
   readonly kind: "enum";
@@ -127,11 +142,14 @@ export interface Namespace extends Annotated {
 }
 export interface Package extends Annotated {
   readonly kind: "package";
+  /** Empty for `package;`: none, on purpose. */
   readonly name: string;
 }
 export type Header = Include | Namespace | Package;
 
+/** A whole file. `dialect` is what its syntax shows it to be. */
 export interface FileNode extends Node {
+  readonly dialect: "apache" | "fbthrift";
   readonly headers: readonly Header[];
   readonly definitions: readonly TopLevel[];
   /** In order of appearance, doc comments too. */

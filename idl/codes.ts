@@ -1,0 +1,96 @@
+/** Every code that a diagnostic may carry, with its severity and a line that explains it. Codes are stable: they may be added, never renamed or reused. */
+
+export type Severity = "error" | "warning";
+
+const ERRORS = {
+  "unreadable-file": "the file cannot be read",
+  "nul-byte": "a NUL byte in the source",
+  "invalid-utf8": "a string is not valid UTF-8",
+  "unexpected-character": "a character that no rule of the language begins with",
+  "unterminated-comment": "a comment has no end",
+  "unterminated-string": "a string has no end, or not on the same line",
+  "bad-escape": "an escape that strings do not have",
+  "bad-number": "a number that cannot be read",
+  "integer-too-big": "an integer does not fit in 64 bits",
+  "identifier-too-long": "a name has more than 4,096 characters",
+  "nesting-too-deep": "types or values are nested more than 128 deep",
+  "unexpected-token": "something else must stand here",
+  "header-after-definition": "`include`, `namespace` or `package` after a definition",
+  "withdrawn-keyword": "a word that Thrift has withdrawn; the hint names its replacement",
+  "dotted-name": "a name that is declared has a dot",
+  "keyword-as-name": "a word of the language as the name of a definition",
+  "void-type": "`void` where a value's type must stand",
+  "fbthrift-syntax": "syntax of fbthrift in a file that shows no other sign of that dialect",
+  "include-not-found": "an included file whose names are used cannot be found",
+  "cyclic-include": "a file includes itself, directly or through others",
+  "unknown-scope": "no include has this name",
+  "unknown-type": "no type has this name",
+  "unknown-service": "no service has this name",
+  "unknown-constant": "no constant or enum member has this name",
+  "unknown-member": "the enum has no such member",
+  "unknown-field": "the struct has no such field",
+  "not-a-type": "the name belongs to something that is no type",
+  "not-a-service": "the name belongs to something that is no service",
+  "not-an-interaction": "the name belongs to something that is no interaction",
+  "unqualified-member": "an enum member without its enum",
+  "typedef-cycle": "typedefs that refer to each other",
+  "service-cycle": "a service extends itself, directly or through others",
+  "constant-cycle": "a constant needs its own value",
+  "constant-too-large": "an evaluated constant has more than a million values",
+  "duplicate-definition": "two definitions of a file have the same name",
+  "duplicate-field-id": "two fields have the same id",
+  "duplicate-field-name": "two fields have the same name",
+  "duplicate-method": "two methods of a service, or of it and a parent, have the same name",
+  "duplicate-member": "two members of an enum have the same name",
+  "field-id-range": "a field id does not fit in 16 bits",
+  "enum-value-range": "an enum value does not fit in 32 bits",
+  "reserved-name": "a type named by a word that other languages reserve and Apache's releases refuse",
+  "value-type": "a value of another type than the one declared",
+  "value-range": "a number does not fit its type",
+  "bool-number": "a number other than 0 and 1 for a bool",
+  "malformed-uuid": "text that is no UUID",
+  "missing-required": "a struct constant without a required field",
+  "union-constant": "a union constant that does not set exactly one field",
+  "union-defaults": "more than one field of a union has a default",
+  "oneway-result": "a oneway method returns or throws something",
+  "throws-type": "a throws clause names something that is no exception",
+  "infinite-struct": "a struct that holds itself through required fields can have no value",
+  "service-type": "a service or interaction as the type of a value",
+  "interaction-result": "an interaction where a value must be returned",
+  "stream-misplaced": "a oneway method with a stream or sink",
+} as const;
+
+const WARNINGS = {
+  "invalid-utf8-comment": "a comment is not valid UTF-8",
+  "deprecated-syntax": "an old form: `async`, `cpp_type` behind the type",
+  "annotation-value": "an annotation's value that is no string, which Apache rejects",
+  "unknown-escape": "an escape that fbthrift's strings do not have: kept as it stands",
+  "header-separator": "a separator behind `include`, `namespace` or `package`, which Apache rejects",
+  "leading-zero": "an integer with leading zeros: Apache reads it as decimal, others as octal",
+  "unused-missing-include": "an included file cannot be found; none of its names is used",
+  "duplicate-include": "two includes have the same name in this file",
+  "unknown-annotation": "no struct for this structured annotation",
+  "forward-reference": "a definition that comes later, where Apache's compiler wants it before",
+  "duplicate-value": "two members of an enum have the same number",
+  "duplicate-key": "a map constant has a key twice, or a set a value",
+  "similar-names": "two names that differ only in the case of their letters",
+  "nonpositive-field-id": "a field id that is zero or negative",
+  "missing-field-id": "a field or argument without id gets a negative one",
+  "inexact-value": "a number that its type can hold only nearly",
+  "enum-number": "a number that is no member of the enum",
+  "union-required": "`required` or `optional` in a union means nothing",
+  "argument-requiredness": "`optional` or `required` on an argument",
+  "argument-reference": "`&` on an argument means nothing",
+  "exception-type": "an exception as the type of a value",
+  "map-key-type": "a key that the JSON protocol cannot write: a container, struct or double",
+} as const;
+
+export type Code = keyof typeof ERRORS | keyof typeof WARNINGS;
+
+/** Of errors first, then of warnings. */
+export const SUMMARIES: Readonly<Record<Code, string>> = { ...ERRORS, ...WARNINGS };
+
+/** The severity that a code has unless a project says otherwise. */
+export function severityOf(code: Code): Severity {
+  return Object.hasOwn(ERRORS, code) ? "error" : "warning";
+}

@@ -1,0 +1,55 @@
+/**
+ * Tells fbthrift's files from Apache's by what only fbthrift has. A file of Apache's dialect that uses one of fbthrift's
+ * freedoms (a `;` behind a struct, a string over two lines) has made a mistake; a file of fbthrift has not.
+ */
+import type { Source } from "./source.ts";
+import { TokenKind, type TokenList } from "./token.ts";
+
+export type Dialect = "apache" | "fbthrift";
+
+/** Scopes that only fbthrift's generators read. */
+const SCOPES: ReadonlySet<string> = new Set(["cpp2", "py3", "hack", "hs", "java2", "php_path", "android_lite", "erl2"]);
+const QUALIFIERS: ReadonlySet<string> = new Set(["safe", "transient", "permanent", "stateful", "client", "server"]);
+
+export function detectDialect(source: Source, tokens: TokenList): Dialect {
+  for (let i = 0; i + 1 < tokens.count; i++) {
+    if (isSign(source, tokens, i)) return "fbthrift";
+  }
+  return "apache";
+}
+
+function isSign(source: Source, tokens: TokenList, i: number): boolean {
+  const next = tokens.kinds[i + 1];
+  switch (tokens.kinds[i]) {
+    case TokenKind.AT:
+      return next === TokenKind.NAME;
+    case TokenKind.EQUALS:
+      return next === TokenKind.NAME && tokens.kinds[i + 2] === TokenKind.LEFT_BRACE;
+    case TokenKind.NAME:
+      return isSignWord(source, tokens, i, next ?? TokenKind.END);
+    default:
+      return false;
+  }
+}
+
+function isSignWord(source: Source, tokens: TokenList, i: number, next: number): boolean {
+  const word = (k: number): string => source.text.slice(tokens.starts[k], tokens.ends[k]);
+  switch (next) {
+    case TokenKind.STRING:
+      return word(i) === "package" || word(i) === "hs_include" || (word(i) === "include" && /^.thrift\/(annotation|lib|test)\//.test(word(i + 1)));
+    case TokenKind.SEMICOLON:
+      return word(i) === "package";
+    case TokenKind.LESS:
+      return word(i) === "stream" || word(i) === "sink";
+    case TokenKind.NAME:
+      return isSignPair(word(i), word(i + 1), tokens.kinds[i + 2] ?? TokenKind.END);
+    default:
+      return false;
+  }
+}
+
+function isSignPair(first: string, second: string, third: number): boolean {
+  if (first === "namespace") return SCOPES.has(second) || SCOPES.has(second.split(".", 1)[0] ?? "");
+  if (first === "interaction") return third === TokenKind.LEFT_BRACE;
+  return second === "exception" && QUALIFIERS.has(first);
+}

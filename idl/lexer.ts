@@ -1,0 +1,236 @@
+/** Cuts a source into tokens and comments, in one pass over its bytes. Knows the spelling of the language, not its grammar. */
+import type { Comment } from "./ast.ts";
+import type { Code, DiagnosticDetails } from "./diagnostic.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Source } from "./source.ts";
+import { TokenBuffer, TokenKind, type TokenList } from "./token.ts";
+
+/** Which spellings are right, and who is told of the others. */
+export interface SyntaxEvents {
+  readonly dialect: Dialect;
+  report(code: Code, start: number, end: number, message: string, details?: DiagnosticDetails): void;
+}
+
+/** Reports what only fbthrift has, in a file that is not fbthrift's. */
+export function reportExtension(events: SyntaxEvents, start: number, end: number, what: string): void {
+  if (events.dialect === "fbthrift") return;
+  events.report("fbthrift-syntax", start, end, `${what} is syntax of fbthrift, and this file shows no other sign of it`);
+}
+
+const OTHER = 0;
+const SPACE = 1;
+const LETTER = 2;
+const DIGIT = 3;
+const PUNCTUATION = 4;
+
+const CLASSES = new Uint8Array(256);
+const PUNCTUATION_KINDS = new Uint8Array(256);
+fillTables();
+
+function fillTables(): void {
+  for (const c of " \t\r\n\f\v") CLASSES[c.charCodeAt(0)] = SPACE;
+  for (let c = 0; c < 26; c++) CLASSES[65 + c] = CLASSES[97 + c] = LETTER;
+  CLASSES[95] = LETTER;
+  for (let c = 48; c < 58; c++) CLASSES[c] = DIGIT;
+  const kinds: readonly [string, TokenKind][] = [
+    ["{", TokenKind.LEFT_BRACE],
+    ["}", TokenKind.RIGHT_BRACE],
+    ["(", TokenKind.LEFT_PAREN],
+    [")", TokenKind.RIGHT_PAREN],
+    ["[", TokenKind.LEFT_BRACKET],
+    ["]", TokenKind.RIGHT_BRACKET],
+    ["<", TokenKind.LESS],
+    [">", TokenKind.GREATER],
+    [",", TokenKind.COMMA],
+    [";", TokenKind.SEMICOLON],
+    [":", TokenKind.COLON],
+    ["=", TokenKind.EQUALS],
+    ["&", TokenKind.AMPERSAND],
+    ["*", TokenKind.STAR],
+    ["@", TokenKind.AT],
+  ];
+  for (const [c, kind] of kinds) {
+    CLASSES[c.charCodeAt(0)] = PUNCTUATION;
+    PUNCTUATION_KINDS[c.charCodeAt(0)] = kind;
+  }
+}
+
+const MAX_NAME_BYTES = 4096;
+const NUMBER = /[+-]?(?:0[xX][0-9a-fA-F]*|0[bB][01]+(?![0-9])|[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]+)/y;
+
+export function tokenize(source: Source, events: SyntaxEvents): TokenList {
+  return new Lexer(source, events).run();
+}
+
+class Lexer {
+  readonly #source: Source;
+  readonly #text: string;
+  readonly #events: SyntaxEvents;
+  readonly #tokens: TokenBuffer;
+  readonly #comments: Comment[] = [];
+  readonly #nul: number;
+  #at: number;
+
+  constructor(source: Source, events: SyntaxEvents) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#events = events;
+    this.#tokens = new TokenBuffer(this.#text.length >> 2);
+    this.#at = source.begin;
+    this.#nul = this.#text.indexOf("\0");
+  }
+
+  run(): TokenList {
+    this.#reportNul();
+    while (this.#at < this.#text.length) this.#next();
+    this.#tokens.push(TokenKind.END, this.#text.length, this.#text.length);
+    const { kinds, starts, ends, count } = this.#tokens;
+    return { kinds, starts, ends, count, comments: this.#comments };
+  }
+
+  #next(): void {
+    const start = this.#at;
+    const c = this.#text.charCodeAt(start);
+    switch (CLASSES[c]) {
+      case SPACE:
+        this.#at++;
+        return;
+      case LETTER:
+        this.#name(start);
+        return;
+      case DIGIT:
+        this.#number(start);
+        return;
+      case PUNCTUATION:
+        this.#tokens.push((PUNCTUATION_KINDS[c] ?? TokenKind.BAD) as TokenKind, start, ++this.#at);
+        return;
+      default:
+        this.#rare(start, c);
+    }
+  }
+
+  #rare(start: number, c: number): void {
+    if (c === 34 || c === 39) this.#string(start, c);
+    else if (c === 35) this.#lineComment(start, "#");
+    else if (c === 47 && this.#text.charCodeAt(start + 1) === 47) this.#lineComment(start, "//");
+    else if (c === 47 && this.#text.charCodeAt(start + 1) === 42) this.#blockComment(start);
+    else if (c === 43 || c === 45 || c === 46) this.#number(start);
+    else this.#unexpected(start);
+  }
+
+  #name(start: number): void {
+    const text = this.#text;
+    let i = start + 1;
+    for (; i < text.length; i++) {
+      const kind = CLASSES[text.charCodeAt(i)];
+      if (kind !== LETTER && kind !== DIGIT && !(text.charCodeAt(i) === 46 && this.#continues(i + 1))) break;
+    }
+    this.#at = i;
+    this.#tokens.push(TokenKind.NAME, start, i);
+    if (i - start > MAX_NAME_BYTES) {
+      this.#events.report("identifier-too-long", start, i, `name of ${i - start} characters, limit ${MAX_NAME_BYTES}`);
+    }
+  }
+
+  #continues(at: number): boolean {
+    const kind = CLASSES[this.#text.charCodeAt(at)];
+    return kind === LETTER || kind === DIGIT;
+  }
+
+  #number(start: number): void {
+    NUMBER.lastIndex = start;
+    const found = NUMBER.exec(this.#text)?.[0];
+    if (found === undefined) {
+      this.#unexpected(start);
+      return;
+    }
+    this.#at = start + found.length;
+    const end = this.#at;
+    const double = !/[xX]/.test(found) && /[.eE]/.test(found);
+    this.#tokens.push(double ? TokenKind.DOUBLE : TokenKind.INT, start, end);
+    if (/[xX]$/.test(found)) this.#badHex(start, end);
+    else if (/[bB]/.test(found) && !/[xX]/.test(found)) reportExtension(this.#events, start, end, "a binary number");
+  }
+
+  #badHex(start: number, end: number): void {
+    while (CLASSES[this.#text.charCodeAt(this.#at)] === LETTER || CLASSES[this.#text.charCodeAt(this.#at)] === DIGIT) this.#at++;
+    this.#events.report("bad-number", end - 1, Math.max(end, this.#at), "hexadecimal number without digits", { hint: "digits are 0 to 9 and a to f" });
+  }
+
+  /** One token whatever it holds: what its escapes mean is for `string-literal.ts`. */
+  #string(start: number, quoteCode: number): void {
+    const end = this.#stringEnd(start, quoteCode);
+    if (end < 0) {
+      this.#unterminated(start);
+      return;
+    }
+    this.#at = end;
+    this.#tokens.push(TokenKind.STRING, start, end);
+  }
+
+  /** Only fbthrift's strings may go on after the end of the line. */
+  #stringEnd(start: number, quoteCode: number): number {
+    const text = this.#text;
+    const oneLine = this.#events.dialect === "apache";
+    for (let i = start + 1; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === quoteCode) return i + 1;
+      if (oneLine && (c === 10 || c === 13)) return -1;
+      if (c === 92) i++;
+    }
+    return -1;
+  }
+
+  #unterminated(start: number): void {
+    this.#at = this.#lineEnd(start);
+    this.#tokens.push(TokenKind.STRING, start, this.#at);
+    this.#events.report("unterminated-string", start, this.#at, "unterminated string", { hint: `close it with ${this.#text[start]} on the same line` });
+  }
+
+  #lineEnd(from: number): number {
+    let i = from;
+    while (i < this.#text.length && this.#text.charCodeAt(i) !== 10 && this.#text.charCodeAt(i) !== 13) i++;
+    return i;
+  }
+
+  #lineComment(start: number, style: "#" | "//"): void {
+    this.#at = this.#lineEnd(start);
+    this.#comment(style, start, this.#at);
+  }
+
+  #blockComment(start: number): void {
+    const close = this.#text.indexOf("*/", start + 2);
+    const end = close < 0 ? this.#text.length : close + 2;
+    const documents = this.#text.charCodeAt(start + 2) === 42 && end - start > 4;
+    this.#at = end;
+    if (close < 0) {
+      const what = this.#text.charCodeAt(start + 2) === 42 ? "doc comment" : "comment";
+      this.#events.report("unterminated-comment", start, start + 2, `unterminated ${what}, opened here`, { hint: "close it with `*/`" });
+    }
+    this.#comment(documents ? "/**" : "/*", start, end);
+  }
+
+  #comment(style: Comment["style"], start: number, end: number): void {
+    const text = this.#source.decode(start, end);
+    this.#comments.push({ style, text, span: { start, end } });
+    if (text.includes("\ufffd") && !this.#source.isUtf8(start, end)) {
+      this.#events.report("invalid-utf8-comment", start, end, "comment is not valid UTF-8");
+    }
+  }
+
+  /** A run of bytes that begin nothing is one error. */
+  #unexpected(start: number): void {
+    let i = start + 1;
+    while (i < this.#text.length && CLASSES[this.#text.charCodeAt(i)] === OTHER && !/["'#/]/.test(this.#text.charAt(i))) i++;
+    this.#at = i;
+    this.#tokens.push(TokenKind.BAD, start, i);
+    if (this.#text.charCodeAt(start) === 0) return;
+    const shown = JSON.stringify(this.#source.decode(start, Math.min(i, start + 16)));
+    this.#events.report("unexpected-character", start, i, `unexpected ${shown}`);
+  }
+
+  /** The first one stands for all: such a file is binary. */
+  #reportNul(): void {
+    if (this.#nul >= 0) this.#events.report("nul-byte", this.#nul, this.#nul + 1, "NUL byte in the source");
+  }
+}

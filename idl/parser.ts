@@ -1,0 +1,150 @@
+/**
+ * Text to syntax tree: one file, whatever its errors. Knows no other file; includes and names are for `resolver.ts`.
+ *
+ * The productions stand in `parser/`; each reads from a Cursor and leaves it behind what it read.
+ */
+import type { FileNode, Header, Name, TopLevel } from "./ast.ts";
+import { type Code, type DiagnosticDetails, Diagnostics } from "./diagnostic.ts";
+import { detectDialect, type Dialect } from "./dialect.ts";
+import { tokenize } from "./lexer.ts";
+import { Cursor } from "./parser/cursor.ts";
+import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
+import { cleanBlock } from "./parser/doc.ts";
+import { readHeader, refuseWithdrawn, startsHeader } from "./parser/header.ts";
+import { skipToDefinition } from "./parser/recover.ts";
+import { readService } from "./parser/service.ts";
+import type { Source } from "./source.ts";
+import { TokenKind, type TokenList } from "./token.ts";
+
+/** Parses a whole file. Findings go to `diagnostics`; what could not be read is missing from the tree. Never throws. */
+export function parseFile(source: Source, diagnostics: Diagnostics): FileNode {
+  const { tokens, dialect, late } = scan(source);
+  for (const [code, start, end, message, details] of late) diagnostics.report(source, code, { start, end }, message, details);
+  const cursor = new Cursor(source, tokens, dialect, (code, span, message, details) => diagnostics.report(source, code, span, message, details));
+  return new FileParser(cursor).parse();
+}
+
+type Report = [code: Code, start: number, end: number, message: string, details?: DiagnosticDetails];
+
+/** The dialect shows only in tokens, and some tokens depend on the dialect: fbthrift's files are scanned again. */
+function scan(source: Source): { tokens: TokenList; dialect: Dialect; late: Report[] } {
+  const first = scanAs(source, "apache");
+  const dialect = detectDialect(source, first.tokens);
+  const again = dialect === "fbthrift" && first.late.length > 0;
+  return again ? { ...scanAs(source, dialect), dialect } : { ...first, dialect };
+}
+
+function scanAs(source: Source, dialect: Dialect): { tokens: TokenList; late: Report[] } {
+  const late: Report[] = [];
+  const tokens = tokenize(source, { dialect, report: (...report) => void (late.length < 2000 && late.push(report)) });
+  return { tokens, late };
+}
+
+const QUALIFIERS: ReadonlySet<string> = new Set(["safe", "transient", "permanent", "stateful", "client", "server"]);
+
+class FileParser {
+  readonly #cursor: Cursor;
+  readonly #headers: Header[] = [];
+  readonly #definitions: TopLevel[] = [];
+  #firstDefinition: TopLevel | undefined;
+
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor;
+  }
+
+  parse(): FileNode {
+    const cursor = this.#cursor;
+    const doc = this.#fileDoc();
+    while (!cursor.at(TokenKind.END)) this.#next();
+    return {
+      dialect: cursor.dialect,
+      headers: this.#headers,
+      definitions: this.#definitions,
+      comments: cursor.comments,
+      span: { start: cursor.source.begin, end: cursor.source.text.length },
+      ...(doc === undefined ? {} : { doc }),
+    };
+  }
+
+  #next(): void {
+    const cursor = this.#cursor;
+    const from = cursor.index;
+    if (cursor.attempt(() => this.#readOne()) === undefined) skipToDefinition(cursor, from);
+  }
+
+  #readOne(): true {
+    const cursor = this.#cursor;
+    if (this.#skipStray()) return true;
+    const preamble = readPreamble(cursor);
+    refuseWithdrawn(cursor);
+    if (startsHeader(cursor)) this.#header(preamble);
+    else this.#definition(preamble);
+    return true;
+  }
+
+  #header(preamble: Preamble): void {
+    const cursor = this.#cursor;
+    const word = cursor.span;
+    const first = this.#firstDefinition;
+    if (first !== undefined) {
+      const related = [{ source: cursor.source, span: first.name.span, message: "the first definition" }];
+      cursor.reportSpan("header-after-definition", word, `\`${cursor.text}\` behind a definition: headers come first`, { related });
+    }
+    this.#headers.push(readHeader(cursor, preamble));
+  }
+
+  #definition(preamble: Preamble): void {
+    const definition = this.#readDefinition(preamble);
+    this.#firstDefinition ??= definition;
+    this.#definitions.push(definition);
+  }
+
+  #readDefinition(preamble: Preamble): TopLevel {
+    const cursor = this.#cursor;
+    switch (cursor.at(TokenKind.NAME) ? cursor.text : "") {
+      case "struct":
+      case "union":
+      case "exception":
+        return readStruct(cursor, preamble, []);
+      case "enum":
+        return readEnum(cursor, preamble);
+      case "typedef":
+        return readTypedef(cursor, preamble);
+      case "const":
+        return readConst(cursor, preamble);
+      case "service":
+      case "interaction":
+        return readService(cursor, preamble);
+      default:
+        return this.#readQualifiedException(preamble);
+    }
+  }
+
+  #readQualifiedException(preamble: Preamble): TopLevel {
+    const cursor = this.#cursor;
+    const qualifiers: Name[] = [];
+    while (cursor.at(TokenKind.NAME) && QUALIFIERS.has(cursor.text)) qualifiers.push(cursor.expectName("a qualifier"));
+    if (!cursor.atWord("exception")) {
+      cursor.failExpected(qualifiers.length > 0 ? "`exception`" : "a definition: struct, union, exception, enum, typedef, const or service");
+    }
+    return readStruct(cursor, preamble, qualifiers);
+  }
+
+  /** A separator behind a definition's `}` is fbthrift's freedom. */
+  #skipStray(): boolean {
+    const cursor = this.#cursor;
+    const { span } = cursor;
+    const what = cursor.describe();
+    if (!cursor.acceptSeparator()) return false;
+    cursor.extension(span, `${what} behind a definition`);
+    return true;
+  }
+
+  /** As Apache reads it: the first doc comment, when a header follows it. */
+  #fileDoc(): string | undefined {
+    const cursor = this.#cursor;
+    const first = cursor.comments.find((comment) => comment.style === "/**");
+    if (first === undefined || first.span.end > cursor.start || !startsHeader(cursor)) return undefined;
+    return cleanBlock(first.text);
+  }
+}

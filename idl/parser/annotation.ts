@@ -1,0 +1,56 @@
+/** Productions of annotations: `(name = "value", flag)` behind a thing, fbthrift's `@scope.Name{…}` before it. */
+import type { Annotation, ConstValue } from "../ast.ts";
+import { TokenKind } from "../token.ts";
+import { readConstValue, readStruct } from "./constant.ts";
+import type { Cursor } from "./cursor.ts";
+
+const NONE: readonly Annotation[] = [];
+
+export function readAnnotations(cursor: Cursor): readonly Annotation[] {
+  if (!cursor.at(TokenKind.LEFT_PAREN)) return NONE;
+  cursor.advance();
+  const annotations: Annotation[] = [];
+  while (!cursor.at(TokenKind.RIGHT_PAREN)) {
+    annotations.push(readAnnotation(cursor));
+    if (!cursor.acceptSeparator() && !cursor.at(TokenKind.RIGHT_PAREN) && !cursor.at(TokenKind.NAME)) {
+      cursor.failExpected("`)` or another annotation");
+    }
+  }
+  cursor.advance();
+  return annotations;
+}
+
+function readAnnotation(cursor: Cursor): Annotation {
+  const { start } = cursor;
+  const name = cursor.expectName("`)` or the name of an annotation");
+  const value = cursor.accept(TokenKind.EQUALS) ? readAnnotationValue(cursor) : undefined;
+  return { structured: false, name, span: { start, end: cursor.previousEnd }, ...(value === undefined ? {} : { value }) };
+}
+
+function readAnnotationValue(cursor: Cursor): ConstValue {
+  const value = readConstValue(cursor);
+  if (value.kind !== "string" && cursor.dialect === "apache") {
+    cursor.reportSpan("annotation-value", value.span, "an annotation's value that is no string is not portable", { hint: "Apache's compiler rejects it: put it in quotes" });
+  }
+  return value;
+}
+
+export function readStructuredAnnotations(cursor: Cursor): readonly Annotation[] {
+  if (!cursor.at(TokenKind.AT)) return NONE;
+  const annotations: Annotation[] = [];
+  while (cursor.at(TokenKind.AT)) annotations.push(readStructured(cursor));
+  return annotations;
+}
+
+function readStructured(cursor: Cursor): Annotation {
+  const { start } = cursor;
+  cursor.advance();
+  const name = cursor.expectName("the name of an annotation");
+  const value = cursor.at(TokenKind.LEFT_BRACE) ? readStruct(cursor, name) : undefined;
+  return { structured: true, name, span: { start, end: cursor.previousEnd }, ...(value === undefined ? {} : { value }) };
+}
+
+export function joinAnnotations(before: readonly Annotation[], behind: readonly Annotation[]): readonly Annotation[] {
+  if (before.length === 0) return behind;
+  return behind.length === 0 ? before : [...before, ...behind];
+}

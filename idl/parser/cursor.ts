@@ -1,0 +1,189 @@
+/**
+ * A place in a list of tokens, with what every production needs: looking, taking, complaining, recovering. Knows no production.
+ *
+ * A production that cannot go on calls `fail`, which reports and throws SyntaxStop; the list it stands in catches that,
+ * skips to where the next item may begin and goes on. So one mistake costs one item.
+ */
+import type { Comment, Name, Span } from "../ast.ts";
+import { quote, type Code, type DiagnosticDetails } from "../diagnostic.ts";
+import type { Dialect } from "../dialect.ts";
+import { reportExtension, type SyntaxEvents } from "../lexer.ts";
+import type { Source } from "../source.ts";
+import { describeKind, TokenKind, type TokenList } from "../token.ts";
+
+/** Thrown once for each syntax error, always the same object: it carries nothing. */
+export const SYNTAX_STOP: Error = new Error("syntax error, reported already");
+
+/** Types and values deeper than this are refused: nothing that reads or writes them could bear it either. */
+const MAX_DEPTH = 128;
+
+export class Cursor implements SyntaxEvents {
+  readonly source: Source;
+  readonly dialect: Dialect;
+  readonly comments: readonly Comment[];
+  readonly #tokens: TokenList;
+  readonly #report: (code: Code, span: Span, message: string, details?: DiagnosticDetails) => void;
+  #i = 0;
+  #depth = 0;
+
+  constructor(source: Source, tokens: TokenList, dialect: Dialect, report: (code: Code, span: Span, message: string, details?: DiagnosticDetails) => void) {
+    this.source = source;
+    this.dialect = dialect;
+    this.comments = tokens.comments;
+    this.#tokens = tokens;
+    this.#report = report;
+  }
+
+  get kind(): TokenKind {
+    return this.#tokens.kinds[this.#i] as TokenKind;
+  }
+  get start(): number {
+    return this.#tokens.starts[this.#i] as number;
+  }
+  get end(): number {
+    return this.#tokens.ends[this.#i] as number;
+  }
+  /** Where the token before this one ended: the end of what was just read. */
+  get previousEnd(): number {
+    return this.#i === 0 ? this.source.begin : (this.#tokens.ends[this.#i - 1] as number);
+  }
+  /** Grows with every token taken: tells whether anything was. */
+  get index(): number {
+    return this.#i;
+  }
+  get text(): string {
+    return this.source.text.slice(this.start, this.end);
+  }
+  get span(): Span {
+    return { start: this.start, end: this.end };
+  }
+
+  at(kind: TokenKind): boolean {
+    return this.kind === kind;
+  }
+
+  atWord(word: string): boolean {
+    return this.kind === TokenKind.NAME && this.end - this.start === word.length && this.source.text.startsWith(word, this.start);
+  }
+
+  /** The kind of the token `ahead` places on; END beyond the last. */
+  peek(ahead: number): TokenKind {
+    return this.#tokens.kinds[Math.min(this.#i + ahead, this.#tokens.count - 1)] as TokenKind;
+  }
+
+  advance(): void {
+    if (this.#i < this.#tokens.count - 1) this.#i++;
+  }
+
+  accept(kind: TokenKind): boolean {
+    if (this.kind !== kind) return false;
+    this.advance();
+    return true;
+  }
+
+  acceptWord(word: string): boolean {
+    if (!this.atWord(word)) return false;
+    this.advance();
+    return true;
+  }
+
+  /** `context` says what is being read: "after the field id". */
+  expect(kind: TokenKind, context: string, hint?: string): void {
+    if (!this.accept(kind)) this.failExpected(`${describeKind(kind)} ${context}`, hint);
+  }
+
+  /** Any word: which of them are names is for the production. */
+  expectName(what: string, hint?: string): Name {
+    if (this.kind !== TokenKind.NAME) this.failExpected(what, hint);
+    const name: Name = { text: this.text, span: this.span };
+    this.advance();
+    return name;
+  }
+
+  acceptSeparator(): boolean {
+    return this.accept(TokenKind.COMMA) || this.accept(TokenKind.SEMICOLON);
+  }
+
+  /** What stands here, for messages. */
+  describe(): string {
+    const { kind } = this;
+    if (kind !== TokenKind.NAME && kind !== TokenKind.INT && kind !== TokenKind.DOUBLE && kind !== TokenKind.STRING) return describeKind(kind);
+    return quote(this.source.decode(this.start, Math.min(this.end, this.start + 200)));
+  }
+
+  report(code: Code, start: number, end: number, message: string, details?: DiagnosticDetails): void {
+    this.#report(code, { start, end }, message, details);
+  }
+
+  reportSpan(code: Code, span: Span, message: string, details?: DiagnosticDetails): void {
+    this.#report(code, span, message, details);
+  }
+
+  extension(span: Span, what: string): void {
+    reportExtension(this, span.start, span.end, what);
+  }
+
+  /** For a production that has reported what is wrong and cannot go on. */
+  stop(): never {
+    throw SYNTAX_STOP;
+  }
+
+  failExpected(expected: string, hint?: string): never {
+    // The lexer has said what is wrong with a bad token.
+    if (this.kind !== TokenKind.BAD) {
+      this.reportMissing(expected, { hint });
+    }
+    throw SYNTAX_STOP;
+  }
+
+  /** At this token; but where the line ends before it, at that end: there the missing thing belongs. */
+  reportMissing(expected: string, details?: DiagnosticDetails): void {
+    const found = this.startsLine ? (this.at(TokenKind.END) ? `, found ${this.describe()}` : "") : `, found ${this.describe()}`;
+    const place = this.startsLine ? this.#lineEnd() : this.start;
+    this.report("unexpected-token", place, this.startsLine ? place : this.end, `expected ${expected}${found}`, details);
+  }
+
+  #lineEnd(): number {
+    let i = this.previousEnd;
+    while (this.source.text[i] === " " || this.source.text[i] === "\t") i++;
+    return i;
+  }
+
+  fail(code: Code, span: Span, message: string, hint?: string): never {
+    this.reportSpan(code, span, message, { hint });
+    throw SYNTAX_STOP;
+  }
+
+  /** Reads something nested; too deep is an error, and the rest of the item is skipped. */
+  nested<T>(read: () => T): T {
+    if (++this.#depth > MAX_DEPTH) {
+      this.#depth = 0;
+      this.fail("nesting-too-deep", this.span, `nested more than ${MAX_DEPTH} deep`);
+    }
+    const result = read();
+    this.#depth--;
+    return result;
+  }
+
+  /** Runs a production; undefined if it stopped at a syntax error. */
+  attempt<T>(read: () => T): T | undefined {
+    const depth = this.#depth;
+    try {
+      return read();
+    } catch (stop) {
+      if (stop !== SYNTAX_STOP) throw stop;
+      this.#depth = depth;
+      return undefined;
+    }
+  }
+
+  /** Whether this token is the first of its line. */
+  get startsLine(): boolean {
+    const { text } = this.source;
+    for (let i = this.start - 1; i >= this.previousEnd; i--) {
+      const c = text.charCodeAt(i);
+      if (c === 10 || c === 13) return true;
+    }
+    return this.#i === 0;
+  }
+}

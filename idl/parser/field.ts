@@ -1,0 +1,114 @@
+/** Productions of fields: those of structs, arguments and throws clauses. */
+import type { Field, IntNode, Name, TypeNode, XsdWords } from "../ast.ts";
+import { TokenKind } from "../token.ts";
+import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./annotation.ts";
+import { readConstValue, readInt } from "./constant.ts";
+import type { Cursor } from "./cursor.ts";
+import { docBefore, docBehind } from "./doc.ts";
+import { readBody } from "./recover.ts";
+import { readType } from "./type.ts";
+
+/** `{ field* }`, where the cursor stands at the `{`. */
+export function readFieldsInBraces(cursor: Cursor, context: string): readonly Field[] {
+  return readBody(cursor, context, () => readField(cursor), startsField);
+}
+
+/** `( field* )`; a mistake inside costs the whole method. */
+export function readFieldsInParens(cursor: Cursor, context: string): readonly Field[] {
+  cursor.expect(TokenKind.LEFT_PAREN, context);
+  const fields: Field[] = [];
+  while (!cursor.accept(TokenKind.RIGHT_PAREN)) {
+    if (!startsAnyField(cursor)) cursor.failExpected("`)` or a field");
+    fields.push(readField(cursor));
+  }
+  return fields;
+}
+
+function startsAnyField(cursor: Cursor): boolean {
+  return cursor.at(TokenKind.INT) || cursor.at(TokenKind.NAME) || cursor.at(TokenKind.AT);
+}
+
+function startsField(cursor: Cursor, depth: number): boolean {
+  if (cursor.at(TokenKind.INT)) return cursor.peek(1) === TokenKind.COLON || depth === 0;
+  if (depth > 0) return false;
+  return cursor.at(TokenKind.AT) || (cursor.at(TokenKind.NAME) && (cursor.peek(1) === TokenKind.NAME || cursor.peek(1) === TokenKind.LESS));
+}
+
+function readField(cursor: Cursor): Field {
+  const { start } = cursor;
+  const before = docBefore(cursor);
+  const structured = readStructuredAnnotations(cursor);
+  const doc = before ?? (structured.length > 0 ? docBefore(cursor) : undefined);
+  const id = readFieldId(cursor);
+  const requiredness = readRequiredness(cursor);
+  const type = readType(cursor);
+  const reference = cursor.accept(TokenKind.AMPERSAND);
+  const name = readFieldName(cursor, type);
+  const value = cursor.accept(TokenKind.EQUALS) ? readConstValue(cursor) : undefined;
+  const xsd = readXsdWords(cursor);
+  const annotations = joinAnnotations(structured, readAnnotations(cursor));
+  const span = { start, end: cursor.previousEnd };
+  cursor.acceptSeparator();
+  return { name, type, reference, annotations, span, ...optionals({ id, requiredness, value, xsd, doc: doc ?? docBehind(cursor) }) };
+}
+
+/** Drops what is undefined: with exactOptionalPropertyTypes absent is not undefined. */
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+function optionals<T extends object>(properties: T): Defined<T> {
+  const defined: Defined<T> = {};
+  for (const key of Object.keys(properties) as (keyof T)[]) {
+    if (properties[key] !== undefined) defined[key] = properties[key] as Exclude<T[keyof T], undefined>;
+  }
+  return defined;
+}
+
+function readFieldId(cursor: Cursor): IntNode | undefined {
+  if (cursor.at(TokenKind.NAME) && cursor.peek(1) === TokenKind.COLON) {
+    cursor.fail("unexpected-token", cursor.span, `field id must be an integer, found ${cursor.describe()}`);
+  }
+  if (!cursor.at(TokenKind.INT)) return undefined;
+  const id = readInt(cursor);
+  if (!cursor.accept(TokenKind.COLON)) {
+    cursor.report("unexpected-token", cursor.previousEnd, cursor.previousEnd, `expected \`:\` behind the field id, found ${cursor.describe()}`);
+    if (!cursor.at(TokenKind.NAME)) cursor.stop();
+  }
+  return id;
+}
+
+function readRequiredness(cursor: Cursor): "required" | "optional" | undefined {
+  if (!cursor.atWord("required") && !cursor.atWord("optional")) return undefined;
+  if (cursor.peek(1) !== TokenKind.NAME) return undefined;
+  const { text } = cursor;
+  cursor.advance();
+  return text as "required" | "optional";
+}
+
+/** Any word may name a field, the language's own included. */
+function readFieldName(cursor: Cursor, type: TypeNode): Name {
+  if (!cursor.at(TokenKind.NAME)) {
+    if (cursor.at(TokenKind.BAD)) cursor.stop();
+    const { text } = cursor.source;
+    const shown = text.slice(type.span.start, Math.min(type.span.end, type.span.start + 60));
+    cursor.fail("unexpected-token", type.span, `field has a type but no name (or a name but no type): found only \`${shown}\``, "a field is written `1: i32 name`");
+  }
+  return readPlainName(cursor, "the name of the field");
+}
+
+/** A declared name: without dots. */
+export function readPlainName(cursor: Cursor, what: string): Name {
+  const name = cursor.expectName(what);
+  if (name.text.includes(".")) {
+    cursor.reportSpan("dotted-name", name.span, `\`${name.text.slice(0, 60)}\` has a dot: a name that is declared cannot`);
+  }
+  return name;
+}
+
+/** `xsd_optional xsd_nillable xsd_attrs { … }`: of no meaning here. */
+function readXsdWords(cursor: Cursor): XsdWords | undefined {
+  if (!cursor.at(TokenKind.NAME) || !cursor.source.text.startsWith("xsd_", cursor.start)) return undefined;
+  const optional = cursor.acceptWord("xsd_optional");
+  const nillable = cursor.acceptWord("xsd_nillable");
+  const attributes = cursor.acceptWord("xsd_attrs") ? readFieldsInBraces(cursor, "behind `xsd_attrs`") : undefined;
+  return { optional, nillable, ...(attributes === undefined ? {} : { attributes }) };
+}
+

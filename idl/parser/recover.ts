@@ -1,0 +1,77 @@
+/** Where to go on after a syntax error: at the next item of a list, or the next definition. */
+import { TokenKind } from "../token.ts";
+import type { Cursor } from "./cursor.ts";
+
+const DEFINITION_WORDS: ReadonlySet<string> = new Set(["struct", "union", "exception", "enum", "service", "const", "typedef", "interaction", "namespace"]);
+const INCLUDE_WORDS: ReadonlySet<string> = new Set(["include", "cpp_include", "package"]);
+
+/** Whether a definition or header begins here, at the start of a line: then a body before it has lost its end. */
+export function startsDefinition(cursor: Cursor): boolean {
+  if (!cursor.at(TokenKind.NAME) || !cursor.startsLine) return false;
+  if (cursor.peek(1) === TokenKind.STRING) return INCLUDE_WORDS.has(cursor.text);
+  return cursor.peek(1) === TokenKind.NAME && DEFINITION_WORDS.has(cursor.text) && isPlausible(cursor);
+}
+
+/** `struct Name {`, but not a field `enum kind,` that begins with one of the words. */
+function isPlausible(cursor: Cursor): boolean {
+  const third = cursor.peek(2);
+  return third === TokenKind.LEFT_BRACE || third === TokenKind.NAME || third === TokenKind.LESS || third === TokenKind.STAR;
+}
+
+/** Skips to the next definition; takes at least one token. */
+export function skipToDefinition(cursor: Cursor, from: number): void {
+  if (cursor.index === from) cursor.advance();
+  while (!cursor.at(TokenKind.END) && !startsDefinition(cursor) && !(cursor.startsLine && startsRareDefinition(cursor))) cursor.advance();
+}
+
+function startsRareDefinition(cursor: Cursor): boolean {
+  if (cursor.at(TokenKind.AT)) return true;
+  return cursor.at(TokenKind.NAME) && DEFINITION_WORDS.has(cursor.text) && cursor.peek(1) !== TokenKind.EQUALS && cursor.peek(1) !== TokenKind.COLON;
+}
+
+/**
+ * Skips what is left of a broken item in a body that ends with `}`: behind the next separator, or to where `startsItem`
+ * holds at the start of a line, or to the `}`, or to the next definition. Takes at least one token since `from` unless it stands at the end.
+ */
+export function skipItem(cursor: Cursor, from: number, startsItem: (cursor: Cursor, depth: number) => boolean): void {
+  let depth = 0;
+  while (!cursor.at(TokenKind.END) && !startsDefinition(cursor)) {
+    if (cursor.index > from && cursor.startsLine && startsItem(cursor, depth)) return;
+    if (depth === 0 && cursor.at(TokenKind.RIGHT_BRACE)) return;
+    if (depth === 0 && cursor.acceptSeparator()) return;
+    depth = Math.max(0, depth + step(cursor.kind));
+    cursor.advance();
+  }
+}
+
+function step(kind: TokenKind): number {
+  if (kind === TokenKind.LEFT_BRACE || kind === TokenKind.LEFT_PAREN || kind === TokenKind.LEFT_BRACKET) return 1;
+  if (kind === TokenKind.RIGHT_BRACE || kind === TokenKind.RIGHT_PAREN || kind === TokenKind.RIGHT_BRACKET) return -1;
+  return 0;
+}
+
+/** Reads `{ item* }` and recovers between items; the `{` is where the cursor stands. */
+export function readBody<T>(
+  cursor: Cursor,
+  context: string,
+  readItem: () => T | undefined,
+  startsItem: (cursor: Cursor, depth: number) => boolean,
+): T[] {
+  const open = cursor.span;
+  cursor.expect(TokenKind.LEFT_BRACE, context);
+  const items: T[] = [];
+  while (!cursor.at(TokenKind.RIGHT_BRACE) && !cursor.at(TokenKind.END) && !startsDefinition(cursor)) {
+    const from = cursor.index;
+    const item = cursor.attempt(readItem);
+    if (item === undefined) skipItem(cursor, from, startsItem);
+    else items.push(item);
+    if (cursor.index === from && !cursor.at(TokenKind.RIGHT_BRACE)) cursor.advance();
+  }
+  closeBody(cursor, open);
+  return items;
+}
+
+function closeBody(cursor: Cursor, open: { start: number; end: number }): void {
+  if (cursor.accept(TokenKind.RIGHT_BRACE)) return;
+  cursor.reportMissing("`}`", { related: [{ source: cursor.source, span: open, message: "opened here" }] });
+}

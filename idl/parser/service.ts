@@ -1,0 +1,147 @@
+/** Productions of services and interactions: methods, what they return, streams and sinks. */
+import type { Field, MethodDefinition, Name, ServiceDefinition, StreamType, TypeNode } from "../ast.ts";
+import { TokenKind } from "../token.ts";
+import type { Cursor } from "./cursor.ts";
+import { finish, type Preamble, readDefinitionName, readPreamble } from "./definition.ts";
+import { readFieldsInParens, readPlainName } from "./field.ts";
+import { readBody } from "./recover.ts";
+import { readType } from "./type.ts";
+
+type Item = MethodDefinition | { readonly kind: "performs"; readonly name: Name };
+
+export function readService(cursor: Cursor, preamble: Preamble): ServiceDefinition {
+  const kind = cursor.text as "service" | "interaction";
+  cursor.advance();
+  const name = readDefinitionName(cursor, kind);
+  const parent = cursor.acceptWord("extends") ? cursor.expectName(`the ${kind} that it extends`) : undefined;
+  checkOneParent(cursor, parent);
+  const items = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
+  const methods = items.filter((item): item is MethodDefinition => item.kind === "method");
+  const performs = items.flatMap((item) => (item.kind === "performs" ? [item.name] : []));
+  return { kind, name, methods, performs, ...finish(cursor, preamble), ...(parent === undefined ? {} : { extends: parent }) };
+}
+
+function checkOneParent(cursor: Cursor, parent: Name | undefined): void {
+  if (parent === undefined || !cursor.at(TokenKind.COMMA)) return;
+  cursor.report("unexpected-token", cursor.start, cursor.end, "a service extends one service only");
+  while (cursor.accept(TokenKind.COMMA)) if (!cursor.accept(TokenKind.NAME)) return;
+}
+
+function startsItem(cursor: Cursor, depth: number): boolean {
+  return depth === 0 && (cursor.at(TokenKind.NAME) || cursor.at(TokenKind.AT));
+}
+
+function readItem(cursor: Cursor): Item {
+  const preamble = readPreamble(cursor);
+  if (cursor.atWord("performs") && cursor.peek(1) === TokenKind.NAME && cursor.peek(2) !== TokenKind.LEFT_PAREN) {
+    cursor.advance();
+    const name = cursor.expectName("the name of an interaction");
+    cursor.acceptSeparator();
+    return { kind: "performs", name };
+  }
+  return readMethod(cursor, preamble);
+}
+
+const QUALIFIERS: ReadonlySet<string> = new Set(["oneway", "async", "idempotent", "readonly"]);
+
+function readMethod(cursor: Cursor, preamble: Preamble): MethodDefinition {
+  const words = readQualifiers(cursor);
+  const result = readResult(cursor);
+  const name = readMethodName(cursor, result);
+  const args = readFieldsInParens(cursor, "behind the name of the method");
+  const throws = readThrows(cursor);
+  const rest = finish(cursor, preamble);
+  cursor.acceptSeparator();
+  const oneway = words.some((word) => word.text === "oneway" || word.text === "async");
+  const qualifiers = words.filter((word) => word.text === "idempotent" || word.text === "readonly");
+  return { kind: "method", name, oneway, qualifiers, args, throws, ...result, ...rest };
+}
+
+function readQualifiers(cursor: Cursor): Name[] {
+  const words: Name[] = [];
+  while (cursor.at(TokenKind.NAME) && QUALIFIERS.has(cursor.text) && cursor.peek(1) === TokenKind.NAME) {
+    const word = cursor.expectName("a qualifier");
+    words.push(word);
+    if (word.text === "async") cursor.reportSpan("deprecated-syntax", word.span, "`async` is an old form", { hint: "write `oneway`" });
+  }
+  return words;
+}
+
+function readMethodName(cursor: Cursor, result: Result): Name {
+  if (!cursor.at(TokenKind.NAME) && result.returns !== undefined && cursor.at(TokenKind.LEFT_PAREN)) {
+    cursor.fail("unexpected-token", result.returns.span, "method has a name but no type (or a type but no name)", "a method is written `i32 name()` or `void name()`");
+  }
+  return readPlainName(cursor, "the name of the method");
+}
+
+function readThrows(cursor: Cursor): readonly Field[] {
+  return cursor.acceptWord("throws") ? readFieldsInParens(cursor, "behind `throws`") : [];
+}
+
+type Result = Pick<MethodDefinition, "returns" | "stream" | "sink" | "creates">;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** `void`, `T`, `T, stream<U>`, `I, T, sink<U, V>` …: which of two plain types is an interaction shows their number. */
+function readResult(cursor: Cursor): Result {
+  const result: Mutable<Result> = {};
+  do readResultPart(cursor, result);
+  while (cursor.accept(TokenKind.COMMA));
+  return result;
+}
+
+function readResultPart(cursor: Cursor, result: Mutable<Result>): void {
+  if (isCall(cursor, "stream")) setOnce(cursor, result, "stream", readStream(cursor));
+  else if (isCall(cursor, "sink")) setOnce(cursor, result, "sink", readSink(cursor));
+  else if (cursor.atWord("void")) cursor.advance();
+  else readPlainPart(cursor, result);
+}
+
+function isCall(cursor: Cursor, word: "stream" | "sink"): boolean {
+  return cursor.atWord(word) && cursor.peek(1) === TokenKind.LESS;
+}
+
+function setOnce<K extends "stream" | "sink">(cursor: Cursor, result: Mutable<Result>, key: K, value: NonNullable<Result[K]>): void {
+  if (result[key] !== undefined) cursor.fail("unexpected-token", (value as StreamType).span, `a method has one ${key} at most`);
+  result[key] = value;
+}
+
+function readPlainPart(cursor: Cursor, result: Mutable<Result>): void {
+  const type = readType(cursor);
+  if (result.returns === undefined) {
+    result.returns = type;
+    return;
+  }
+  const first: TypeNode = result.returns;
+  if (first.kind !== "name" || result.creates !== undefined || result.stream !== undefined || result.sink !== undefined) {
+    cursor.fail("unexpected-token", type.span, "a method returns one type; another may stand before it only to create an interaction");
+  }
+  result.creates = { text: first.text, span: first.nameSpan };
+  result.returns = type;
+}
+
+/** `T throws (…)`, as in the angle brackets of streams and sinks. */
+function readStreamType(cursor: Cursor): StreamType {
+  const { start } = cursor;
+  const type = readType(cursor);
+  const throws = readThrows(cursor);
+  return { type, throws, span: { start, end: cursor.previousEnd } };
+}
+
+function readStream(cursor: Cursor): StreamType {
+  const { start } = cursor;
+  cursor.advance();
+  cursor.advance();
+  const stream = readStreamType(cursor);
+  cursor.expect(TokenKind.GREATER, "behind the type of the stream");
+  return { ...stream, span: { start, end: cursor.previousEnd } };
+}
+
+function readSink(cursor: Cursor): NonNullable<MethodDefinition["sink"]> {
+  const { start } = cursor;
+  cursor.advance();
+  cursor.advance();
+  const sink = readStreamType(cursor);
+  const final = cursor.accept(TokenKind.COMMA) ? readStreamType(cursor) : undefined;
+  cursor.expect(TokenKind.GREATER, "behind the types of the sink");
+  return { ...sink, span: { start, end: cursor.previousEnd }, ...(final === undefined ? {} : { final }) };
+}
