@@ -1,0 +1,104 @@
+/**
+ * Compressing and inflating within a bound, by the algorithms that this process has: zlib always, zstd where Node brings it,
+ * LZ4 when a codec was given. Knows bytes only; numbers for algorithms live with each protocol.
+ */
+import zlib from "node:zlib";
+import { DecodeError, ThriftError } from "../errors.ts";
+
+export type Algorithm = "zlib" | "zstd" | "lz4";
+
+/** One algorithm. `inflate` must not take memory for more than `maxBytes` of output. */
+export interface Compressor {
+  compress(plain: Buffer): Buffer;
+  /** Throws when the output would be longer than `maxBytes` or the bytes are not this algorithm's. */
+  inflate(packed: Buffer, maxBytes: number): Buffer;
+}
+
+/** What `lz4-napi` and its like offer: raw blocks, without a length. */
+export interface Lz4Block {
+  compressSync(plain: Buffer): Buffer;
+  /** `size`: bytes that the block holds. */
+  uncompressSync(packed: Buffer, size: number): Buffer;
+}
+
+interface ZstdOfNode {
+  zstdCompressSync?(plain: Buffer): Buffer;
+  zstdDecompressSync?(packed: Buffer, options: { maxOutputLength: number }): Buffer;
+}
+
+const compressors = new Map<Algorithm, Compressor>([
+  [
+    "zlib",
+    {
+      compress: (plain) => zlib.deflateSync(plain),
+      inflate: (packed, maxBytes) => zlib.inflateSync(packed, { maxOutputLength: Math.max(1, maxBytes) }),
+    },
+  ],
+]);
+
+const { zstdCompressSync, zstdDecompressSync } = zlib as ZstdOfNode;
+if (zstdCompressSync !== undefined && zstdDecompressSync !== undefined) {
+  compressors.set("zstd", {
+    compress: (plain) => zstdCompressSync(plain),
+    inflate: (packed, maxBytes) => zstdDecompressSync(packed, { maxOutputLength: Math.max(1, maxBytes) }),
+  });
+}
+
+/** True when this process can both compress and inflate. */
+export function hasCompression(algorithm: Algorithm): boolean {
+  return compressors.has(algorithm);
+}
+
+/** Makes LZ4 available, for the whole process: a varint of the plain length, then one raw block, as folly writes it. */
+export function useLz4(block: Lz4Block): void {
+  compressors.set("lz4", { compress: (plain) => packLz4(block, plain), inflate: (packed, maxBytes) => inflateLz4(block, packed, maxBytes) });
+}
+
+/** Throws UNSUPPORTED where the algorithm is not loaded. */
+export function compress(algorithm: Algorithm, plain: Buffer): Buffer {
+  return loaded(algorithm).compress(plain);
+}
+
+/** Throws DecodeError for bytes that are not the algorithm's or hold more than `maxBytes`; UNSUPPORTED where it is not loaded. */
+export function inflate(algorithm: Algorithm, packed: Buffer, maxBytes: number): Buffer {
+  const compressor = loaded(algorithm);
+  try {
+    return compressor.inflate(packed, maxBytes);
+  } catch (cause) {
+    if (cause instanceof DecodeError) throw cause;
+    if ((cause as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(algorithm, packed, maxBytes);
+    throw new DecodeError("invalid", `${packed.length} bytes that are not ${algorithm}`, { cause });
+  }
+}
+
+function loaded(algorithm: Algorithm): Compressor {
+  const compressor = compressors.get(algorithm);
+  if (compressor === undefined) throw new ThriftError("UNSUPPORTED", `${algorithm} is not loaded in this process`);
+  return compressor;
+}
+
+function tooLarge(algorithm: Algorithm, packed: Buffer, maxBytes: number): DecodeError {
+  return new DecodeError("limit", `${packed.length} bytes of ${algorithm} hold more than the limit of ${maxBytes}`);
+}
+
+function packLz4(block: Lz4Block, plain: Buffer): Buffer {
+  const length: number[] = [];
+  let rest = plain.length;
+  for (; rest > 0x7f; rest >>>= 7) length.push((rest & 0x7f) | 0x80);
+  return Buffer.concat([Buffer.of(...length, rest), block.compressSync(plain)]);
+}
+
+function inflateLz4(block: Lz4Block, packed: Buffer, maxBytes: number): Buffer {
+  let size = 0;
+  let pos = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = packed[pos++];
+    if (byte === undefined || shift > 28) throw new DecodeError("invalid", "LZ4 without its plain length");
+    size += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) break;
+  }
+  if (size > maxBytes) throw tooLarge("lz4", packed, maxBytes);
+  const plain = block.uncompressSync(packed.subarray(pos), size);
+  if (plain.length !== size) throw new DecodeError("invalid", `LZ4 announced ${size} bytes and held ${plain.length}`);
+  return plain;
+}
