@@ -63,9 +63,12 @@ function ignores(annotations: readonly ResolvedAnnotation[], rule: LintId): bool
 /** What the file, and the definitions in it, asked not to hear. */
 class Silence {
   readonly #module: Module;
+  /** Few if any, so that a search through them is short. */
+  readonly #definitions: Module["definitions"];
 
   constructor(module: Module) {
     this.#module = module;
+    this.#definitions = module.definitions.filter((one) => one.annotations.some(({ name }) => name === "scrimp.ignore"));
   }
 
   inFile(rule: LintId): boolean {
@@ -75,7 +78,7 @@ class Silence {
   }
 
   around(rule: LintId, span: Span): boolean {
-    return this.#module.definitions.some(
+    return this.#definitions.some(
       (one) => one.node.span.start <= span.start && span.end <= one.node.span.end && ignores(one.annotations, rule),
     );
   }
