@@ -1,0 +1,40 @@
+/** The calculator's server: `serve` and one handler for each method. */
+import { type Server, serve, tcp } from "scrimp";
+import { Calculator, NoAnswer, Operation, type Work } from "./gen/calculator.ts";
+
+const SUMS: Readonly<Record<number, (left: bigint, right: bigint) => bigint>> = {
+  [Operation.ADD]: (left, right) => left + right,
+  [Operation.SUBTRACT]: (left, right) => left - right,
+  [Operation.MULTIPLY]: (left, right) => left * right,
+  [Operation.DIVIDE]: (left, right) => left / right,
+};
+
+function calculate(work: Work): bigint {
+  const sum = SUMS[work.operation];
+  if (sum === undefined) throw new NoAnswer({ message: `no operation ${work.operation}`, work });
+  if (work.operation === Operation.DIVIDE && work.right === 0) {
+    throw new NoAnswer({ message: `${work.left} cannot be divided by 0`, work });
+  }
+  return sum(BigInt(work.left), BigInt(work.right));
+}
+
+/** Serves on 127.0.0.1; port 0 takes any that is free. `remembered` gets what the oneway call says. */
+export function serveCalculator(port: number, remembered: (line: string) => void): Promise<Server> {
+  const journal: Work[] = [];
+  return serve(tcp.listen(port, { host: "127.0.0.1" }), (registry) =>
+    registry.add(Calculator, {
+      calculate(work) {
+        journal.push(work);
+        return calculate(work);
+      },
+      async journal(last) {
+        const works = new Map<Operation, Work[]>();
+        for (const work of journal.slice(-last)) works.set(work.operation, [...(works.get(work.operation) ?? []), work]);
+        return works;
+      },
+      remember(line) {
+        remembered(line);
+      },
+    }),
+  );
+}
