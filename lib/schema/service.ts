@@ -86,6 +86,8 @@ export interface Method {
   readonly final: ResultShape | undefined;
   /** The interaction that this method creates. */
   readonly creates: Service | undefined;
+  /** Where lib/codec keeps what it made of this method, by `Protocol.index`; nobody else looks into it. */
+  readonly codecSlots: unknown[];
 }
 
 /** A service; `M` maps keys to method types and does not exist at run time. */
@@ -163,6 +165,7 @@ class LinkedMethod implements Method {
   readonly nameBytes: Buffer;
   readonly service: Service;
   readonly schema: MethodSchema;
+  readonly codecSlots: unknown[] = [];
   readonly #links: ServiceLinks;
   #args: readonly Field[] | undefined;
   #shapes: Partial<Record<"result" | "stream" | "sink" | "final", ResultShape>> = {};

@@ -70,8 +70,11 @@ export class StructType<T = unknown> {
   exceptionClass: ExceptionClass | undefined;
   /** Functions written at build time, by protocol; see `defineModule`. */
   codecs: StructCodecTexts | undefined;
+  /** Where lib/codec keeps what it made of this type, by `Protocol.index`; nobody else looks into it. */
+  readonly codecSlots: unknown[] = [];
   readonly #link: () => readonly Field[];
   #fields: readonly Field[] | undefined;
+  #byId: ReadonlyMap<number, Field> | undefined;
 
   /** `link` is called once, at the first use of `fields`. */
   constructor(module: string, schema: StructSchema, link: () => readonly Field[]) {
@@ -86,6 +89,12 @@ export class StructType<T = unknown> {
   get fields(): readonly Field[] {
     this.#fields ??= this.#link();
     return this.#fields;
+  }
+
+  /** The field with this id. */
+  field(id: number): Field | undefined {
+    this.#byId ??= new Map(this.fields.map((field) => [field.id, field]));
+    return this.#byId.get(id);
   }
 }
 

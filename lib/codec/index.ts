@@ -1,0 +1,72 @@
+/** Structs to bytes and back outside of calls: what a program uses to store Thrift values or to speak to a queue. */
+import { Buffer } from "node:buffer";
+import { DecodeError, EncodeError } from "../errors.ts";
+import { compact } from "../protocol/compact.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import type { StructType } from "../schema/types.ts";
+import { initialValue, setOwn } from "../schema/value.ts";
+import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
+import { ByteWriter } from "../wire/byte-writer.ts";
+import { explain } from "./explain.ts";
+import { fieldValue } from "./fields.ts";
+import { structCodec } from "./shapes.ts";
+
+export type { MethodCodec, ResultCodec } from "./codec.ts";
+export { methodCodec } from "./method-codec.ts";
+export { type UnknownField, unknownFields } from "./unknown-fields.ts";
+
+/** `value` as bytes of `protocol` (default compact), in a buffer of its own. Throws EncodeError with the path of what does not fit. */
+export function encode<T>(type: StructType<T>, value: T, protocol: Protocol = compact): Buffer {
+  const w = new ByteWriter();
+  encodeInto(w, type, value, protocol);
+  return Buffer.from(w.view(0));
+}
+
+/** Writes `value` at `w.pos`. Throws EncodeError and leaves `w.pos` anywhere. */
+export function encodeInto<T>(w: ByteWriter, type: StructType<T>, value: T, protocol: Protocol = compact): void {
+  w.depth = w.maxDepth;
+  try {
+    structCodec(type, protocol).write(w, value);
+  } catch (error) {
+    throw explain(error, protocol, [{ path: type.name, type, value }], w.maxDepth);
+  }
+}
+
+/** How `decode` treats what it reads. */
+export interface DecodeOptions extends ReaderOptions {
+  /** Admit bytes behind the value. Default false. */
+  readonly trailing?: boolean;
+}
+
+/** The value that `bytes` hold in `protocol` (default compact). Throws DecodeError, also for bytes that are left over. */
+export function decode<T>(type: StructType<T>, bytes: Uint8Array, protocol: Protocol = compact, options: DecodeOptions = {}): T {
+  const r = new ByteReader(options);
+  const buf = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  r.reset(buf, 0, buf.length);
+  const value = decodeFrom(r, type, protocol);
+  if (r.pos < r.end && !options.trailing) {
+    throw new DecodeError("invalid", `${r.end - r.pos} bytes are left over behind ${type.name} at byte ${r.pos}`);
+  }
+  return value;
+}
+
+/** Reads a value at `r.pos`. Throws DecodeError. */
+export function decodeFrom<T>(r: ByteReader, type: StructType<T>, protocol: Protocol = compact): T {
+  return structCodec(type, protocol).read(r, r.maxDepth) as T;
+}
+
+/**
+ * A whole value from some of its fields: the others get their declared default or zero, as if they had not been on the wire.
+ * Throws EncodeError for a required field that is not given. An exception becomes an instance of its class.
+ */
+export function make<T>(type: StructType<T>, partial: Partial<T>): T {
+  if (type.category === "union") return { ...partial } as T;
+  const made = {};
+  for (const field of type.fields) {
+    const given = fieldValue(partial, field.key);
+    const value = given === undefined ? initialValue(field) : given;
+    if (value === undefined && field.need === "required") throw new EncodeError(`${type.name}.${field.key}`, "required field is not given");
+    if (value !== undefined) setOwn(made, field.key, value);
+  }
+  return (type.category === "exception" ? new type.exceptionClass!(made) : made) as T;
+}

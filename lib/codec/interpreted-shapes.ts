@@ -1,0 +1,69 @@
+/** Structs, arguments and results by the interpreter. Arguments are a struct seen as an array; a result is the value itself. */
+import type { Encoding } from "../protocol/protocol.ts";
+import type { ResultShape } from "../schema/service.ts";
+import type { Field, StructType } from "../schema/types.ts";
+import { initialValue } from "../schema/value.ts";
+import type { ByteReader } from "../wire/byte-reader.ts";
+import type { Codec } from "./codec.ts";
+import { readFields, readStruct, writeField, writeStruct } from "./interpreter.ts";
+import { unfit } from "./unfit.ts";
+
+export function interpretedStruct(e: Encoding, type: StructType): Codec {
+  return {
+    write: (w, value) => writeStruct(e, w, type, value),
+    read: (r, depth) => readStruct(e, r, type, depth),
+  };
+}
+
+/** An argument must be given unless it is declared `optional`; one that did not come is its default, zero or undefined. */
+export function interpretedArgs(e: Encoding, fields: readonly Field[]): Codec<readonly unknown[]> {
+  const known = fieldFinder(fields);
+  return {
+    write(w, args) {
+      e.writeStructBegin(w);
+      let lastId = 0;
+      fields.forEach((field, i) => {
+        if (args[i] === undefined && field.need !== "optional") unfit();
+        if (writeField(e, w, field, args[i], lastId)) lastId = field.id;
+      });
+      e.writeStructEnd(w);
+    },
+    read(r, depth) {
+      const { values } = readFields(e, r, known, depth, false);
+      return fields.map((field) => (values.has(field) ? values.get(field) : initialValue(field)));
+    },
+  };
+}
+
+/** What `read` gives for a result that has neither a value nor an exception. */
+export const NO_RESULT: unique symbol = Symbol("no result");
+
+/** `write` takes the value; `read` gives it, or throws the declared exception, or gives NO_RESULT. */
+export function interpretedResult(e: Encoding, shape: ResultShape): Codec {
+  const success = successField(shape);
+  const known = fieldFinder(success === undefined ? shape.throws : [success, ...shape.throws]);
+  return {
+    write(w, value) {
+      e.writeStructBegin(w);
+      if (success !== undefined) writeField(e, w, success, value, 0);
+      e.writeStructEnd(w);
+    },
+    read(r: ByteReader, depth: number) {
+      const { values } = readFields(e, r, known, depth, false);
+      if (success !== undefined && values.has(success)) return values.get(success);
+      for (const error of values.values()) throw error;
+      return success === undefined ? undefined : NO_RESULT;
+    },
+  };
+}
+
+/** The field 0 in which a value is returned; undefined for void. */
+export function successField(shape: ResultShape): Field | undefined {
+  if (shape.type === undefined) return undefined;
+  return { id: 0, name: "success", key: "success", type: shape.type, need: "required", default: undefined };
+}
+
+function fieldFinder(fields: readonly Field[]): (id: number) => Field | undefined {
+  const byId = new Map(fields.map((field) => [field.id, field]));
+  return (id) => byId.get(id);
+}

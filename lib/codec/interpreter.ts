@@ -1,0 +1,311 @@
+/**
+ * Values to bytes and back by walking their type: the oracle that compiled codecs are tested against, the codec of types that
+ * are hardly used, of protocols without an emitter, and of processes that forbid code generation.
+ */
+import { Buffer } from "node:buffer";
+import { DecodeError } from "../errors.ts";
+import { invalid, tooDeep } from "../protocol/failures.ts";
+import type { Encoding } from "../protocol/protocol.ts";
+import { TType } from "../protocol/types.ts";
+import type { Field, ListType, MapType, SetType, StructType, Type } from "../schema/types.ts";
+import { initialValue, setOwn } from "../schema/value.ts";
+import type { ByteReader } from "../wire/byte-reader.ts";
+import type { ByteWriter } from "../wire/byte-writer.ts";
+import { isWellFormed } from "../wire/utf8.ts";
+import { isUuid } from "../wire/uuid.ts";
+import { fallbackValue, fieldValue, isRecursive, thriftType } from "./fields.ts";
+import { unfit } from "./unfit.ts";
+import { keepField, type UnknownField, unknownFields, writeKept } from "./unknown-fields.ts";
+
+/** A container whose elements are of another type than the schema's: the field counts as unset. */
+const MISMATCH: unique symbol = Symbol("mismatch");
+
+/** Writes a value; throws UNFIT when it is not one of `type`. */
+export function writeValue(e: Encoding, w: ByteWriter, type: Type, value: unknown): void {
+  switch (type.kind) {
+    case "list":
+      return writeList(e, w, type, Array.isArray(value) ? value : unfit(), false);
+    case "set":
+      return writeList(e, w, type, value instanceof Set ? [...value] : unfit(), true);
+    case "map":
+      return writeMap(e, w, type, value instanceof Map ? value : unfit());
+    case "struct":
+      return writeStruct(e, w, type, value);
+    case "string":
+      return e.writeString(w, typeof value === "string" && isWellFormed(value) ? value : unfit());
+    case "binary":
+      return e.writeBinary(w, value instanceof Uint8Array ? value : unfit());
+    case "uuid":
+      return e.writeUuid(w, isUuid(value) ? value : unfit());
+    case "bool":
+      return e.writeBool(w, typeof value === "boolean" ? value : unfit());
+    default:
+      return writeNumber(e, w, type, value);
+  }
+}
+
+function writeNumber(e: Encoding, w: ByteWriter, type: Type, value: unknown): void {
+  switch (type.kind) {
+    case "i8":
+      return e.writeI8(w, integer(value, 24));
+    case "i16":
+      return e.writeI16(w, integer(value, 16));
+    case "i64":
+      return e.writeI64(w, bigintOf(type.form, value));
+    case "float":
+      return e.writeFloat(w, typeof value === "number" ? value : unfit());
+    case "double":
+      return e.writeDouble(w, typeof value === "number" ? value : unfit());
+    default:
+      return e.writeI32(w, integer(value, 0));
+  }
+}
+
+/** `value`, an integer of 32 - `shift` bits. */
+function integer(value: unknown, shift: number): number {
+  return typeof value === "number" && (value << shift) >> shift === value ? value : unfit();
+}
+
+/** An i64 in any of its forms. Throws UNFIT. */
+export function bigintOf(form: "bigint" | "number" | "string", value: unknown): bigint {
+  if (form === "number") return Number.isSafeInteger(value) ? BigInt(value as number) : unfit();
+  if (form === "string" && (typeof value !== "string" || !/^-?\d{1,19}$/.test(value))) unfit();
+  const wide = form === "string" ? BigInt(value as string) : value;
+  return typeof wide === "bigint" && BigInt.asIntN(64, wide) === wide ? wide : unfit();
+}
+
+function writeList(e: Encoding, w: ByteWriter, type: ListType | SetType, values: readonly unknown[], set: boolean): void {
+  if (set) e.writeSetBegin(w, thriftType(type.element), values.length);
+  else e.writeListBegin(w, thriftType(type.element), values.length);
+  for (const value of values) {
+    e.writeElementBegin(w);
+    writeValue(e, w, type.element, value);
+  }
+  e.writeListEnd(w);
+}
+
+function writeMap(e: Encoding, w: ByteWriter, type: MapType, values: ReadonlyMap<unknown, unknown>): void {
+  const keyType = thriftType(type.key);
+  e.writeMapBegin(w, keyType, thriftType(type.value), values.size);
+  for (const [key, value] of values) {
+    e.writeKeyBegin(w, keyType);
+    writeValue(e, w, type.key, key);
+    e.writeKeyEnd(w, keyType);
+    writeValue(e, w, type.value, value);
+  }
+  e.writeMapEnd(w);
+}
+
+/** Writes a struct, union or exception; throws UNFIT when `value` is not one. */
+export function writeStruct(e: Encoding, w: ByteWriter, type: StructType, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) unfit();
+  const recursive = isRecursive(type);
+  if (recursive && w.depth-- <= 0) unfit();
+  e.writeStructBegin(w);
+  const lastId = type.category === "union" ? writeUnionField(e, w, type, value) : writeFields(e, w, type.fields, value);
+  const kept = (value as { [unknownFields]?: readonly UnknownField[] })[unknownFields];
+  if (kept !== undefined) writeKept(e, w, kept, lastId);
+  e.writeStructEnd(w);
+  if (recursive) w.depth++;
+}
+
+/** Returns the id of the last field written. */
+function writeFields(e: Encoding, w: ByteWriter, fields: readonly Field[], value: object): number {
+  let lastId = 0;
+  for (const field of fields) {
+    const v = fieldValue(value, field.key);
+    if (writeField(e, w, field, v === undefined ? fallbackValue(field) : v, lastId)) lastId = field.id;
+  }
+  return lastId;
+}
+
+/** False when there is nothing to write. */
+export function writeField(e: Encoding, w: ByteWriter, field: Field, value: unknown, lastId: number): boolean {
+  if (value === undefined) return field.need === "required" ? unfit() : false;
+  if (field.type.kind === "bool") {
+    e.writeBoolField(w, typeof value === "boolean" ? value : unfit(), field.id, lastId);
+    return true;
+  }
+  e.writeFieldBegin(w, thriftType(field.type), field.id, lastId);
+  writeValue(e, w, field.type, value);
+  e.writeFieldEnd(w);
+  return true;
+}
+
+function writeUnionField(e: Encoding, w: ByteWriter, type: StructType, value: object): number {
+  const { kind, value: v } = value as { kind?: unknown; value?: unknown };
+  if (kind === undefined) return 0;
+  const field = type.fields.find((f) => f.key === kind);
+  if (field === undefined || v === undefined) return unfit();
+  writeField(e, w, field, v, 0);
+  return field.id;
+}
+
+/** Reads a value of `type`, which stands as such on the wire; `depth` is what nesting is still admitted. Throws DecodeError. */
+export function readValue(e: Encoding, r: ByteReader, type: Type, depth: number): unknown {
+  const at = r.pos;
+  const value = readOrMismatch(e, r, type, depth);
+  if (value === MISMATCH) invalid("container with elements of another type than the schema's", at);
+  return value;
+}
+
+function readOrMismatch(e: Encoding, r: ByteReader, type: Type, depth: number): unknown {
+  switch (type.kind) {
+    case "list":
+      return readList(e, r, type.element, depth);
+    case "set":
+      return readSet(e, r, type.element, depth);
+    case "map":
+      return readMap(e, r, type, depth);
+    case "struct":
+      return readStruct(e, r, type, depth);
+    case "string":
+      return e.readString(r);
+    case "binary":
+      return type.form === "view" ? e.readBinary(r) : Buffer.from(e.readBinary(r));
+    case "uuid":
+      return e.readUuid(r);
+    case "bool":
+      return e.readBool(r);
+    default:
+      return readNumber(e, r, type);
+  }
+}
+
+function readNumber(e: Encoding, r: ByteReader, type: Type): unknown {
+  switch (type.kind) {
+    case "i8":
+      return e.readI8(r);
+    case "i16":
+      return e.readI16(r);
+    case "i64":
+      return i64Of(type.form, r.pos, e.readI64(r));
+    case "float":
+      return e.readFloat(r);
+    case "double":
+      return e.readDouble(r);
+    default:
+      return e.readI32(r);
+  }
+}
+
+function i64Of(form: "bigint" | "number" | "string", at: number, value: bigint): unknown {
+  if (form === "bigint") return value;
+  if (form === "string") return value.toString();
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) invalid(`i64 ${value}, which is no safe integer for a field read as number,`, at);
+  return number;
+}
+
+function readList(e: Encoding, r: ByteReader, element: Type, depth: number): unknown {
+  if (depth <= 0) tooDeep(r.maxDepth, r.pos);
+  const head = e.readListBegin(r);
+  const size = Math.floor(head / 256);
+  if (size > 0 && (head & 255) !== thriftType(element)) return MISMATCH;
+  const values: unknown[] = [];
+  for (let i = 0; i < size; i++) {
+    e.readElementBegin(r);
+    values.push(readValue(e, r, element, depth - 1));
+  }
+  e.readListEnd(r);
+  return values;
+}
+
+function readSet(e: Encoding, r: ByteReader, element: Type, depth: number): unknown {
+  const values = readList(e, r, element, depth);
+  return values === MISMATCH ? MISMATCH : new Set(values as unknown[]);
+}
+
+function readMap(e: Encoding, r: ByteReader, type: MapType, depth: number): unknown {
+  if (depth <= 0) tooDeep(r.maxDepth, r.pos);
+  const keyType = thriftType(type.key);
+  const head = e.readMapBegin(r);
+  const size = Math.floor(head / 65536);
+  if (size > 0 && (head & 65535) !== keyType * 256 + thriftType(type.value)) return MISMATCH;
+  const values = new Map<unknown, unknown>();
+  for (let i = 0; i < size; i++) {
+    e.readKeyBegin(r, keyType);
+    const key = readValue(e, r, type.key, depth - 1);
+    e.readKeyEnd(r, keyType);
+    values.set(key, readValue(e, r, type.value, depth - 1));
+  }
+  e.readMapEnd(r);
+  return values;
+}
+
+/** What was on the wire of a struct: values by field, and unknown fields if they are kept. */
+export interface ReadFields {
+  readonly values: Map<Field, unknown>;
+  kept: UnknownField[] | undefined;
+}
+
+/** Reads the fields of a struct up to its end; `known` finds a field by id. */
+export function readFields(
+  e: Encoding,
+  r: ByteReader,
+  known: (id: number) => Field | undefined,
+  depth: number,
+  keep: boolean,
+): ReadFields {
+  if (depth <= 0) tooDeep(r.maxDepth, r.pos);
+  const read: ReadFields = { values: new Map(), kept: undefined };
+  e.readStructBegin(r);
+  let lastId = 0;
+  for (let head = e.readFieldBegin(r, 0); head !== 0; head = e.readFieldBegin(r, lastId)) {
+    lastId = head >> 8;
+    const field = known(lastId);
+    const value = field === undefined ? MISMATCH : readField(e, r, field.type, head & 255, depth);
+    if (field !== undefined && value !== MISMATCH) setLast(read.values, field, value);
+    else if (keep) read.kept = keepField(e, r, lastId, head & 255, depth - 1, read.kept);
+    else e.skip(r, head & 255, depth - 1, true);
+    e.readFieldEnd(r);
+  }
+  e.readStructEnd(r);
+  return read;
+}
+
+/** The last of a field that came twice counts, and its place is where it came last. */
+function setLast(values: Map<Field, unknown>, field: Field, value: unknown): void {
+  values.delete(field);
+  values.set(field, value);
+}
+
+/** The value, or MISMATCH with the reader back at its beginning. */
+function readField(e: Encoding, r: ByteReader, type: Type, wireType: number, depth: number): unknown {
+  if (wireType !== thriftType(type)) return MISMATCH;
+  if (wireType === TType.BOOL) return e.readBoolField(r);
+  const at = r.pos;
+  const value = readOrMismatch(e, r, type, depth - 1);
+  if (value === MISMATCH) r.pos = at;
+  return value;
+}
+
+/** Reads a struct, union or exception. Throws DecodeError. */
+export function readStruct(e: Encoding, r: ByteReader, type: StructType, depth: number): unknown {
+  const { values, kept } = readFields(e, r, (id) => type.field(id), depth, r.keepUnknown);
+  const made = type.category === "union" ? makeUnion(values) : makeStruct(type, values);
+  if (kept !== undefined) (made as { [unknownFields]?: UnknownField[] })[unknownFields] = kept;
+  return type.category === "exception" ? new type.exceptionClass!(made) : made;
+}
+
+/** The last of a union's fields on the wire counts. */
+function makeUnion(values: ReadonlyMap<Field, unknown>): object {
+  let union: object = { kind: undefined };
+  for (const [field, value] of values) union = { kind: field.key, value };
+  return union;
+}
+
+function makeStruct(type: StructType, values: ReadonlyMap<Field, unknown>): object {
+  const made = {};
+  for (const field of type.fields) {
+    const value = values.has(field) ? values.get(field) : missingValue(type.name, field);
+    if (value !== undefined) setOwn(made, field.key, value);
+  }
+  return made;
+}
+
+/** What stands for a field that was not on the wire. Throws DecodeError for a required one. */
+export function missingValue(where: string, field: Field): unknown {
+  if (field.need === "required") throw new DecodeError("invalid", `${where}.${field.name}: required field is missing`);
+  return initialValue(field);
+}
