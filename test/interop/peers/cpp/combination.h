@@ -1,0 +1,60 @@
+// One combination of protocol, framing, naming and socket, written as a line of text:
+//   binary framed plain tcp 41234
+//   compact unframed multiplexed unix /tmp/x/7.sock
+#pragma once
+
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <thrift/protocol/TBinaryProtocol.h>
+#include <thrift/protocol/TCompactProtocol.h>
+#include <thrift/transport/TBufferTransports.h>
+#include <thrift/transport/TSocket.h>
+
+struct Combination {
+  std::string protocol, framing, naming, socket, address;
+
+  explicit Combination(const std::string& line) {
+    std::istringstream in(line);
+    in >> protocol >> framing >> naming >> socket >> address;
+  }
+
+  std::string name() const { return protocol + " " + framing + " " + naming + " " + socket; }
+
+  std::shared_ptr<apache::thrift::protocol::TProtocolFactory> protocolFactory() const {
+    if (protocol == "binary") return std::make_shared<apache::thrift::protocol::TBinaryProtocolFactory>();
+    return std::make_shared<apache::thrift::protocol::TCompactProtocolFactory>();
+  }
+
+  std::shared_ptr<apache::thrift::transport::TTransportFactory> transportFactory() const {
+    if (framing == "framed") return std::make_shared<apache::thrift::transport::TFramedTransportFactory>();
+    return std::make_shared<apache::thrift::transport::TBufferedTransportFactory>();
+  }
+
+  /** A client's protocol over a new connection. */
+  std::shared_ptr<apache::thrift::protocol::TProtocol> open() const {
+    using apache::thrift::transport::TSocket;
+    const auto tcp = socket == "tcp" ? std::make_shared<TSocket>("127.0.0.1", std::stoi(address))
+                                     : std::make_shared<TSocket>(address);
+    tcp->setRecvTimeout(20000);
+    tcp->setSendTimeout(20000);
+    const auto transport = transportFactory()->getTransport(tcp);
+    transport->open();
+    return protocolFactory()->getProtocol(transport);
+  }
+};
+
+/** The sixteen, on a free port or a path in `directory` each. */
+inline std::vector<Combination> allCombinations(const std::string& directory) {
+  std::vector<Combination> all;
+  for (const std::string protocol : {"binary", "compact"})
+    for (const std::string framing : {"framed", "unframed"})
+      for (const std::string naming : {"plain", "multiplexed"})
+        for (const std::string socket : {"tcp", "unix"}) {
+          const std::string path = directory + "/" + protocol + "-" + framing + "-" + naming + ".sock";
+          all.emplace_back(protocol + " " + framing + " " + naming + " " + socket + " " + (socket == "unix" ? path : "0"));
+        }
+  return all;
+}

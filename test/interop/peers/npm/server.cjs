@@ -1,0 +1,82 @@
+// Serves Interop and Second in all sixteen combinations until standard input ends.
+// Usage: server.cjs GENERATED_DIR SOCKET_DIR. Prints one line a combination, then "ready".
+"use strict";
+
+const thrift = require("thrift");
+const { allCombinations } = require("./combination.cjs");
+const { constantsOf, load } = require("./words.cjs");
+
+const [generated, sockets] = process.argv.slice(2);
+const { ttypes, words, types } = load(generated);
+const Interop = require(`${generated}/gen-nodejs/Interop`);
+const Second = require(`${generated}/gen-nodejs/Second`);
+
+/** Handlers are async: generated code does not catch what a plain function throws, and the process would end. */
+function createHandler() {
+  const noted = new Map();
+  const held = new Map();
+  const families = Object.entries(types).flatMap(([name, type]) => [
+    [`echo${name}`, async (value) => value],
+    [`describe${name}`, async (value) => words.describe(value, type)],
+    [`parse${name}`, async (text) => words.parse(text, type)],
+  ]);
+  return {
+    ...Object.fromEntries(families),
+    parsePart: async (text) => words.parse(text, types.Everything),
+    constants: () => constantsOf(ttypes),
+    nothing: () => {},
+    sum: (a, b, c, d, e, f, g) => `${a + b + c + Number(d) + e + Number(f) + g}`,
+    async fail(how) {
+      if (how === "declared") throw declared(-7, "as declared", new ttypes.Leaf({ number: 1, text: "leaf" }));
+      if (how === "other") throw new ttypes.Other({ reasons: ["one", "two"] });
+      if (how === "undeclared" || how === "application") throw new Error("a secret of the server");
+      return how;
+    },
+    async failVoid(how) {
+      if (how === "declared") throw declared(-8, "void, as declared");
+      if (how === "undeclared") throw new Error("a secret of the server");
+    },
+    note(key, text) {
+      noted.set(key, [...(noted.get(key) ?? []), text]);
+    },
+    // An error thrown here would end the whole process.
+    noteBadly(key) {
+      this.note(key, "badly");
+    },
+    notes: (key) => noted.get(key) ?? [],
+    hold: (key) => new Promise((resolve) => held.set(key, resolve)),
+    release: (key) => held.get(key)(key),
+    who: () => "Interop",
+  };
+}
+
+function declared(code, message, leaf) {
+  return new ttypes.Declared({ code, message, leaf });
+}
+
+const second = { who: () => "Second", twice: (text) => text + text };
+
+function createServer({ naming, options }) {
+  if (naming === "plain") return thrift.createServer(Interop, createHandler(), options);
+  const processor = new thrift.MultiplexedProcessor();
+  processor.registerProcessor("Interop", new Interop.Processor(createHandler()));
+  processor.registerProcessor("Second", new Second.Processor(second));
+  return thrift.createMultiplexServer(processor, options);
+}
+
+function serve(combination) {
+  const server = createServer(combination);
+  server.on("error", () => {});
+  const unix = combination.socket === "unix";
+  return new Promise((resolve) => {
+    server.listen(...(unix ? [combination.address] : [0, "127.0.0.1"]), () => {
+      console.log(`${combination.name} ${unix ? combination.address : server.address().port}`);
+      resolve();
+    });
+  });
+}
+
+// A reply that generated code cannot write (a map by struct, say) rejects a promise that nobody holds.
+process.on("unhandledRejection", () => {});
+process.stdin.resume().on("end", () => process.exit(0));
+Promise.all(allCombinations(sockets).map(serve)).then(() => console.log("ready"));

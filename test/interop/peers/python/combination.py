@@ -1,0 +1,53 @@
+"""One combination of protocol, framing, naming and socket, written as a line of text:
+
+    binary framed plain tcp 41234
+    compact unframed multiplexed unix /tmp/x/7.sock
+
+On Unix sockets the accelerated protocols (in C) are used, on TCP those in pure Python: both are Apache's.
+"""
+
+from thrift.protocol import TBinaryProtocol, TCompactProtocol
+from thrift.transport import TSocket, TTransport
+
+PROTOCOLS = {
+    ("binary", "tcp"): TBinaryProtocol.TBinaryProtocolFactory,
+    ("binary", "unix"): TBinaryProtocol.TBinaryProtocolAcceleratedFactory,
+    ("compact", "tcp"): TCompactProtocol.TCompactProtocolFactory,
+    ("compact", "unix"): TCompactProtocol.TCompactProtocolAcceleratedFactory,
+}
+
+
+class Combination:
+    def __init__(self, line):
+        self.protocol, self.framing, self.naming, self.socket, self.address = line.split(" ", 4)
+        self.name = " ".join(line.split(" ")[:4])
+
+    def protocol_factory(self):
+        return PROTOCOLS[self.protocol, self.socket]()
+
+    def transport_factory(self):
+        if self.framing == "framed":
+            return TTransport.TFramedTransportFactory()
+        return TTransport.TBufferedTransportFactory()
+
+    def open(self):
+        """A client's protocol over a new connection."""
+        if self.socket == "unix":
+            socket = TSocket.TSocket(unix_socket=self.address)
+        else:
+            socket = TSocket.TSocket("127.0.0.1", int(self.address))
+        socket.setTimeout(20_000)
+        transport = self.transport_factory().getTransport(socket)
+        transport.open()
+        return self.protocol_factory().getProtocol(transport)
+
+
+def all_combinations(directory):
+    """The sixteen, on a free port or a path in `directory` each."""
+    for protocol in ("binary", "compact"):
+        for framing in ("framed", "unframed"):
+            for naming in ("plain", "multiplexed"):
+                for socket in ("tcp", "unix"):
+                    name = f"{protocol} {framing} {naming} {socket}"
+                    path = f"{directory}/{name.replace(' ', '-')}.sock"
+                    yield Combination(f"{name} {path if socket == 'unix' else 0}")
