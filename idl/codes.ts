@@ -48,6 +48,7 @@ const ERRORS = {
   "value-type": "a value of another type than the one declared",
   "value-range": "a number does not fit its type",
   "bool-number": "a number other than 0 and 1 for a bool",
+  "struct-reference": "a struct constant given by the name of another, which Apache rejects",
   "malformed-uuid": "text that is no UUID",
   "missing-required": "a struct constant without a required field",
   "union-constant": "a union constant that does not set exactly one field",
@@ -63,6 +64,9 @@ const ERRORS = {
 const WARNINGS = {
   "invalid-utf8-comment": "a comment is not valid UTF-8",
   "deprecated-syntax": "an old form: `async`, `cpp_type` behind the type",
+  "bool-for-integer": "`true` or `false` for an integer",
+  "empty-literal": "`{}` for a list or `[]` for a map",
+  "empty-union": "a union constant that sets no field",
   "annotation-value": "an annotation's value that is no string, which Apache rejects",
   "unknown-escape": "an escape that fbthrift's strings do not have: kept as it stands",
   "header-separator": "a separator behind `include`, `namespace` or `package`, which Apache rejects",
@@ -81,7 +85,6 @@ const WARNINGS = {
   "union-required": "`required` or `optional` in a union means nothing",
   "argument-requiredness": "`optional` or `required` on an argument",
   "argument-reference": "`&` on an argument means nothing",
-  "exception-type": "an exception as the type of a value",
   "map-key-type": "a key that the JSON protocol cannot write: a container, struct or double",
 } as const;
 

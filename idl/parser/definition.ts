@@ -5,7 +5,7 @@ import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./a
 import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBefore, docBehind } from "./doc.ts";
-import { readFieldsInBraces, readPlainName } from "./field.ts";
+import { readFieldsInBraces, readMemberName, readPlainName } from "./field.ts";
 import { readBody } from "./recover.ts";
 import { isReservedTypeName, readType } from "./type.ts";
 
@@ -61,9 +61,7 @@ function startsMember(cursor: Cursor, depth: number): boolean {
 
 function readMember(cursor: Cursor): EnumMember {
   const preamble = readPreamble(cursor);
-  const what = "the name of an enum member";
-  // fbthrift's own files have members with dots.
-  const name = cursor.dialect === "fbthrift" ? cursor.expectName(what) : readPlainName(cursor, what);
+  const name = readMemberName(cursor, "the name of an enum member");
   const value = cursor.accept(TokenKind.EQUALS) ? readInt(cursor) : undefined;
   const { doc, ...rest } = finish(cursor, preamble);
   cursor.acceptSeparator();

@@ -91,7 +91,12 @@ function readFieldName(cursor: Cursor, type: TypeNode): Name {
     const shown = text.slice(type.span.start, Math.min(type.span.end, type.span.start + 60));
     cursor.fail("unexpected-token", type.span, `field has a type but no name (or a name but no type): found only \`${shown}\``, "a field is written `1: i32 name`");
   }
-  return readPlainName(cursor, "the name of the field");
+  return readMemberName(cursor, "the name of the field");
+}
+
+/** Of a field or enum member: some of fbthrift's own have dots. */
+export function readMemberName(cursor: Cursor, what: string): Name {
+  return cursor.dialect === "fbthrift" ? cursor.expectName(what) : readPlainName(cursor, what);
 }
 
 /** A declared name: without dots. */

@@ -1,0 +1,126 @@
+/**
+ * Makes a module's definitions from its tree: names, doc comments, enum values and field ids. Types stay unresolved until
+ * `resolver.ts`, values until `constants.ts`.
+ */
+import type { EnumDefinition, Field as FieldNode, IntNode, Span, TopLevel } from "./ast.ts";
+import { type Code, type Diagnostics, quote } from "./diagnostic.ts";
+import type { LoadedFile } from "./loader.ts";
+import type { Constant, Definition, Enum, EnumMember, Include, Module, Service, Struct, Typedef } from "./program.ts";
+import type { Source } from "./source.ts";
+
+/** A thing while it is being made: the same, but it can be changed. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
+export interface ModuleDraft extends Omit<Draft<Module>, "types" | "constantsByName" | "definitions" | "includes"> {
+  definitions: Definition[];
+  includes: Include[];
+  types: Map<string, Struct | Enum | Typedef | Service>;
+  constantsByName: Map<string, Constant>;
+}
+
+export function declareModule(file: LoadedFile, diagnostics: Diagnostics): ModuleDraft {
+  const { path, key, name, source, tree } = file;
+  const module: ModuleDraft = {
+    path, key, name, source, tree,
+    includes: [], definitions: [], structs: [], enums: [], typedefs: [], constants: [], services: [],
+    types: new Map(), constantsByName: new Map(),
+  };
+  for (const node of tree.definitions) declare(module, node, diagnostics);
+  return module;
+}
+
+function declare(module: ModuleDraft, node: TopLevel, diagnostics: Diagnostics): void {
+  const definition = toDefinition(module, node, diagnostics);
+  if (definition.kind === "const") {
+    if (!addUnique(module.constantsByName, definition, module.source, diagnostics)) return;
+    module.constants.push(definition);
+  } else {
+    if (!addUnique(module.types, definition, module.source, diagnostics)) return;
+    addType(module, definition);
+  }
+  module.definitions.push(definition);
+}
+
+function addType(module: ModuleDraft, definition: Struct | Enum | Typedef | Service): void {
+  if (definition.kind === "enum") module.enums.push(definition);
+  else if (definition.kind === "typedef") module.typedefs.push(definition);
+  else if (definition.kind === "service" || definition.kind === "interaction") module.services.push(definition);
+  else module.structs.push(definition);
+}
+
+interface Declared {
+  readonly name: string;
+  readonly kind: string;
+  readonly node: TopLevel;
+}
+
+function addUnique<T extends Declared>(names: Map<string, T>, definition: T, source: Source, diagnostics: Diagnostics): boolean {
+  const first = names.get(definition.name);
+  if (first === undefined) {
+    names.set(definition.name, definition);
+    return true;
+  }
+  const related = [{ source, span: first.node.name.span, message: "first defined here" }];
+  diagnostics.report(source, "duplicate-definition", definition.node.name.span, `${describeKind(first.kind)} ${quote(definition.name)} is already defined`, { related });
+  return false;
+}
+
+/** For messages: "constant", "struct". */
+export function describeKind(kind: string): string {
+  return kind === "const" ? "constant" : kind;
+}
+
+function toDefinition(module: Module, node: TopLevel, diagnostics: Diagnostics): Definition {
+  const common = { name: node.name.text, module, annotations: [], ...(node.doc === undefined ? {} : { doc: node.doc }) };
+  // Until the resolver comes every type is unknown.
+  switch (node.kind) {
+    case "enum":
+      return { kind: "enum", ...common, node, members: readMembers(node, module.source, diagnostics) };
+    case "typedef":
+      return { kind: "typedef", ...common, node, type: { kind: "unknown", name: node.name.text, node: node.type } };
+    case "const":
+      return { kind: "const", ...common, node, type: { kind: "unknown", name: node.name.text, node: node.type } };
+    case "service":
+    case "interaction":
+      return { kind: node.kind, ...common, node, methods: [], performs: [] };
+    default:
+      return { kind: node.kind, ...common, node, fields: [] };
+  }
+}
+
+const MAX_ENUM = 2 ** 31 - 1;
+const MIN_ENUM = -(2 ** 31);
+
+/** A member without a value is one more than the one before it; the first is 0. */
+function readMembers(node: EnumDefinition, source: Source, diagnostics: Diagnostics): EnumMember[] {
+  let next = 0;
+  return node.members.map((member) => {
+    const value = member.value === undefined ? checkedInt(next, member.name.span, source, diagnostics, "enum-value-range", MIN_ENUM, MAX_ENUM, "an enum value") : readInt(member.value, source, diagnostics);
+    next = value + 1;
+    return { name: member.name.text, value, annotations: [], node: member, ...(member.doc === undefined ? {} : { doc: member.doc }) };
+  });
+}
+
+function readInt(node: IntNode, source: Source, diagnostics: Diagnostics): number {
+  return checkedInt(Number(node.value), node.span, source, diagnostics, "enum-value-range", MIN_ENUM, MAX_ENUM, "an enum value", node.text);
+}
+
+function checkedInt(value: number, span: Span, source: Source, diagnostics: Diagnostics, code: Code, min: number, max: number, what: string, text = String(value)): number {
+  if (value >= min && value <= max) return value;
+  diagnostics.report(source, code, span, `${text.slice(0, 40)} does not fit ${what}: the limits are ${min} and ${max}`);
+  return value < min ? min : max;
+}
+
+/**
+ * Ids of the fields of one struct, argument list or throws clause. As Apache's compiler does, one that is missing or not
+ * positive is replaced: −1, −2 and so on, in order; fbthrift keeps those that are written.
+ */
+export function assignFieldIds(nodes: readonly FieldNode[], module: Module, diagnostics: Diagnostics): number[] {
+  const keeps = module.tree.dialect === "fbthrift";
+  let next = -1;
+  return nodes.map((node) => {
+    const written = node.id === undefined ? undefined : checkedInt(Number(node.id.value), node.id.span, module.source, diagnostics, "field-id-range", -32768, 32767, "a field id", node.id.text);
+    if (written !== undefined && (written > 0 || keeps)) return written;
+    return next--;
+  });
+}

@@ -1,0 +1,46 @@
+/** "did you mean …?": the candidate that is fewest edits away. Knows nothing of what the names stand for. */
+
+const MAX_LENGTH = 64;
+
+/** The nearest of the candidates, if it is near: an edit for each three letters, at most three. Letter case counts little. */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > MAX_LENGTH) return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.min(3, Math.max(1, Math.floor(name.length / 3))) + 0.5;
+  for (const candidate of candidates) {
+    if (candidate === name || candidate.length > MAX_LENGTH || Math.abs(candidate.length - name.length) > 3) continue;
+    const distance = candidate.toLowerCase() === name.toLowerCase() ? 0.25 : editDistance(name, candidate, bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** For a hint; undefined where nothing is near. */
+export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
+  const found = nearest(name, candidates);
+  return found === undefined ? undefined : `did you mean \`${found}\`?`;
+}
+
+/** Insertions, deletions, substitutions and swaps of neighbours; anything above `limit` may come back as Infinity. */
+function editDistance(a: string, b: string, limit: number): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) row.push(cell(a, b, i, j, row, previous, before));
+    if (Math.min(...row) > limit) return Number.POSITIVE_INFINITY;
+    before = previous;
+    previous = row;
+  }
+  return previous[b.length] ?? Number.POSITIVE_INFINITY;
+}
+
+function cell(a: string, b: string, i: number, j: number, row: readonly number[], previous: readonly number[], before: readonly number[]): number {
+  const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+  const plain = Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, (previous[j - 1] ?? 0) + cost);
+  const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+  return swapped ? Math.min(plain, (before[j - 2] ?? 0) + 1) : plain;
+}
