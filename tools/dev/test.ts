@@ -1,22 +1,22 @@
 /**
- * `npm test` and `npm run interop`: builds, then runs tap on the compiled tests, and ends with `N passed, N failed` on a line
- * of its own. `npm test -- wire compact` runs the files whose path holds one of the words.
+ * `npm test` and `npm run interop`: builds, then runs the compiled tests, and ends with `N passed, N failed` on a line of its
+ * own. `npm test -- wire compact` runs the files whose path holds one of the words.
  *
  * Usage: tsx tools/dev/test.ts [--suite unit|interop] [--no-build] [WORD...]
  */
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.ts";
 import { root } from "./repository.ts";
 import { type Counts, countResults, summaryLine } from "./tap-results.ts";
 
+const TESTS = join(root, "dist/test");
 const INTEROP = "dist/test/interop/";
-const tap = join(root, "node_modules/tap/dist/esm/run.mjs");
 
 function testFiles(suite: string, words: readonly string[]): string[] {
-  return readdirSync(join(root, "dist/test"), { recursive: true, withFileTypes: true })
+  return (existsSync(TESTS) ? readdirSync(TESTS, { recursive: true, withFileTypes: true }) : [])
     .filter((entry) => entry.isFile() && entry.name.endsWith(".test.js"))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((path) => path.startsWith(INTEROP) === (suite === "interop"))
@@ -24,16 +24,8 @@ function testFiles(suite: string, words: readonly string[]): string[] {
     .sort();
 }
 
-/** tap's Test class is generated for a set of plugins; the one that npm installs still loads what .taprc switches off. */
-function generateTestClass(): void {
-  const generated = join(root, "node_modules/@tapjs/test/test-built/dist/esm/index.js");
-  if (existsSync(generated) && !readFileSync(generated, "utf8").includes("@tapjs/typescript")) return;
-  const { status } = spawnSync(process.execPath, [tap, "build"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-  if (status !== 0) throw new Error(`tap build ended with ${status}`);
-}
-
 async function run(files: readonly string[]): Promise<Counts> {
-  const child = spawn(process.execPath, [tap, "run", "--reporter=tap", ...files], {
+  const child = spawn(process.execPath, [join(root, "dist/tools/dev/tap-run.js"), ...files], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -50,7 +42,6 @@ const { values, positionals } = parseArgs({
 });
 let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
 if (values["no-build"] || build()) {
-  generateTestClass();
   const files = testFiles(values.suite, positionals);
   if (files.length > 0) counts = await run(files);
   else console.log(`no test file of suite ${values.suite} matches ${positionals.join(" ")}`);
