@@ -1,20 +1,22 @@
-/** All codecs that are measured, in the order of the tables. */
-import { avsc } from "../peers/codec/avsc.ts";
-import { json } from "../peers/codec/json.ts";
-import { msgpackrPlain, msgpackrRecords, msgpackrReused } from "../peers/codec/msgpackr.ts";
-import { protobufEs } from "../peers/codec/protobuf-es.ts";
-import { protobufjs } from "../peers/codec/protobufjs.ts";
-import { thriftBinary, thriftCompact } from "../peers/codec/thrift.ts";
+/** All codecs that are measured, in the order of the tables. Each is loaded alone, in the process that measures it. */
 import type { CodecContender } from "./codec.ts";
 
-export const codecContenders: readonly CodecContender[] = [
-  msgpackrRecords,
-  msgpackrReused,
-  msgpackrPlain,
-  avsc,
-  protobufjs,
-  protobufEs,
-  json,
-  thriftBinary,
-  thriftCompact,
-];
+type Load = () => Promise<CodecContender>;
+
+const loaders: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ["msgpackr records", async () => (await import("../peers/codec/msgpackr.ts")).msgpackrRecords],
+  ["msgpackr records, reused buffer", async () => (await import("../peers/codec/msgpackr.ts")).msgpackrReused],
+  ["msgpackr plain", async () => (await import("../peers/codec/msgpackr.ts")).msgpackrPlain],
+  ["avsc", async () => (await import("../peers/codec/avsc.ts")).avsc],
+  ["protobufjs static", async () => (await import("../peers/codec/protobufjs.ts")).protobufjs],
+  ["@bufbuild/protobuf", async () => (await import("../peers/codec/protobuf-es.ts")).protobufEs],
+  ["JSON", async () => (await import("../peers/codec/json.ts")).json],
+  ["npm thrift binary", async () => (await import("../peers/codec/thrift.ts")).thriftBinary],
+  ["npm thrift compact", async () => (await import("../peers/codec/thrift.ts")).thriftCompact],
+]);
+
+export const codecContenderNames: readonly string[] = [...loaders.keys()];
+
+export function loadCodecContender(name: string): Promise<CodecContender> {
+  return loaders.get(name)!();
+}

@@ -1,0 +1,22 @@
+/** All stacks whose calls are measured, in the order of the tables. Each is loaded alone, in the processes that measure it. */
+import type { RpcContender } from "./echo.ts";
+
+type LoadContender = () => Promise<RpcContender>;
+
+/** The ceiling, which the others are divided by. */
+export const RAW_ECHO = "raw net echo";
+
+const loaders: ReadonlyMap<string, LoadContender> = new Map<string, LoadContender>([
+  [RAW_ECHO, async () => (await import("../peers/rpc/raw-echo.ts")).rawEcho],
+  ["msgpackr batched", async () => (await import("../peers/rpc/msgpackr.ts")).msgpackrBatched],
+  ["npm rsocket", async () => (await import("../peers/rpc/rsocket.ts")).rsocket],
+  ["npm thrift compact", async () => (await import("../peers/rpc/thrift.ts")).thriftCompact],
+  ["@grpc/grpc-js", async () => (await import("../peers/rpc/grpc-js.ts")).grpcJs],
+  ["@connectrpc/connect-node", async () => (await import("../peers/rpc/connect-node.ts")).connectNode],
+]);
+
+export const rpcContenderNames: readonly string[] = [...loaders.keys()];
+
+export function loadRpcContender(name: string): Promise<RpcContender> {
+  return loaders.get(name)!();
+}

@@ -1,0 +1,49 @@
+/** The two processes of a call benchmark: the server, and the client that keeps calls in flight. */
+import type { Answers } from "../worker.ts";
+import { loadRpcContender } from "./contenders.ts";
+import type { MessageName } from "./echo.ts";
+import { callLoad, type LoadResult } from "./load.ts";
+
+export interface RpcServerRole {
+  readonly contender: string;
+}
+
+export interface RpcClientRole extends RpcServerRole {
+  readonly message: MessageName;
+  readonly port: number;
+  readonly connections: number;
+  readonly inFlight: number;
+}
+
+/** What a process has used until now. */
+export interface Usage {
+  readonly cpuSeconds: number;
+  readonly rssMiB: number;
+}
+
+export function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, rssMiB: process.memoryUsage.rss() / 2 ** 20 };
+}
+
+export async function rpcServerWorker(role: RpcServerRole): Promise<Answers> {
+  const server = await (await loadRpcContender(role.contender)).serve();
+  return { port: () => server.port, usage };
+}
+
+export interface ClientSlice extends LoadResult {
+  readonly cpuSeconds: number;
+  readonly rssMiB: number;
+}
+
+export async function rpcClientWorker(role: RpcClientRole): Promise<Answers> {
+  const { message, port, connections, inFlight } = role;
+  const load = await callLoad(await loadRpcContender(role.contender), port, message, connections, inFlight);
+  const slice = async (ms: number): Promise<ClientSlice> => {
+    const before = usage();
+    const result = await load.run(ms);
+    const after = usage();
+    return { ...result, cpuSeconds: after.cpuSeconds - before.cpuSeconds, rssMiB: after.rssMiB };
+  };
+  return { slice, usage };
+}

@@ -1,0 +1,100 @@
+/** `npm run bench`: selects cases, measures them, prints tables and files. The work is done by the files beside it. */
+import { Command } from "commander";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Case } from "./case.ts";
+import { cases } from "./cases.ts";
+import { describeEnvironment, environmentText } from "./environment.ts";
+import { seededRandom } from "./fixtures/random.ts";
+import { createProgress } from "./progress.ts";
+import { root } from "./root.ts";
+import { type Effort, FULL, type Measured, measure, QUICK } from "./schedule.ts";
+import { caseTable } from "./table.ts";
+
+interface Options {
+  readonly quick?: true;
+  readonly list?: true;
+  readonly json?: string;
+  readonly markdown?: true;
+  readonly profile?: string;
+  readonly contender?: string;
+  readonly rounds?: string;
+  readonly launches?: string;
+}
+
+const program = new Command("bench")
+  .description("Measures codecs and calls beside those of others. Results go to stdout, progress to stderr.")
+  .argument("[case...]", "regular expressions over case names: codec, rpc, idl, rpc/small, ...")
+  .option("--quick", "less of everything: under two minutes")
+  .option("--list", "print the cases and their contenders")
+  .option("--json <file>", "write environment and results as JSON too")
+  .option("--markdown", "print the README's tables instead of the full ones")
+  .option("--profile <case>", "write .cpuprofile files of the case and report deoptimisations")
+  .option("--contender <expression>", "only the contenders that match, and the baseline")
+  .option("--rounds <count>", "rounds per launch")
+  .option("--launches <count>", "times that all processes start anew");
+
+async function main(): Promise<void> {
+  program.parse();
+  const options = program.opts<Options>();
+  const selected = selectCases(program.args, options);
+  if (options.list) console.log(listText(selected));
+  else if (options.profile !== undefined) await profileCases(options);
+  else await measureCases(selected, options);
+}
+
+function selectCases(patterns: readonly string[], options: Options): Case[] {
+  const selected = cases.filter(({ name, quick }) => (patterns.length === 0 ? quick || !options.quick : patterns.some((pattern) => new RegExp(pattern).test(name))));
+  if (selected.length === 0) program.error(`no case matches ${patterns.join(" ")}; --list shows them`);
+  return selected;
+}
+
+function listText(selected: readonly Case[]): string {
+  return selected.map(({ name, title, contenders }) => `${name.padEnd(22)} ${title}: ${contenders.join(", ")}`).join("\n");
+}
+
+function contendersOf(target: Case, options: Options): string[] {
+  const wanted = new RegExp(options.contender ?? "", "i");
+  return target.contenders.filter((name) => name === target.baseline || wanted.test(name));
+}
+
+function effortOf(options: Options): Effort {
+  const base = options.quick ? QUICK : FULL;
+  return { ...base, rounds: Number(options.rounds ?? base.rounds), launches: Number(options.launches ?? base.launches) };
+}
+
+async function measureCases(selected: readonly Case[], options: Options): Promise<void> {
+  const effort = effortOf(options);
+  const environment = describeEnvironment(effort, []);
+  const random = seededRandom(Date.now());
+  const progress = createProgress(selected.length);
+  const measured: Measured[] = [];
+  console.log(`${environmentText(environment)}\n`);
+  for (const target of selected) {
+    progress.next(target.name);
+    const outcome = await measure(target, contendersOf(target, options), effort, random, (step) => progress.step(step));
+    measured.push(outcome);
+    console.log(`${caseTable(outcome)}\n`);
+  }
+  progress.stop();
+  const results = measured.flatMap((outcome) => outcome.results);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ environment, results }, null, 1)}\n`);
+}
+
+const PROFILE_MS = 4000;
+
+/** Full names first: `rpc/small/1x1` must not mean `rpc/small/1x128` too. */
+async function profileCases(options: Options): Promise<void> {
+  const folder = join(root, "bench/profiles");
+  mkdirSync(folder, { recursive: true });
+  const exact = cases.filter(({ name }) => name === options.profile);
+  for (const target of exact.length > 0 ? exact : selectCases([options.profile!], options)) {
+    for (const contender of target.contenders.filter((name) => new RegExp(options.contender ?? "^scrimp$", "i").test(name))) {
+      const stem = `${target.name}.${contender}`.replaceAll(/[^\w.]+/g, "-");
+      process.stderr.write(`profile ${target.name} ${contender}\n`);
+      for (const { file, text } of await target.profile(contender, { warmUpMs: 2000, ms: PROFILE_MS, folder, stem })) console.log(`${text}\n${file}\n`);
+    }
+  }
+}
+
+await main();

@@ -1,0 +1,30 @@
+/** One measuring process: takes its role from the command line, gets ready, answers questions until it is ended. */
+import { codecWorker } from "./codec/worker.ts";
+import type { Role } from "./processes.ts";
+import { profileAnswers } from "./profile/session.ts";
+import { rpcClientWorker, rpcServerWorker } from "./rpc/worker.ts";
+
+/** Answers by question. */
+export type Answers = Readonly<Record<string, (value: never) => unknown>>;
+
+const roles: Readonly<Record<string, (role: never) => Promise<Answers>>> = {
+  codec: codecWorker,
+  "rpc-server": rpcServerWorker,
+  "rpc-client": rpcClientWorker,
+};
+
+async function main(): Promise<void> {
+  const role = JSON.parse(process.argv[2]!) as Role;
+  const answers: Answers = { ...profileAnswers, ...(await roles[role.role]!(role as never)) };
+  process.on("message", async ({ question, value }: { question: string; value: never }) => {
+    try {
+      process.send!({ value: await answers[question]!(value) });
+    } catch (error) {
+      process.send!({ error: String((error as Error).stack ?? error) });
+    }
+  });
+  process.on("disconnect", () => process.exit());
+  process.send!({ value: "ready" });
+}
+
+await main();
