@@ -51,9 +51,9 @@ export class ThriftError extends Error {
   readonly code: ErrorCode;
   readonly delivery: Delivery;
   readonly phase: Phase | undefined;
-  readonly peer: string | undefined;
-  readonly method: string | undefined;
-  readonly elapsedMs: number | undefined;
+  peer: string | undefined;
+  method: string | undefined;
+  elapsedMs: number | undefined;
   readonly applicationType: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -65,6 +65,13 @@ export class ThriftError extends Error {
     this.method = details.method;
     this.elapsedMs = details.elapsedMs;
     this.applicationType = details.applicationType;
+  }
+
+  /** Fills in where it happened, as far as whoever threw it did not know. */
+  locate(where: { readonly peer?: string; readonly method?: string; readonly elapsedMs?: number }): void {
+    this.peer ??= where.peer;
+    this.method ??= where.method;
+    this.elapsedMs ??= where.elapsedMs;
   }
 
   /** True when sending the same call again cannot run it twice. */

@@ -1,0 +1,47 @@
+/**
+ * What a call carries besides its arguments, on both sides. Knows no wire and no connection.
+ */
+import type { Buffer } from "node:buffer";
+import type { Method } from "../schema/service.ts";
+
+/** Key and value pairs that travel with a call or its reply, where the connection can carry them. */
+export type CallHeaders = ReadonlyMap<string, string>;
+
+/** No headers at all, shared. */
+export const NO_HEADERS: CallHeaders = new Map();
+
+/** Last argument of every client method, behind the declared ones. */
+export interface CallOptions {
+  /** Milliseconds from now until the call fails with DEADLINE if nothing came. Default: the channel's, 30,000. */
+  readonly timeoutMs?: number;
+  /** Abandons the call when it aborts: it fails with CANCELLED, and a late reply is dropped. */
+  readonly signal?: AbortSignal;
+  /** Sent along. Framed and unframed connections cannot carry them: the call then fails with UNSUPPORTED, unsent. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Last argument of every handler. */
+export interface HandlerContext {
+  /** Who called: `host:port`, `unix:/path` or `memory`. */
+  readonly peer: string;
+  readonly method: Method;
+  readonly headers: CallHeaders;
+  /** Aborts when nobody waits for the result any more: the connection is gone, or the server closes. Made on first use. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until the caller gives up; Infinity when it did not say. */
+  timeLeftMs(): number;
+}
+
+/** A call as interceptors see it, on either side. Hand on a changed copy to change what follows. */
+export interface Call {
+  readonly side: "client" | "server";
+  readonly method: Method;
+  /** The method's name as it stands in the message: behind `Service:` where services are multiplexed. */
+  readonly wireName: Buffer;
+  /** The declared arguments, by position. */
+  readonly args: readonly unknown[];
+  /** What the caller chose; empty on the server. */
+  readonly options: CallOptions;
+  /** The handler's context; undefined on the client. */
+  readonly context: HandlerContext | undefined;
+}

@@ -1,0 +1,53 @@
+/**
+ * One timer for many deadlines. Setting a deadline costs a comparison and removing one costs nothing: the timer is armed for the
+ * earliest that was ever named, and what is due then is found by looking at all. Knows no calls.
+ */
+import type { Platform, Timer } from "../platform.ts";
+
+/** Timers of an operating system are no finer. */
+const FINEST_MS = 1;
+/** Node fires timers that are longer at once. */
+const LONGEST_MS = 0x7fff_ffff;
+
+export class Deadlines {
+  readonly #platform: Platform;
+  readonly #holdsProcess: boolean;
+  readonly #sweep: (now: number) => number;
+  #next = Number.POSITIVE_INFINITY;
+  #timer: Timer | undefined;
+
+  /** `sweep` ends what is due at `now` and gives the earliest deadline that remains, Infinity for none. */
+  constructor(platform: Platform, holdsProcess: boolean, sweep: (now: number) => number) {
+    this.#platform = platform;
+    this.#holdsProcess = holdsProcess;
+    this.#sweep = sweep;
+  }
+
+  /** A deadline to keep, in the platform's time. */
+  add(deadline: number, now: number): void {
+    if (deadline < this.#next) this.#arm(deadline, now);
+  }
+
+  /** Forgets all deadlines. */
+  clear(): void {
+    if (this.#timer !== undefined) this.#platform.stopTimer(this.#timer);
+    this.#timer = undefined;
+    this.#next = Number.POSITIVE_INFINITY;
+  }
+
+  #arm(deadline: number, now: number): void {
+    this.clear();
+    if (deadline === Number.POSITIVE_INFINITY) return;
+    this.#next = deadline;
+    const delayMs = Math.min(LONGEST_MS, Math.max(FINEST_MS, Math.ceil(deadline - now)));
+    this.#timer = this.#platform.startTimer(delayMs, this.#holdsProcess, this.#onTime);
+  }
+
+  readonly #onTime = (): void => {
+    this.#timer = undefined;
+    this.#next = Number.POSITIVE_INFINITY;
+    const now = this.#platform.now();
+    // Node's timers may come up to a millisecond early.
+    this.#arm(this.#sweep(now + FINEST_MS), now);
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * Interceptors: functions around every call, of one shape on both sides. Knows nothing of how a call is carried out.
+ */
+import type { Call } from "./call.ts";
+
+/** Carries a call out, or hands it on. */
+export type Invoke = (call: Call) => Promise<unknown>;
+
+/**
+ * Wraps what carries calls out: `(next) => async (call) => { …; return await next(call); }`. Made once for a channel or server,
+ * not per call. May change the call, the result or the error, answer by itself, or call `next` again.
+ */
+export type Interceptor = (next: Invoke) => Invoke;
+
+/** The first interceptor is the outermost; undefined when there are none, so that the direct way stays free of them. */
+export function chainInterceptors(interceptors: readonly Interceptor[] | undefined, last: Invoke): Invoke | undefined {
+  if (interceptors === undefined || interceptors.length === 0) return undefined;
+  return interceptors.reduceRight((next, interceptor) => interceptor(next), last);
+}

@@ -1,0 +1,46 @@
+/**
+ * Procedures without an IDL: a method of any name whose argument and result are one binary each, holding packed values. On the
+ * wire it is an ordinary Thrift method, `binary name(1: binary arguments)`. Knows nothing of connections.
+ */
+import type { Buffer } from "node:buffer";
+import { ThriftError } from "../errors.ts";
+import { Module } from "../schema/link.ts";
+import type { Method } from "../schema/service.ts";
+import type { HandlerContext } from "./call.ts";
+import { packValue, unpackValue } from "./packed-values.ts";
+
+/** A function that is called without an IDL; behind the caller's arguments comes the context. */
+// biome-ignore lint/suspicious/noExplicitAny: without an IDL nothing says what the arguments are.
+export type PackedFunction = (...args: any[]) => unknown;
+
+/** The method that stands for the procedure `name`. */
+export function packedMethod(name: string): Method {
+  const methods = [{ name, args: [{ id: 1, name: "arguments", type: "binary/view" }], returns: "binary/view" }] as const;
+  const { methods: linked } = new Module({ name: "packed", services: [{ kind: "service", name: "Packed", methods }] }).service("Packed");
+  return linked.get(name) as Method;
+}
+
+/** The bytes of a procedure's arguments. Throws EncodeError. */
+export function packArguments(args: readonly unknown[]): Buffer {
+  return packValue(args, "arguments");
+}
+
+/** The result in a procedure's reply. Throws DecodeError. */
+export function unpackResult(bytes: unknown): unknown {
+  return unpackValue(bytes as Uint8Array);
+}
+
+/** What calls `fn` with unpacked arguments and packs what it gives. */
+export function packedProcedure(fn: PackedFunction): (args: unknown[], context: HandlerContext) => unknown {
+  return (args, context) => {
+    const result: unknown = fn(...unpackArguments(args[0]), context);
+    if (result instanceof Promise) return result.then((value) => packValue(value, "result"));
+    return packValue(result, "result");
+  };
+}
+
+function unpackArguments(bytes: unknown): unknown[] {
+  const args = unpackValue(bytes as Uint8Array);
+  if (Array.isArray(args)) return args as unknown[];
+  throw new ThriftError("INVALID_ARGUMENT", "arguments of a procedure are not an array");
+}

@@ -1,0 +1,26 @@
+/**
+ * JavaScript values as MessagePack bytes, by msgpackr: the one file that imports a package. What arrives is looked through before
+ * it is unpacked, so that a few bytes cannot announce a large array. Knows no calls.
+ */
+import type { Buffer } from "node:buffer";
+import { Packr } from "msgpackr";
+import { EncodeError } from "../errors.ts";
+import { checkPacked } from "./packed-bounds.ts";
+
+// No shared records: they would be state between messages. Integers that need more than 53 bits are bigints.
+const packr = new Packr({ useRecords: false, int64AsType: "auto", moreTypes: false });
+
+/** The bytes of `value`; throws EncodeError, with `path` as what it was, for what cannot be packed. */
+export function packValue(value: unknown, path: string): Buffer {
+  try {
+    return packr.pack(value);
+  } catch (cause) {
+    throw new EncodeError(path, `cannot be packed: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The value in `bytes`. Throws DecodeError. */
+export function unpackValue(bytes: Uint8Array): unknown {
+  checkPacked(bytes);
+  return packr.unpack(bytes);
+}

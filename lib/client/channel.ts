@@ -1,0 +1,277 @@
+/**
+ * The client's way to a server: it dials when somebody calls, dials again when the connection is lost, and lets calls wait
+ * meanwhile. Knows sessions, not what they speak.
+ */
+import type { Buffer } from "node:buffer";
+import type { Call, CallHeaders, CallOptions } from "../call/call.ts";
+import { chainInterceptors, type Interceptor, type Invoke } from "../call/interceptor.ts";
+import { packArguments, packedMethod, unpackResult } from "../call/packed-procedure.ts";
+import { type CallHolder, ClientCall } from "../connection/client-call.ts";
+import type { ClientSession, ClientSessionOwner } from "../connection/session.ts";
+import { clientDial } from "../diagnostics.ts";
+import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import type { Platform, Timer } from "../platform.ts";
+import type { Method } from "../schema/service.ts";
+import type { Dialer, Transport } from "../transport/transport.ts";
+import { type BackoffOptions, backoffMs } from "./backoff.ts";
+import { CallQueue } from "./call-queue.ts";
+
+/** What a typed client needs of whoever carries its calls out. */
+export interface Caller {
+  /** The result; undefined for a oneway call that was handed to the network. `wireName`: the method's name as sent. */
+  call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown>;
+}
+
+/** How a channel waits and gives up. */
+export interface ChannelLimits {
+  /** Milliseconds that a call may take unless it says otherwise. Default 30,000; Infinity for no limit. */
+  readonly timeoutMs: number;
+  /** Milliseconds that a call waits for a connection, and that one attempt to connect may take. Default 5,000. */
+  readonly connectTimeoutMs: number;
+  /** Calls that may wait for a connection or for room on it; more fail with OVERLOADED. Default 10,000. */
+  readonly maxQueuedCalls: number;
+  readonly backoff: BackoffOptions;
+}
+
+/** Opens a session on a transport: the one place where a channel learns what is spoken. */
+export type OpenSession = (transport: Transport, owner: ClientSessionOwner) => ClientSession;
+
+/** States: idle → dialing → ready → idle; dialing → waiting → dialing while calls wait; any → closed. */
+type State = "idle" | "dialing" | "waiting" | "ready" | "closed";
+
+export class Channel implements Caller, ClientSessionOwner, CallHolder {
+  #state: State = "idle";
+  readonly #dialer: Dialer;
+  readonly #open: OpenSession;
+  readonly #platform: Platform;
+  readonly #limits: ChannelLimits;
+  readonly #intercepted: Invoke | undefined;
+  readonly #queue: CallQueue;
+  /** Methods of procedures that were invoked, by name. */
+  readonly #procedures = new Map<string, Method>();
+  #session: ClientSession | undefined;
+  /** The current one and those that still wait for replies. */
+  readonly #sessions = new Set<ClientSession>();
+  #dialing: AbortController | undefined;
+  #timer: Timer | undefined;
+  /** Failures in a row. */
+  #failures = 0;
+  #lastFailure: Error | undefined;
+  #retryAt = 0;
+  #onClosed: (() => void) | undefined;
+
+  constructor(dialer: Dialer, open: OpenSession, platform: Platform, limits: ChannelLimits, interceptors?: readonly Interceptor[]) {
+    this.#dialer = dialer;
+    this.#open = open;
+    this.#platform = platform;
+    this.#limits = limits;
+    this.#queue = new CallQueue(
+      platform,
+      (call) => this.#waitsUntil(call),
+      (call) => this.#giveUp(call),
+    );
+    this.#intercepted = chainInterceptors(interceptors, (call) => this.#start(call.method, call.wireName, call.args, call.options));
+  }
+
+  /** What is dialled. */
+  get peer(): string {
+    return this.#dialer.target;
+  }
+
+  call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
+    if (this.#intercepted === undefined) return this.#start(method, wireName, args, options);
+    const call: Call = { side: "client", method, wireName, args: args.slice(0, method.arity), options: options ?? {}, context: undefined };
+    return this.#intercepted(call);
+  }
+
+  /**
+   * Calls a procedure that was registered with `registry.procedure`: arguments and result are any values that msgpackr packs.
+   * Rejects as every call does.
+   */
+  async invoke(name: string, args: readonly unknown[] = [], options?: CallOptions): Promise<unknown> {
+    let method = this.#procedures.get(name);
+    if (method === undefined) this.#procedures.set(name, (method = packedMethod(name)));
+    return unpackResult(await this.call(method, method.nameBytes, [packArguments(args)], options));
+  }
+
+  #start(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
+    const now = this.now();
+    const timeoutMs = options?.timeoutMs ?? this.#limits.timeoutMs;
+    const headers = options?.headers === undefined ? undefined : headersOf(options.headers);
+    const call = new ClientCall(method, wireName, args, headers, now, now + timeoutMs, this);
+    if (options?.signal !== undefined) call.cancelBy(options.signal);
+    if (!(timeoutMs > 0)) call.expire();
+    if (!call.settled) this.#submit(call);
+    return call.promise;
+  }
+
+  now(): number {
+    return this.#session === undefined ? this.#platform.now() : this.#session.now();
+  }
+
+  #submit(call: ClientCall): void {
+    const session = this.#session;
+    if (session !== undefined && this.#queue.size === 0 && session.send(call)) return;
+    this.#enqueue(call);
+  }
+
+  #enqueue(call: ClientCall): void {
+    if (this.#state === "closed") return call.fail(closedError());
+    if (this.#queue.size >= this.#limits.maxQueuedCalls) {
+      return call.fail(new ThriftError("OVERLOADED", `${this.#queue.size} calls wait for ${this.peer}, limit ${this.#limits.maxQueuedCalls}`, { phase: "queue" }));
+    }
+    this.#queue.add(call, call.startedAt);
+    if (this.#session?.usable === false) this.#replace();
+    if (this.#state === "idle") this.#dialSoon();
+  }
+
+  /** The peer has fallen silent: new calls get a new connection, old ones keep theirs. */
+  #replace(): void {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#state = "idle";
+    session?.retire();
+  }
+
+  /** Dials at once for the first who waits, but not more often than back-off begins with. */
+  #dialSoon(): void {
+    const now = this.#platform.now();
+    if (now >= this.#retryAt) void this.#dial();
+    else this.#dialIn(this.#retryAt - now);
+  }
+
+  #dialIn(delayMs: number): void {
+    this.#state = "waiting";
+    this.#timer = this.#platform.startTimer(delayMs, true, () => void this.#dial());
+  }
+
+  async #dial(): Promise<void> {
+    this.#state = "dialing";
+    const controller = new AbortController();
+    this.#dialing = controller;
+    const { connectTimeoutMs } = this.#limits;
+    const timer = this.#platform.startTimer(Math.min(connectTimeoutMs, 0x7fff_ffff), true, () => controller.abort(new Error(`no connection within ${connectTimeoutMs} ms`)));
+    try {
+      this.#ready(await this.#dialer.dial(this.#platform, controller.signal));
+    } catch (error) {
+      this.#failed(error as Error);
+    } finally {
+      this.#platform.stopTimer(timer);
+    }
+  }
+
+  #ready(transport: Transport): void {
+    if (this.#state !== "dialing") return transport.destroy();
+    this.#state = "ready";
+    this.#lastFailure = undefined;
+    const session = this.#open(transport, this);
+    this.#session = session;
+    this.#sessions.add(session);
+    this.#queue.watch(this.#platform.now());
+    this.onRoom(session);
+  }
+
+  #failed(error: Error): void {
+    if (this.#state !== "dialing") return;
+    this.#lastFailure = error;
+    const delayMs = this.#countFailure();
+    clientDial.publish({ target: this.peer, attempt: this.#failures, error, backoffMs: delayMs });
+    this.#state = "idle";
+    if (this.#queue.size > 0) this.#dialIn(delayMs);
+  }
+
+  /** How long to wait. Whoever comes when nobody waits need not: only the first step of it is kept between attempts. */
+  #countFailure(): number {
+    this.#failures++;
+    const { backoff } = this.#limits;
+    this.#retryAt = this.#platform.now() + backoffMs(1, this.#platform.random(), backoff);
+    return backoffMs(this.#failures, this.#platform.random(), backoff);
+  }
+
+  onRoom(session: ClientSession): void {
+    if (session === this.#session) this.#queue.drain((call) => session.send(call));
+  }
+
+  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void {
+    this.#sessions.delete(session);
+    if (session === this.#session) this.#lose(heard);
+    for (const call of unsent) call.holder = this;
+    if (this.#state === "closed") {
+      for (const call of unsent) call.fail(closedError());
+      if (this.#sessions.size === 0) this.#onClosed?.();
+    } else if (unsent.length > 0) this.#queue.putBack(unsent, this.#platform.now());
+    if (this.#state === "idle" && this.#queue.size > 0) this.#dialSoon();
+  }
+
+  #lose(heard: boolean): void {
+    this.#session = undefined;
+    if (this.#state === "ready") this.#state = "idle";
+    // A server that accepts and then hangs up is not up.
+    if (heard) this.#failures = 0;
+    else this.#countFailure();
+  }
+
+  #waitsUntil(call: ClientCall): number {
+    if (this.#state === "ready") return call.deadline;
+    return Math.min(call.deadline, call.startedAt + this.#limits.connectTimeoutMs);
+  }
+
+  #giveUp(call: ClientCall): void {
+    if (this.#state === "ready") return call.expire();
+    this.release();
+    const waited = Math.round(this.#platform.now() - call.startedAt);
+    const last = this.#lastFailure;
+    const text = `${call.method.name}: no connection to ${this.peer} within ${waited} ms${last === undefined ? "" : `, ${last.message}`}`;
+    call.fail(new ConnectionError("CONNECT_FAILED", text, { phase: "connect", ...(last && { cause: last }) }));
+  }
+
+  release(): void {
+    this.#queue.forget();
+    if (this.#queue.size === 0 && this.#state === "waiting") this.#stopWaiting();
+  }
+
+  #stopWaiting(): void {
+    if (this.#timer !== undefined) this.#platform.stopTimer(this.#timer);
+    this.#timer = undefined;
+    this.#state = "idle";
+  }
+
+  progressOf(): { phase: Phase; delivery: Delivery } {
+    return { phase: this.#state === "ready" ? "queue" : "connect", delivery: "unsent" };
+  }
+
+  /** Closes the connection now; calls that wait fail with CLOSED. Resolves when nothing is open any more. */
+  async close(): Promise<void> {
+    if (this.#state === "waiting") this.#stopWaiting();
+    this.#state = "closed";
+    this.#dialing?.abort(closedError());
+    this.#queue.drain((call) => {
+      call.fail(closedError());
+      return true;
+    });
+    for (const session of this.#sessions) session.destroy(closedError());
+    if (this.#sessions.size > 0) await new Promise<void>((resolve) => this.#onSessionsGone(resolve));
+  }
+
+  #onSessionsGone(resolve: () => void): void {
+    const before = this.#onClosed;
+    this.#onClosed = () => {
+      before?.();
+      resolve();
+    };
+  }
+
+  /** The same as `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function closedError(): ConnectionError {
+  return new ConnectionError("CLOSED", "channel closed");
+}
+
+function headersOf(headers: Readonly<Record<string, string>>): CallHeaders | undefined {
+  const entries = Object.entries(headers);
+  return entries.length === 0 ? undefined : new Map(entries);
+}

@@ -1,0 +1,294 @@
+/**
+ * One transport and its life: frames leave in batches, one write a tick, and what arrives goes to a reader, as long as there is
+ * room on the way back. Knows frames, not calls; who has which conversation on it is its session.
+ */
+import type { Buffer } from "node:buffer";
+import { connectionClosed, connectionOpened } from "../diagnostics.ts";
+import { ConnectionError, type ErrorCode } from "../errors.ts";
+import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
+import type { Platform, Timer } from "../platform.ts";
+import type { Transport, TransportEvents } from "../transport/transport.ts";
+import { ByteWriter } from "../wire/byte-writer.ts";
+import { StallWatch } from "./stall-watch.ts";
+import { giveSendBuffer, NO_BUFFER, takeSendBuffer } from "./send-buffers.ts";
+
+/** A batch that has grown to this leaves without waiting for the end of the tick. Measured: docs/decisions/003-flush-point.md */
+const EARLY_FLUSH_BYTES = 64 * 1024;
+/** How long a connection that ends on an error waits for the peer to read the last answer. */
+const LINGER_MS = 1000;
+
+/** What every connection is bounded by. */
+export interface ConnectionLimits {
+  /** Bytes that may wait to be sent before new work must wait: a server stops reading, a client queues calls. Default 1 MiB. */
+  readonly maxUnsentBytes: number;
+  /** Milliseconds without any progress, in the middle of a frame or with bytes that the peer does not take. Default 30,000. */
+  readonly stallTimeoutMs: number;
+}
+
+/** Who has the conversation on a connection. */
+export interface Session {
+  /** All that was written is with the transport. */
+  onSent(): void;
+  /** There is room for more again. */
+  onDrain(): void;
+  /** The peer will send no more. */
+  onEnd(): void;
+  /** Called once; nothing comes after it. */
+  onClose(error: ConnectionError): void;
+}
+
+/** States: open → ending (nothing more is taken in; what was written still leaves) → ended (nothing more leaves) → closed. */
+type State = "open" | "ending" | "ended" | "closed";
+
+export class Connection implements TransportEvents {
+  readonly peer: string;
+  readonly side: "client" | "server";
+  /** Where frames are written, between `beginFrame` and `endFrame`. */
+  readonly out: ByteWriter = new ByteWriter(0);
+  readonly platform: Platform;
+  /** Bytes ended in frames since the beginning, for `sentBytes` to be compared with. */
+  writtenBytes = 0;
+  /** Bytes handed to the transport since the beginning. */
+  sentBytes = 0;
+  /** Bytes that arrived since the beginning. */
+  receivedBytes = 0;
+  #state: State = "open";
+  readonly #transport: Transport;
+  readonly #limits: ConnectionLimits;
+  #framing: Framing | undefined;
+  #conversation: string | undefined;
+  #reader: FrameReader | undefined;
+  #session: Session | undefined;
+  #inChunk = false;
+  #scheduled = false;
+  /** The buffer that the transport has not sent yet. */
+  #lent: Buffer | undefined;
+  #paused = false;
+  #now = 0;
+  #linger: Timer | undefined;
+  readonly #stall: StallWatch;
+  #cause: Error | undefined;
+
+  constructor(transport: Transport, side: "client" | "server", platform: Platform, limits: ConnectionLimits) {
+    this.#transport = transport;
+    this.peer = transport.peer;
+    this.side = side;
+    this.platform = platform;
+    this.#limits = limits;
+    this.#stall = new StallWatch(platform, limits.stallTimeoutMs, () => this.#progress(), () => this.#onStall());
+  }
+
+  get open(): boolean {
+    return this.#state === "open";
+  }
+
+  /** True when nothing that is written can leave any more. */
+  get closed(): boolean {
+    return this.#state === "closed" || this.#state === "ended";
+  }
+
+  /** Bytes written and not yet sent. */
+  get unsentBytes(): number {
+    return this.out.pos + (this.#lent === undefined ? 0 : this.#transport.queuedBytes);
+  }
+
+  /** False when what waits to be sent has reached its limit. */
+  get hasRoom(): boolean {
+    return this.#lent === undefined || this.unsentBytes < this.#limits.maxUnsentBytes;
+  }
+
+  /** The time, taken once a tick: reading the clock is a system call that a small call would feel. */
+  now(): number {
+    if (this.#now === 0) this.#now = this.platform.now();
+    return this.#now;
+  }
+
+  /** Begins, or goes on with another conversation: from now on `reader` gets what arrives. */
+  start(session: Session, reader: FrameReader, framing?: Framing, conversation?: string): void {
+    const begun = this.#session !== undefined;
+    this.#session = session;
+    this.#reader = reader;
+    this.#framing = framing;
+    this.#conversation = conversation;
+    if (connectionOpened.hasSubscribers && conversation !== undefined) {
+      connectionOpened.publish({ side: this.side, peer: this.peer, conversation });
+    }
+    if (!begun) this.#transport.start(this);
+  }
+
+  /** Gives `bytes` to the present reader: what the one before has collected without using it. Only within `push`. */
+  pass(bytes: Buffer): void {
+    (this.#reader as FrameReader).push(bytes);
+  }
+
+  /** Begins a frame; gives what `endFrame` or `abortFrame` must get. */
+  beginFrame(headers?: FrameHeaders): number {
+    const out = this.out;
+    if (out.buf === NO_BUFFER || out.buf.length === 0) out.buf = takeSendBuffer();
+    return (this.#framing as Framing).beginFrame(out, headers);
+  }
+
+  /** The frame joins this tick's batch. */
+  endFrame(start: number): void {
+    (this.#framing as Framing).endFrame(this.out, start);
+    const { pos } = this.out;
+    this.writtenBytes += pos - start;
+    if (pos >= EARLY_FLUSH_BYTES) this.flush();
+    else this.#schedule();
+  }
+
+  /** As if the frame had never been begun. */
+  abortFrame(start: number): void {
+    this.out.pos = start;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    // Replies written while a chunk is worked off leave at its end.
+    if (this.#inChunk || this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(this.#onTickEnd);
+  }
+
+  readonly #onTickEnd = (): void => {
+    this.#scheduled = false;
+    this.flush();
+  };
+
+  /** Hands what is written to the transport, unless that still has the last batch. */
+  flush(): void {
+    this.#now = 0;
+    const { out } = this;
+    const length = out.pos;
+    if (this.#state === "closed" || this.#state === "ended") return this.#dropWritten();
+    if (this.#lent !== undefined) return;
+    const { buf } = out;
+    out.buf = NO_BUFFER;
+    out.pos = 0;
+    if (length === 0) return giveSendBuffer(buf);
+    this.sentBytes += length;
+    if (this.#transport.write(buf.subarray(0, length))) {
+      giveSendBuffer(buf);
+    } else {
+      this.#lent = buf;
+      this.#stall.watch();
+    }
+    this.#session?.onSent();
+  }
+
+  #dropWritten(): void {
+    this.out.pos = 0;
+    this.out.buf = NO_BUFFER;
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#state !== "open") return;
+    this.#now = 0;
+    this.receivedBytes += chunk.length;
+    this.#inChunk = true;
+    try {
+      (this.#reader as FrameReader).push(chunk);
+    } catch (error) {
+      this.end(error as Error);
+    }
+    this.#afterChunk();
+  }
+
+  #afterChunk(): void {
+    this.#inChunk = false;
+    if (this.out.pos > 0) this.flush();
+    else this.#now = 0;
+    if ((this.#reader as FrameReader).partialBytes > 0) this.#stall.watch();
+  }
+
+  /** Stops reading until `resume`; to be called before `onFrame` gives false. */
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#transport.pause();
+  }
+
+  /** Reads again, first what was held back. */
+  resume(): void {
+    if (!this.#paused || this.#state !== "open") return;
+    this.#paused = false;
+    this.#inChunk = true;
+    try {
+      (this.#reader as FrameReader).resume();
+    } catch (error) {
+      this.end(error as Error);
+    }
+    this.#afterChunk();
+    if (!this.#paused) this.#transport.resume();
+  }
+
+  onDrain(): void {
+    const lent = this.#lent;
+    this.#lent = undefined;
+    if (lent !== undefined) giveSendBuffer(lent);
+    this.flush();
+    if (this.#state === "ending") {
+      if (this.#lent === undefined) this.#finish();
+    } else if (this.hasRoom) this.#session?.onDrain();
+  }
+
+  onEnd(): void {
+    if (this.#state === "open") this.#session?.onEnd();
+    else this.#transport.destroy();
+  }
+
+  onClose(cause?: Error): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#stall.stop();
+    if (this.#linger !== undefined) this.platform.stopTimer(this.#linger);
+    const error = this.#closeError(cause ?? this.#cause);
+    this.#dropWritten();
+    this.#session?.onClose(error);
+    if (connectionClosed.hasSubscribers) {
+      connectionClosed.publish({ side: this.side, peer: this.peer, conversation: this.#conversation, error: this.#cause ?? cause });
+    }
+  }
+
+  #closeError(cause: Error | undefined): ConnectionError {
+    const code: ErrorCode = this.#cause instanceof ConnectionError ? this.#cause.code : "CONNECTION_LOST";
+    const why = cause === undefined ? "peer closed it" : cause.message;
+    return new ConnectionError(code, `connection to ${this.peer} lost: ${why}`, { delivery: "unknown", peer: this.peer, ...(cause && { cause }) });
+  }
+
+  /** Ends the conversation: takes nothing more in, lets what was written leave, then closes. `cause` is what waiting calls are told. */
+  end(cause?: Error): void {
+    if (this.#state !== "open") return;
+    this.#cause = cause;
+    this.#state = "ending";
+    this.#transport.resume();
+    if (this.#lent === undefined) this.flush();
+    if (this.#lent === undefined) this.#finish();
+  }
+
+  #finish(): void {
+    this.#state = "ended";
+    this.#transport.end();
+    // Closing at once could reset the connection before the peer has read the last answer.
+    this.#linger = this.platform.startTimer(LINGER_MS, false, () => this.#transport.destroy());
+  }
+
+  /** Closes at once; what was not sent is lost. */
+  destroy(cause?: Error): void {
+    this.#cause ??= cause;
+    this.#transport.destroy(cause);
+  }
+
+  /** What moves while the peer does its part; undefined while nothing is expected of it. */
+  #progress(): number | undefined {
+    const sending = this.#lent !== undefined;
+    const receiving = !this.#paused && this.#state === "open" && (this.#reader?.partialBytes ?? 0) > 0;
+    if (!sending && !receiving) return undefined;
+    return (sending ? this.sentBytes - this.#transport.queuedBytes : 0) + (receiving ? this.receivedBytes : 0);
+  }
+
+  #onStall(): void {
+    const what = this.#lent === undefined ? "the rest of a frame did not come" : "peer does not read";
+    this.destroy(new ConnectionError("CONNECTION_LOST", `${what} for ${this.#limits.stallTimeoutMs} ms`, { peer: this.peer }));
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * One call that a server carries out: what its handler sees as context, and where its answer goes. Knows no bytes.
+ */
+import { type CallHeaders, type HandlerContext, NO_HEADERS } from "../call/call.ts";
+import type { Method } from "../schema/service.ts";
+import type { Connection } from "./connection.ts";
+import type { Procedure } from "./session.ts";
+
+export class ServerCall implements HandlerContext {
+  readonly procedure: Procedure;
+  readonly seqid: number;
+  /** Size of the request, for the budget of its connection. */
+  readonly requestBytes: number;
+  readonly startedAt: number;
+  /** running → succeeded or failed, with `outcome` the value or the error; then it waits to be written, if it must. */
+  state: "running" | "succeeded" | "failed" = "running";
+  outcome: unknown = undefined;
+  /** Its neighbours in a `CallList`. */
+  previous: ServerCall | undefined = undefined;
+  next: ServerCall | undefined = undefined;
+  readonly headers: CallHeaders = NO_HEADERS;
+  readonly #connection: Connection;
+  #controller: AbortController | undefined = undefined;
+  #aborted: Error | undefined = undefined;
+
+  constructor(connection: Connection, procedure: Procedure, seqid: number, requestBytes: number, startedAt: number) {
+    this.#connection = connection;
+    this.procedure = procedure;
+    this.seqid = seqid;
+    this.requestBytes = requestBytes;
+    this.startedAt = startedAt;
+  }
+
+  get peer(): string {
+    return this.#connection.peer;
+  }
+
+  get method(): Method {
+    return this.procedure.method;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted);
+    }
+    return this.#controller.signal;
+  }
+
+  timeLeftMs(): number {
+    // A classic message does not say how long its caller waits.
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Tells the handler, if it listens, that nobody waits any more. */
+  abort(reason: Error): void {
+    this.#aborted = reason;
+    this.#controller?.abort(reason);
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What client and server see of a conversation, whichever protocol family it is: classic Thrift, or Rocket. Knows no bytes.
+ */
+import type { Buffer } from "node:buffer";
+import type { HandlerContext } from "../call/call.ts";
+import type { Method } from "../schema/service.ts";
+import type { ClientCall } from "./client-call.ts";
+
+/** The calling side of one connection. */
+export interface ClientSession {
+  /** False when it should get no new calls: it ends, has no ids left, or its peer has fallen silent. */
+  readonly usable: boolean;
+  /** The platform's time, taken once a tick. */
+  now(): number;
+  /** Takes the call; false, and the call is untouched, when there is no room or it is not usable. */
+  send(call: ClientCall): boolean;
+  /** Takes no more calls, waits for those it has, then closes. */
+  retire(): void;
+  /** Closes at once; `cause` is what waiting calls are told. */
+  destroy(cause: Error): void;
+}
+
+/** Who owns client sessions. */
+export interface ClientSessionOwner {
+  /** There may be room for calls again. */
+  onRoom(session: ClientSession): void;
+  /** The session is gone. `unsent`: calls of which no byte was sent, in their order; they are the owner's again. */
+  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void;
+}
+
+/** The answering side of one connection. */
+export interface ServerSession {
+  /** Takes no more calls and ends the connection with the last answer. */
+  finish(): void;
+  /** Closes at once. */
+  destroy(cause: Error): void;
+}
+
+/** A method with what carries it out. */
+export interface Procedure {
+  readonly method: Method;
+  /** Calls the handler: a value, a promise for one, or it throws. */
+  invoke(args: unknown[], context: HandlerContext): unknown;
+}
+
+/** What a server session needs of the server. */
+export interface Dispatcher {
+  /** The procedure that is named by bytes [start, end) of `buf`. */
+  find(buf: Buffer, start: number, end: number): Procedure | undefined;
+  /** Calls that run, on all connections. */
+  readonly load: Load;
+  readonly limits: ServerLimits;
+  readonly replyOrder: ReplyOrder;
+  /** True when new calls are refused because the server is about to stop. */
+  readonly draining: boolean;
+  /** An error that no caller will see. Never throws. */
+  reportError(error: unknown, context: HandlerContext | undefined): void;
+  /** The session is gone. */
+  onSessionClose(session: ServerSession): void;
+}
+
+/** Calls in flight, counted over all connections. */
+export interface Load {
+  running: number;
+}
+
+/** `auto`: replies leave as they come, until a client has two calls with the same seqid in flight; from then on in the order of its calls. */
+export type ReplyOrder = "auto" | "ordered" | "unordered";
+
+/** What one server admits. */
+export interface ServerLimits {
+  /** Calls in flight on one connection; more are refused. Default 1,024. */
+  readonly maxConnectionCalls: number;
+  /** Calls in flight on all connections; more are refused. Default 65,536. */
+  readonly maxCalls: number;
+  /** Bytes of requests in flight on one connection; at more it is not read. Default 32 MiB. */
+  readonly maxConnectionRequestBytes: number;
+}

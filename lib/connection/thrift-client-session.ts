@@ -1,0 +1,233 @@
+/**
+ * The calling side of classic Thrift: a message with name, type and seqid for each call, replies matched by seqid in any order.
+ * Knows one connection; reconnecting and waiting are its owner's.
+ */
+import type { Buffer } from "node:buffer";
+import { Deadlines } from "../call/deadlines.ts";
+import { readApplicationException } from "../codec/application-exception.ts";
+import { methodCodec } from "../codec/method-codec.ts";
+import { type ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import type { Framing, FrameSink } from "../framing/framing.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { MessageHead, Protocol } from "../protocol/protocol.ts";
+import { MessageType } from "../protocol/types.ts";
+import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
+import { NO_BUFFER } from "./send-buffers.ts";
+import { applicationError } from "./application-type.ts";
+import type { CallHolder, ClientCall } from "./client-call.ts";
+import type { Connection, Session } from "./connection.ts";
+import { PendingCalls } from "./pending-calls.ts";
+import type { ClientSession, ClientSessionOwner } from "./session.ts";
+
+/** Calls in a row that ended without a byte from the peer, after which new calls go elsewhere. */
+const SILENT_CALLS = 3;
+/** Ids that may be lost to replies that never come before the connection is replaced. */
+const MAX_ABANDONED = 32_768;
+
+/** How a classic connection speaks. */
+export interface ClassicOptions {
+  readonly framing: Framing;
+  readonly protocol: Protocol;
+  readonly limits: Limits;
+  readonly reader?: ReaderOptions;
+}
+
+export class ThriftClientSession implements ClientSession, Session, FrameSink, CallHolder {
+  readonly #connection: Connection;
+  readonly #owner: ClientSessionOwner;
+  readonly #framing: Framing;
+  readonly #protocol: Protocol;
+  readonly #limits: Limits;
+  readonly #reader: ByteReader;
+  readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
+  readonly #pending = new PendingCalls<ClientCall>();
+  readonly #deadlines: Deadlines;
+  /** Oneway calls that the transport has not got. */
+  #oneways: ClientCall[] = [];
+  #silent = 0;
+  #retired = false;
+
+  constructor(connection: Connection, owner: ClientSessionOwner, options: ClassicOptions) {
+    this.#connection = connection;
+    this.#owner = owner;
+    this.#framing = options.framing;
+    this.#protocol = options.protocol;
+    this.#limits = options.limits;
+    this.#reader = new ByteReader({ ...options.reader, maxStringBytes: options.limits.maxStringBytes, maxDepth: options.limits.maxDepth });
+    this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
+    const frames = options.framing.createReader(this, options.protocol, options.limits);
+    connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
+  }
+
+  get peer(): string {
+    return this.#connection.peer;
+  }
+
+  get usable(): boolean {
+    return !this.#retired && this.#connection.open && this.#silent < SILENT_CALLS && this.#pending.abandoned < MAX_ABANDONED;
+  }
+
+  now(): number {
+    return this.#connection.now();
+  }
+
+  send(call: ClientCall): boolean {
+    const connection = this.#connection;
+    if (!connection.hasRoom || !this.usable) return false;
+    call.holder = this;
+    const oneway = call.method.kind === "oneway";
+    const seqid = oneway ? 0 : this.#pending.add(call);
+    if (seqid < 0) {
+      call.fail(new ThriftError("OVERLOADED", "65,536 calls wait on one connection", { phase: "queue" }));
+      return true;
+    }
+    if (!this.#write(call, oneway ? MessageType.ONEWAY : MessageType.CALL, seqid)) return true;
+    call.seqid = seqid;
+    call.endsAt = connection.writtenBytes;
+    call.heardBytes = connection.receivedBytes;
+    if (oneway) this.#oneways.push(call);
+    this.#deadlines.add(call.deadline, call.startedAt);
+    return true;
+  }
+
+  /** Puts the whole frame into this tick's batch; or nothing, and the call has failed. */
+  #write(call: ClientCall, type: number, seqid: number): boolean {
+    const connection = this.#connection;
+    const { out } = connection;
+    const start = connection.beginFrame(call.headers);
+    try {
+      if (call.headers !== undefined && !this.#framing.carriesHeaders) throw noHeaders(this.#framing);
+      this.#protocol.writeMessageBegin(out, call.wireName, type, seqid);
+      methodCodec(call.method, this.#protocol).writeArgs(out, call.args);
+      this.#protocol.writeMessageEnd(out);
+      if (out.pos - start > this.#limits.maxFrameBytes) throw tooBig(out.pos - start, this.#limits);
+    } catch (error) {
+      connection.abortFrame(start);
+      if (seqid !== 0) this.#pending.take(seqid);
+      call.fail(error);
+      return false;
+    }
+    connection.endFrame(start);
+    return true;
+  }
+
+  onFrame(buf: Buffer, start: number, end: number): boolean {
+    const reader = this.#reader;
+    const head = this.#head;
+    reader.reset(buf, start, end);
+    this.#protocol.readMessageBegin(reader, head);
+    this.#silent = 0;
+    const call = this.#pending.take(head.seqid);
+    // Nobody waits: the call was cancelled or is over its deadline.
+    if (call !== undefined) this.#settle(call, head.type);
+    if (this.#retired) this.#endWhenIdle();
+    return true;
+  }
+
+  #settle(call: ClientCall, type: number): void {
+    let value: unknown;
+    try {
+      value = type === MessageType.REPLY ? methodCodec(call.method, this.#protocol).readResult(this.#reader) : this.#readException(type);
+    } catch (error) {
+      return call.fail(error);
+    }
+    call.succeed(value);
+  }
+
+  #readException(type: number): never {
+    if (type !== MessageType.EXCEPTION) throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
+    const exception = readApplicationException(this.#reader, this.#protocol);
+    throw applicationError(exception.message, exception.type);
+  }
+
+  onSent(): void {
+    if (this.#oneways.length === 0) return;
+    const { sentBytes } = this.#connection;
+    this.#oneways = this.#oneways.filter((call) => {
+      const waits = !call.settled && call.endsAt > sentBytes;
+      if (!waits) call.succeed(undefined);
+      return waits;
+    });
+    if (this.#retired) this.#endWhenIdle();
+  }
+
+  onDrain(): void {
+    this.#owner.onRoom(this);
+  }
+
+  onEnd(): void {
+    // No reply can come any more.
+    this.#connection.destroy();
+  }
+
+  onClose(error: ConnectionError): void {
+    this.#deadlines.clear();
+    const unsent: ClientCall[] = [];
+    const close = (call: ClientCall): void => {
+      if (this.#isUnsent(call)) unsent.push(call);
+      else call.fail(lostCall(call, error));
+    };
+    this.#pending.forEach(close);
+    for (const call of this.#oneways) if (!call.settled) close(call);
+    unsent.sort((a, b) => a.endsAt - b.endsAt);
+    this.#owner.onSessionClose(this, unsent, this.#connection.receivedBytes > 0);
+  }
+
+  retire(): void {
+    this.#retired = true;
+    this.#endWhenIdle();
+  }
+
+  destroy(cause: Error): void {
+    this.#connection.destroy(cause);
+  }
+
+  #endWhenIdle(): void {
+    if (this.#pending.size === 0 && this.#oneways.length === 0) this.#connection.end();
+  }
+
+  #expire(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    const look = (call: ClientCall): void => {
+      if (call.deadline > now) next = Math.min(next, call.deadline);
+      else this.#expireCall(call);
+    };
+    this.#pending.forEach(look);
+    for (const call of this.#oneways) if (!call.settled) look(call);
+    if (this.#retired) this.#endWhenIdle();
+    return next;
+  }
+
+  #expireCall(call: ClientCall): void {
+    this.#silent = call.heardBytes === this.#connection.receivedBytes ? this.#silent + 1 : 0;
+    call.expire();
+  }
+
+  release(call: ClientCall): void {
+    if (call.seqid !== 0) this.#pending.abandon(call.seqid);
+  }
+
+  progressOf(call: ClientCall): { phase: Phase; delivery: Delivery } {
+    // Its bytes stand among others that will be sent: from here on nobody can promise that it does not run.
+    return { phase: this.#isUnsent(call) ? "write" : "wait", delivery: "unknown" };
+  }
+
+  #isUnsent(call: ClientCall): boolean {
+    return call.endsAt > this.#connection.sentBytes;
+  }
+}
+
+function noHeaders(framing: Framing): ThriftError {
+  return new ThriftError("UNSUPPORTED", `headers cannot cross a ${framing.name} connection`, { phase: "encode" });
+}
+
+function tooBig(bytes: number, limits: Limits): ThriftError {
+  return new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${limits.maxFrameBytes}`, { phase: "encode" });
+}
+
+/** Each call gets an error of its own: callers may keep it or add to it. */
+function lostCall(call: ClientCall, error: ConnectionError): ConnectionError {
+  const { code, message, cause } = error;
+  const Lost = error.constructor as typeof ConnectionError;
+  return new Lost(code, `${call.method.name}: ${message}`, { delivery: "unknown", phase: "wait", ...(cause !== undefined && { cause }) });
+}

@@ -1,0 +1,384 @@
+/**
+ * The answering side of classic Thrift: finds the procedure that a message names, runs it and writes its reply, in the order that
+ * the client can stand. Knows one connection; what procedures there are is its dispatcher's.
+ */
+import { Buffer } from "node:buffer";
+import { writeApplicationException } from "../codec/application-exception.ts";
+import { methodCodec } from "../codec/method-codec.ts";
+import { serverCall, serverRefused } from "../diagnostics.ts";
+import { ConnectionError, EncodeError } from "../errors.ts";
+import type { FrameSink } from "../framing/framing.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { MessageHead, MessageScanner, Protocol } from "../protocol/protocol.ts";
+import { MessageType } from "../protocol/types.ts";
+import { ThriftException } from "../schema/exception.ts";
+import { ByteReader } from "../wire/byte-reader.ts";
+import { ApplicationType } from "./application-type.ts";
+import { CallList } from "./call-list.ts";
+import type { Connection, Session } from "./connection.ts";
+import { OutstandingCalls } from "./outstanding-calls.ts";
+import { NO_BUFFER } from "./send-buffers.ts";
+import { ServerCall } from "./server-call.ts";
+import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
+import type { ClassicOptions } from "./thrift-client-session.ts";
+
+const COLON = 0x3a;
+/** Longest part of a caller's name for a method that stands in an error's text. */
+const MAX_NAME_IN_TEXT = 200;
+
+export class ThriftServerSession implements ServerSession, Session, FrameSink {
+  readonly #connection: Connection;
+  readonly #dispatcher: Dispatcher;
+  readonly #protocol: Protocol;
+  readonly #limits: Limits;
+  readonly #reader: ByteReader;
+  readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
+  #scanner: MessageScanner | undefined;
+  /** Calls to be answered; oneway calls, which only run, are apart. */
+  readonly #calls = new OutstandingCalls();
+  readonly #oneways = new CallList();
+  #ordered: boolean;
+  /** Answers that wait for room. */
+  #waiting = 0;
+  #requestBytes = 0;
+  #paused = false;
+  /** The client, or the server, wants no more calls: the connection ends with the last answer. */
+  #ending = false;
+
+  constructor(connection: Connection, dispatcher: Dispatcher, options: ClassicOptions) {
+    this.#connection = connection;
+    this.#dispatcher = dispatcher;
+    this.#protocol = options.protocol;
+    this.#limits = options.limits;
+    this.#ordered = dispatcher.replyOrder === "ordered";
+    this.#reader = new ByteReader({ ...options.reader, maxStringBytes: options.limits.maxStringBytes, maxDepth: options.limits.maxDepth });
+    const frames = options.framing.createReader(this, options.protocol, options.limits);
+    connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
+  }
+
+  /** Calls that run or wait to be answered. */
+  get inFlight(): number {
+    return this.#calls.size + this.#oneways.size;
+  }
+
+  onFrame(buf: Buffer, start: number, end: number): boolean {
+    const reader = this.#reader;
+    reader.reset(buf, start, end);
+    this.#onMessage(start, end);
+    // Some clients put several messages into one frame. Bytes behind a message that begin no other are passed over.
+    while (reader.pos < end && this.#beginsMessage()) this.#onMessage(reader.pos, end);
+    return this.#readsOn();
+  }
+
+  #beginsMessage(): boolean {
+    const { pos } = this.#reader;
+    try {
+      this.#protocol.readMessageBegin(this.#reader, this.#head);
+    } catch {
+      return false;
+    }
+    this.#reader.pos = pos;
+    return true;
+  }
+
+  #onMessage(start: number, end: number): void {
+    const reader = this.#reader;
+    const head = this.#head;
+    this.#protocol.readMessageBegin(reader, head);
+    const procedure = this.#dispatcher.find(head.nameBuf, head.nameStart, head.nameEnd);
+    if (procedure === undefined || (head.type !== MessageType.CALL && head.type !== MessageType.ONEWAY)) return this.#decline(procedure, start, end);
+    const { method } = procedure;
+    if (method.kind !== "unary" && method.kind !== "oneway") return this.#decline(procedure, start, end);
+    if (this.#isFull()) return this.#refuse(procedure, start, end);
+    const { seqid } = head;
+    let args: unknown[];
+    try {
+      args = methodCodec(method, this.#protocol).readArgs(reader);
+      this.#protocol.readMessageEnd(reader);
+    } catch (error) {
+      return this.#rejectArguments(procedure, error as Error, start, end);
+    }
+    this.#run(new ServerCall(this.#connection, procedure, seqid, end - start, this.#connection.now()), args);
+  }
+
+  #isFull(): boolean {
+    const { load, limits, draining } = this.#dispatcher;
+    return draining || this.inFlight >= limits.maxConnectionCalls || load.running >= limits.maxCalls;
+  }
+
+  /** Answers what names no procedure, or calls one by the wrong kind of message, as Apache's servers do. */
+  #decline(procedure: Procedure | undefined, start: number, end: number): void {
+    const { type } = this.#head;
+    const name = this.#nameInText();
+    if (procedure === undefined) this.#writeException(ApplicationType.UNKNOWN_METHOD, `unknown method '${name}'`);
+    else if (type !== MessageType.CALL && type !== MessageType.ONEWAY) this.#writeException(ApplicationType.INVALID_MESSAGE_TYPE, `message type ${type} for method '${name}', expected a call`);
+    else this.#writeException(ApplicationType.INVALID_MESSAGE_TYPE, `method '${name}' has kind ${procedure.method.kind}, which this connection cannot carry`);
+    this.#skipMessage(start, end);
+  }
+
+  /** Turns a call away before its arguments are read. */
+  #refuse(procedure: Procedure, start: number, end: number): void {
+    const { limits, draining } = this.#dispatcher;
+    const crowd = this.inFlight >= limits.maxConnectionCalls ? `${this.inFlight} calls in flight on this connection` : `${this.#dispatcher.load.running} calls in flight`;
+    const reason = draining ? "server is shutting down" : `overloaded: ${crowd}`;
+    if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.LOADSHEDDING, reason);
+    if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, method: procedure.method.name, reason });
+    this.#skipMessage(start, end);
+  }
+
+  #rejectArguments(procedure: Procedure, error: Error, start: number, end: number): void {
+    if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.PROTOCOL_ERROR, `arguments of '${procedure.method.name}': ${error.message}`);
+    this.#skipMessage(start, end);
+  }
+
+  /** Goes on behind the message; behind its frame when its end cannot be found. */
+  #skipMessage(start: number, end: number): void {
+    const reader = this.#reader;
+    this.#scanner ??= this.#protocol.createScanner(this.#limits);
+    let behind = -1;
+    try {
+      behind = this.#scanner.scan(reader.buf, start, end);
+    } catch {
+      // Not to be scanned, so there is nothing behind it.
+    }
+    reader.pos = behind < 0 ? end : behind;
+    // A scanner that has not found the end would go on with the next message as if it were the rest of this one.
+    if (behind < 0) this.#scanner = undefined;
+  }
+
+  /** Hands the call to its handler; one that answers at once costs no promise and no place in the list. */
+  #run(call: ServerCall, args: unknown[]): void {
+    const oneway = call.method.kind === "oneway";
+    if (!oneway && !this.#ordered && this.#dispatcher.replyOrder === "auto") this.#ordered = this.#calls.has(call.seqid);
+    let result: unknown;
+    let failed = false;
+    try {
+      result = call.procedure.invoke(args, call);
+    } catch (error) {
+      result = error;
+      failed = true;
+    }
+    if (!failed && isPromise(result)) {
+      this.#keep(call, oneway);
+      void this.#settle(call, result);
+    } else if (oneway) this.#end(call, failed, result);
+    else if (this.#mustWait()) {
+      this.#keep(call, false);
+      this.#finish(call, failed, result);
+    } else {
+      this.#end(call, failed, result);
+      this.#answer(call, failed, result);
+    }
+  }
+
+  /** Whether an answer that is ready now may not be written yet. */
+  #mustWait(): boolean {
+    return (this.#ordered && this.#calls.size > 0) || !this.#connection.hasRoom;
+  }
+
+  #keep(call: ServerCall, oneway: boolean): void {
+    (oneway ? this.#oneways : this.#calls).append(call);
+    this.#requestBytes += call.requestBytes;
+    this.#dispatcher.load.running++;
+  }
+
+  async #settle(call: ServerCall, result: PromiseLike<unknown>): Promise<void> {
+    try {
+      this.#finish(call, false, await result);
+    } catch (error) {
+      this.#finish(call, true, error);
+    }
+  }
+
+  /** The handler of a call that is in a list has come to its end. */
+  #finish(call: ServerCall, failed: boolean, outcome: unknown): void {
+    this.#end(call, failed, outcome);
+    if (this.#connection.closed) return this.#outlived(call, failed, outcome);
+    call.state = failed ? "failed" : "succeeded";
+    call.outcome = outcome;
+    if (call.method.kind === "oneway") this.#drop(call, this.#oneways);
+    else if (this.#ordered) this.#answerInOrder();
+    else if (this.#connection.hasRoom) this.#answerKept(call);
+    else this.#waiting++;
+    this.#afterAnswers();
+  }
+
+  /** Nobody is there to be told; an error that is none of the declared ones is not lost all the same. */
+  #outlived(call: ServerCall, failed: boolean, error: unknown): void {
+    if (failed && call.method.kind !== "oneway" && !(error instanceof ThriftException)) this.#dispatcher.reportError(error, call);
+  }
+
+  /** Reports what happened; nothing is written here. */
+  #end(call: ServerCall, failed: boolean, outcome: unknown): void {
+    const oneway = call.method.kind === "oneway";
+    if (failed && oneway) this.#dispatcher.reportError(outcome, call);
+    if (!serverCall.hasSubscribers) return;
+    const elapsedMs = this.#connection.platform.now() - call.startedAt;
+    serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs, ...(failed && { error: outcome }) });
+  }
+
+  #answerKept(call: ServerCall): void {
+    this.#drop(call, this.#calls);
+    this.#answer(call, call.state === "failed", call.outcome);
+  }
+
+  #drop(call: ServerCall, list: CallList): void {
+    list.remove(call);
+    this.#requestBytes -= call.requestBytes;
+    this.#dispatcher.load.running--;
+  }
+
+  /** Writes the answers that are ready, up to the first that is not. */
+  #answerInOrder(): void {
+    for (let call = this.#calls.first; call !== undefined && call.state !== "running"; call = this.#calls.first) {
+      if (!this.#connection.hasRoom) return;
+      this.#answerKept(call);
+    }
+  }
+
+  /** Writes the answers that waited for room. */
+  #answerWaiting(): void {
+    for (let call = this.#calls.first; call !== undefined && this.#waiting > 0 && this.#connection.hasRoom; ) {
+      const { next } = call;
+      if (call.state !== "running") {
+        this.#waiting--;
+        this.#answerKept(call);
+      }
+      call = next;
+    }
+  }
+
+  #answer(call: ServerCall, failed: boolean, outcome: unknown): void {
+    if (failed) this.#answerError(call, outcome);
+    else this.#answerValue(call, outcome);
+  }
+
+  #answerValue(call: ServerCall, value: unknown): void {
+    const connection = this.#connection;
+    const { out } = connection;
+    const { method } = call;
+    const start = connection.beginFrame();
+    try {
+      this.#protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
+      methodCodec(method, this.#protocol).writeResult(out, value);
+      this.#protocol.writeMessageEnd(out);
+    } catch (error) {
+      connection.abortFrame(start);
+      return this.#answerInternalError(call, error);
+    }
+    this.#endReply(call, start);
+  }
+
+  /** A declared exception is a reply with that field; any other error stays here, and the caller gets a neutral text. */
+  #answerError(call: ServerCall, error: unknown): void {
+    const connection = this.#connection;
+    const { out } = connection;
+    const { method } = call;
+    const start = connection.beginFrame();
+    let declared = false;
+    let cause = error;
+    try {
+      this.#protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
+      declared = methodCodec(method, this.#protocol).writeException(out, error);
+      this.#protocol.writeMessageEnd(out);
+    } catch (unfit) {
+      declared = false;
+      cause = unfit;
+    }
+    if (declared) return this.#endReply(call, start);
+    connection.abortFrame(start);
+    this.#answerInternalError(call, cause);
+  }
+
+  #endReply(call: ServerCall, start: number): void {
+    const bytes = this.#connection.out.pos - start;
+    if (bytes <= this.#limits.maxFrameBytes) return this.#connection.endFrame(start);
+    this.#connection.abortFrame(start);
+    this.#answerInternalError(call, new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${this.#limits.maxFrameBytes}`));
+  }
+
+  #answerInternalError(call: ServerCall, cause: unknown): void {
+    this.#dispatcher.reportError(cause, call);
+    this.#writeExceptionFor(call.method.nameBytes, call.seqid, ApplicationType.INTERNAL_ERROR, `internal error in '${call.method.name}'`);
+  }
+
+  /** Answers the message whose head was read last. */
+  #writeException(type: ApplicationType, text: string): void {
+    this.#writeExceptionFor(this.#ownName(), this.#head.seqid, type, text);
+  }
+
+  #writeExceptionFor(name: Buffer, seqid: number, type: ApplicationType, text: string): void {
+    const connection = this.#connection;
+    if (connection.closed) return;
+    const start = connection.beginFrame();
+    this.#protocol.writeMessageBegin(connection.out, name, MessageType.EXCEPTION, seqid);
+    writeApplicationException(connection.out, this.#protocol, text, type);
+    this.#protocol.writeMessageEnd(connection.out);
+    connection.endFrame(start);
+  }
+
+  /** The method's name without the service in front: multiplexing clients look for that. */
+  #ownName(): Buffer {
+    const { nameBuf, nameStart, nameEnd } = this.#head;
+    const colon = nameBuf.indexOf(COLON, nameStart);
+    return Buffer.from(nameBuf.subarray(colon >= 0 && colon < nameEnd ? colon + 1 : nameStart, nameEnd));
+  }
+
+  #nameInText(): string {
+    const { nameBuf, nameStart, nameEnd } = this.#head;
+    return nameBuf.toString("utf8", nameStart, Math.min(nameEnd, nameStart + MAX_NAME_IN_TEXT));
+  }
+
+  /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */
+  #readsOn(): boolean {
+    const { open, hasRoom } = this.#connection;
+    if (open && hasRoom && this.#requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes) return true;
+    this.#paused = true;
+    this.#connection.pause();
+    return false;
+  }
+
+  #afterAnswers(): void {
+    if (this.#paused && this.#connection.hasRoom && this.#requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes) {
+      this.#paused = false;
+      this.#connection.resume();
+    }
+    if (this.#ending && this.inFlight === 0) this.#connection.end();
+  }
+
+  /** Ends the connection with the last answer. */
+  finish(): void {
+    this.#ending = true;
+    if (this.inFlight === 0) this.#connection.end();
+  }
+
+  destroy(cause: Error): void {
+    this.#connection.destroy(cause);
+  }
+
+  onSent(): void {}
+
+  onDrain(): void {
+    if (this.#ordered) this.#answerInOrder();
+    else if (this.#waiting > 0) this.#answerWaiting();
+    this.#afterAnswers();
+  }
+
+  onEnd(): void {
+    this.finish();
+  }
+
+  onClose(error: ConnectionError): void {
+    const abandon = (call: ServerCall, list: CallList): void => {
+      this.#drop(call, list);
+      call.abort(error);
+    };
+    this.#calls.forEach((call) => abandon(call, this.#calls));
+    this.#oneways.forEach((call) => abandon(call, this.#oneways));
+    this.#dispatcher.onSessionClose(this);
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
+}

@@ -1,0 +1,102 @@
+/**
+ * Which conversation a client begins, by its first bytes. The table is data: TLS, HTTP, Rocket and header framings are rows like
+ * these. Never waits for bytes that a legal opener may not send. Knows nothing of sessions.
+ *
+ *     unframed binary     80 01 .. ..                    strict binary: a negative number as a frame's length
+ *     unframed compact    82 .v                          v & 1F: version
+ *     framed binary       ll ll ll ll 80 01 .. ..
+ *     framed compact      ll ll ll ll 82 .v
+ */
+import type { Buffer } from "node:buffer";
+
+/** What an opening says of the bytes so far. */
+export type Verdict = "yes" | "no" | "more";
+
+/** One row of the table: how a conversation may begin and what it leads to. */
+export interface Opening<T> {
+  readonly name: string;
+  /** Judges the `length` bytes at the start of `bytes`; at least one is there. */
+  test(bytes: Buffer, length: number): Verdict;
+  readonly leadsTo: T;
+}
+
+/** The first row that matches; "more" while one still may; undefined when none can. */
+export function detect<T>(openings: readonly Opening<T>[], bytes: Buffer, length: number): Opening<T> | "more" | undefined {
+  let open = false;
+  for (const opening of openings) {
+    const verdict = opening.test(bytes, length);
+    // A later row may not overtake one that is still undecided.
+    if (verdict === "yes" && !open) return opening;
+    open ||= verdict !== "no";
+  }
+  return open ? "more" : undefined;
+}
+
+/** A test of single bytes: undefined means any. */
+export type BytePattern = readonly (((byte: number) => boolean) | undefined)[];
+
+/** Judges byte by byte: "no" at the first that does not fit, "more" while they end too early. */
+export function testPattern(pattern: BytePattern, bytes: Buffer, length: number): Verdict {
+  for (let i = 0; i < pattern.length; i++) {
+    if (i >= length) return "more";
+    if (pattern[i]?.(bytes[i] as number) === false) return "no";
+  }
+  return "yes";
+}
+
+const is =
+  (value: number) =>
+  (byte: number): boolean =>
+    byte === value;
+const compactVersion =
+  (version: number) =>
+  (byte: number): boolean =>
+    (byte & 0x1f) === version;
+/** First byte of a frame's length: positive, and below the 218 MB that other openings would need. */
+const lengthByte = (byte: number): boolean => byte < 0x0d;
+const LENGTH: BytePattern = [lengthByte, undefined, undefined, undefined];
+
+// A type other than the four is not told apart here: the session answers it.
+const BINARY: BytePattern = [is(0x80), is(0x01)];
+const compactPattern = (version: number): BytePattern => [is(0x82), compactVersion(version)];
+
+/** The protocols that a classic connection may begin with. */
+export interface ClassicProtocols<P> {
+  readonly binary: P;
+  readonly compact: P;
+  readonly compactFb: P;
+}
+
+/** The rows of plain Thrift: framed and unframed × binary, compact and fbthrift's compact. `lead` makes what a row leads to. */
+export function classicOpenings<T, P, F>(
+  protocols: ClassicProtocols<P>,
+  framings: { readonly framed: F; readonly unframed: F },
+  lead: (framing: F, protocol: P) => T,
+): Opening<T>[] {
+  const kinds: [string, BytePattern, P][] = [
+    ["binary", BINARY, protocols.binary],
+    ["compact", compactPattern(1), protocols.compact],
+    ["fbthrift compact", compactPattern(2), protocols.compactFb],
+  ];
+  return kinds.flatMap(([name, pattern, protocol]) => [
+    opening(`unframed ${name}`, pattern, lead(framings.unframed, protocol)),
+    opening(`framed ${name}`, [...LENGTH, ...pattern], lead(framings.framed, protocol)),
+  ]);
+}
+
+/**
+ * The rows of binary without a version, as programs before 2008 wrote it: a name's length, 1 to 255, where the version would be,
+ * and a letter behind it. To be added last, and only when asked for: it can be mistaken for garbage.
+ */
+export function oldBinaryOpenings<T, P, F>(protocol: P, framings: { readonly framed: F; readonly unframed: F }, lead: (framing: F, protocol: P) => T): Opening<T>[] {
+  const letter = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f;
+  const pattern: BytePattern = [is(0), is(0), is(0), (byte) => byte > 0, letter];
+  return [
+    opening("framed old binary", [...LENGTH, ...pattern], lead(framings.framed, protocol)),
+    opening("unframed old binary", pattern, lead(framings.unframed, protocol)),
+  ];
+}
+
+function opening<T>(name: string, pattern: BytePattern, leadsTo: T): Opening<T> {
+  return { name, test: (bytes, length) => testPattern(pattern, bytes, length), leadsTo };
+}

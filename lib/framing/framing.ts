@@ -1,0 +1,39 @@
+/**
+ * What a framing is: it finds the ends of messages, and puts them. It reserves and fills headers in place, never copies a body,
+ * and does not look inside a message beyond what its end takes.
+ */
+import type { Buffer } from "node:buffer";
+import type { Limits } from "../protocol/limits.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import type { ByteWriter } from "../wire/byte-writer.ts";
+
+/** Key and value pairs that travel beside a message. */
+export type FrameHeaders = ReadonlyMap<string, string>;
+
+/** How messages are told apart on a stream. One object may hold the state of one connection. */
+export interface Framing {
+  readonly name: string;
+  /** Whether `beginFrame` takes headers. */
+  readonly carriesHeaders: boolean;
+  /** Makes room for the frame's header; what it returns goes to `endFrame`, or back into `w.pos` to drop the frame. */
+  beginFrame(w: ByteWriter, headers?: FrameHeaders): number;
+  /** Completes the frame that began at `start`: the message ends at `w.pos`. */
+  endFrame(w: ByteWriter, start: number): void;
+  createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader;
+}
+
+/** Cuts what arrives into messages. Throws DecodeError when the stream is beyond repair. */
+export interface FrameReader {
+  /** Takes in a chunk, which it may keep, and calls the sink for every message that is whole. */
+  push(chunk: Buffer): void;
+  /** Goes on with what was kept when the sink asked to stop. */
+  resume(): void;
+  /** Bytes held of a message that is not all there. */
+  readonly partialBytes: number;
+}
+
+/** Who takes the messages. */
+export interface FrameSink {
+  /** Messages in bytes [start, end) of `buf`, valid only during this call. False: bring no more before `resume`. */
+  onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean;
+}

@@ -1,0 +1,96 @@
+/**
+ * Unframed (Apache's buffered) transport: messages one behind another with nothing between. Their ends are found by the
+ * protocol's scanner, which resumes where it stopped: no byte is scanned twice.
+ */
+import { Buffer } from "node:buffer";
+import { DecodeError } from "../errors.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { MessageScanner, Protocol } from "../protocol/protocol.ts";
+import type { Framing, FrameReader, FrameSink } from "./framing.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
+
+class UnframedReader implements FrameReader {
+  readonly #sink: FrameSink;
+  readonly #scanner: MessageScanner;
+  readonly #max: number;
+  readonly #partial = new GrowingBytes();
+  #held: Buffer | undefined;
+
+  constructor(sink: FrameSink, protocol: Protocol, limits: Limits) {
+    this.#sink = sink;
+    this.#scanner = protocol.createScanner(limits);
+    this.#max = limits.maxFrameBytes;
+  }
+
+  get partialBytes(): number {
+    return this.#partial.length;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#held !== undefined) {
+      this.#held = Buffer.concat([this.#held, chunk]);
+      return;
+    }
+    const pos = this.#partial.length > 0 ? this.#complete(chunk) : 0;
+    if (pos >= 0) this.#cut(chunk, pos);
+  }
+
+  resume(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.push(held);
+  }
+
+  /** Looks for the end of the message begun in earlier chunks; the offset behind it in `chunk`, or -1. */
+  #complete(chunk: Buffer): number {
+    const partial = this.#partial;
+    const before = partial.length;
+    partial.append(chunk, 0, chunk.length, Number.POSITIVE_INFINITY);
+    const end = this.#scan(partial.buf, 0, partial.length);
+    if (end < 0) return -1;
+    const buf = partial.buf;
+    partial.clear();
+    return this.#deliver(buf, 0, end, chunk, end - before) ? end - before : -1;
+  }
+
+  #cut(chunk: Buffer, from: number): void {
+    let pos = from;
+    while (pos < chunk.length) {
+      const end = this.#scan(chunk, pos, chunk.length);
+      if (end < 0) {
+        this.#partial.append(chunk, pos, chunk.length, Number.POSITIVE_INFINITY);
+        return;
+      }
+      const start = pos;
+      pos = end;
+      if (!this.#deliver(chunk, start, end, chunk, end)) return;
+    }
+  }
+
+  /** The end of the message at `start`, or -1. What cannot be scanned is still shown to the sink, which may answer it, and ends the stream. */
+  #scan(buf: Buffer, start: number, end: number): number {
+    try {
+      const found = this.#scanner.scan(buf, start, end);
+      if ((found < 0 ? end : found) - start <= this.#max) return found;
+      throw new DecodeError("limit", `message of more than ${this.#max} bytes`);
+    } catch (error) {
+      this.#sink.onFrame(buf, start, end);
+      throw error;
+    }
+  }
+
+  #deliver(buf: Buffer, start: number, end: number, chunk: Buffer, rest: number): boolean {
+    if (this.#sink.onFrame(buf, start, end)) return true;
+    this.#held = chunk.subarray(rest);
+    return false;
+  }
+}
+
+/** Messages without anything around them: what Apache calls a buffered transport. */
+export const unframed: Framing = {
+  name: "unframed",
+  carriesHeaders: false,
+  beginFrame: (w) => w.pos,
+  endFrame() {},
+  createReader: (sink, protocol, limits) => new UnframedReader(sink, protocol, limits),
+};

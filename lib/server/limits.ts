@@ -1,0 +1,25 @@
+/** What one server admits, with its defaults. Knows only numbers. */
+import type { ConnectionLimits } from "../connection/connection.ts";
+import type { ServerLimits } from "../connection/session.ts";
+import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
+
+export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits {
+  /** Open connections; more are closed at once. Default 10,000. */
+  readonly maxConnections: number;
+  /** Milliseconds in which a client must have shown what it speaks. Default 10,000. */
+  readonly openingTimeoutMs: number;
+}
+
+/** The limits in `chosen`, the rest by default. */
+export function withDefaultServeLimits(chosen: Partial<ServeLimits>): ServeLimits {
+  return {
+    ...withDefaultLimits(chosen),
+    maxUnsentBytes: chosen.maxUnsentBytes ?? 1 << 20,
+    stallTimeoutMs: chosen.stallTimeoutMs ?? 30_000,
+    maxConnectionCalls: chosen.maxConnectionCalls ?? 1_024,
+    maxCalls: chosen.maxCalls ?? 65_536,
+    maxConnectionRequestBytes: chosen.maxConnectionRequestBytes ?? 32 << 20,
+    maxConnections: chosen.maxConnections ?? 10_000,
+    openingTimeoutMs: chosen.openingTimeoutMs ?? 10_000,
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * The table of conversations that a server takes part in: by which first bytes each begins, and which session it leads to. New
+ * protocol families are rows here.
+ */
+import type { Connection } from "../connection/connection.ts";
+import type { Dispatcher, ServerSession } from "../connection/session.ts";
+import { ThriftServerSession } from "../connection/thrift-server-session.ts";
+import { ThriftError } from "../errors.ts";
+import { classicOpenings, oldBinaryOpenings, type Opening } from "../framing/detect.ts";
+import { framed } from "../framing/framed.ts";
+import type { Framing } from "../framing/framing.ts";
+import { unframed } from "../framing/unframed.ts";
+import { binary, binaryWith } from "../protocol/binary.ts";
+import { compact, compactFb } from "../protocol/compact.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import type { ReaderOptions } from "../wire/byte-reader.ts";
+
+/** Begins the session that an opening stands for. */
+export type OpenServerSession = (connection: Connection, dispatcher: Dispatcher) => ServerSession;
+
+export interface OpeningOptions {
+  /** Also reads binary messages without a version, as programs before 2008 write them. Default false. */
+  readonly oldBinary?: boolean;
+  /** Strings in arguments that are not UTF-8: refuse the call (default) or read with U+FFFD. */
+  readonly utf8?: ReaderOptions["utf8"];
+  /** Keep fields that the schema does not know. Default false. */
+  readonly keepUnknown?: boolean;
+}
+
+/** A frame's length must not look like the first bytes of another conversation. */
+const MAX_FRAME_BYTES = 0x0d00_0000;
+
+/** The table. Throws CONFIGURATION when limits would make openings ambiguous. */
+export function openingsOf(limits: Limits, options: OpeningOptions): readonly Opening<OpenServerSession>[] {
+  if (limits.maxFrameBytes >= MAX_FRAME_BYTES) {
+    throw new ThriftError("CONFIGURATION", `maxFrameBytes: expected less than ${MAX_FRAME_BYTES}, got ${limits.maxFrameBytes}`);
+  }
+  const reader: ReaderOptions = { utf8: options.utf8 ?? "check", keepUnknown: options.keepUnknown ?? false };
+  const framings = { framed, unframed };
+  const lead =
+    (framing: Framing, protocol: Protocol): OpenServerSession =>
+    (connection, dispatcher) =>
+      new ThriftServerSession(connection, dispatcher, { framing, protocol, limits, reader });
+  const rows = classicOpenings({ binary, compact, compactFb }, framings, lead);
+  return options.oldBinary === true ? [...rows, ...oldBinaryOpenings(binaryWith({ strict: false }), framings, lead)] : rows;
+}

@@ -1,0 +1,115 @@
+/**
+ * What a server can do: which names on the wire lead to which functions. Knows nothing of connections.
+ */
+import type { HandlerContext } from "../call/call.ts";
+import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
+import type { Invoke } from "../call/interceptor.ts";
+import type { Procedure } from "../connection/session.ts";
+import { ThriftError } from "../errors.ts";
+import type { Method, OnewayMethod, Service, UnaryMethod } from "../schema/service.ts";
+import { NameTable } from "./name-table.ts";
+
+/** The function behind a method: the declared arguments by position, then the context. It may be async. */
+export type Handler<M> = M extends UnaryMethod<infer A, infer R>
+  ? (...args: [...A, context: HandlerContext]) => R | Promise<R>
+  : M extends OnewayMethod<infer A>
+    ? (...args: [...A, context: HandlerContext]) => void | Promise<void>
+    : never;
+
+/** The handlers of a service by key; methods of an object, `this` included, do as well. */
+export type Implementation<M> = { readonly [K in keyof M]: Handler<M[K]> };
+
+export interface AddOptions {
+  /** What stands before the colon in Apache's multiplexed names. Default: the service's name. */
+  readonly name?: string;
+}
+
+export class Registry {
+  readonly #procedures = new Map<string, Procedure>();
+
+  /**
+   * Answers the methods of `service`, inherited ones included, by `method`, `Service:method` and `:method`. Where two services
+   * have a method of the same name, the plain name belongs to the one that was added first. Throws CONFIGURATION when a method
+   * has no function or the service is there already.
+   */
+  add<M>(service: Service<M>, implementation: Implementation<M>, options: AddOptions = {}): this {
+    const prefix = options.name ?? service.name;
+    for (const [key, method] of service.methods) {
+      const procedure = { method, invoke: invoker(method, handlerOf(service, key, implementation), implementation) };
+      this.#set(`${prefix}:${method.name}`, procedure);
+      if (!this.#procedures.has(method.name)) this.#procedures.set(method.name, procedure);
+      // Apache's C++ server takes an empty service for the default one.
+      if (!this.#procedures.has(`:${method.name}`)) this.#procedures.set(`:${method.name}`, procedure);
+    }
+    return this;
+  }
+
+  /**
+   * Answers `name` without an IDL: arguments and result are any JavaScript values, packed with msgpackr inside a standard Thrift
+   * message. The function gets them by position, then the context. Called with `channel.invoke`.
+   */
+  procedure(name: string, fn: PackedFunction): this {
+    const method = packedMethod(name);
+    this.#set(name, { method, invoke: packedProcedure(fn) });
+    return this;
+  }
+
+  #set(name: string, procedure: Procedure): void {
+    if (this.#procedures.has(name)) throw new ThriftError("CONFIGURATION", `${name} is registered already`);
+    this.#procedures.set(name, procedure);
+  }
+
+  /** Every procedure by each of its names, for `find`; calls go through `intercepted` if there is one. */
+  table(intercepted?: (last: Invoke) => Invoke | undefined): NameTable<Procedure> {
+    const wrapped = new Map<Procedure, Procedure>();
+    const wrap = (procedure: Procedure): Procedure => {
+      const known = wrapped.get(procedure) ?? withInterceptors(procedure, intercepted);
+      wrapped.set(procedure, known);
+      return known;
+    };
+    return new NameTable(new Map([...this.#procedures].map(([name, procedure]) => [name, wrap(procedure)])));
+  }
+}
+
+function handlerOf<M>(service: Service<M>, key: string, implementation: Implementation<M>): (...args: unknown[]) => unknown {
+  // Reflect.get walks the prototype chain, so classes work; what every object inherits is no implementation.
+  const handler: unknown = key in Object.prototype && !isOwnDeep(implementation as object, key) ? undefined : Reflect.get(implementation as object, key);
+  if (typeof handler === "function") return handler as (...args: unknown[]) => unknown;
+  throw new ThriftError("CONFIGURATION", `${service.name}.${key} is not implemented`);
+}
+
+function isOwnDeep(object: object, key: string): boolean {
+  for (let o: object | null = object; o !== null && o !== Object.prototype; o = Object.getPrototypeOf(o) as object | null) {
+    if (!Object.hasOwn(o, key)) continue;
+    // A class's own `constructor` is the class.
+    return key !== "constructor" || o === object;
+  }
+  return false;
+}
+
+/** Calls `handler` with as many arguments as the method has and the context, without spreading the usual few. */
+function invoker(method: Method, handler: (...args: unknown[]) => unknown, implementation: unknown): Procedure["invoke"] {
+  switch (method.arity) {
+    case 0:
+      return (_args, context) => handler.call(implementation, context);
+    case 1:
+      return (args, context) => handler.call(implementation, args[0], context);
+    case 2:
+      return (args, context) => handler.call(implementation, args[0], args[1], context);
+    default:
+      return (args, context) => {
+        args.push(context);
+        return handler.apply(implementation, args);
+      };
+  }
+}
+
+function withInterceptors(procedure: Procedure, intercepted: ((last: Invoke) => Invoke | undefined) | undefined): Procedure {
+  const invoke = intercepted?.(async (call) => procedure.invoke([...call.args], call.context as HandlerContext));
+  if (invoke === undefined) return procedure;
+  const { method } = procedure;
+  return {
+    method,
+    invoke: (args, context) => invoke({ side: "server", method, wireName: method.nameBytes, args, options: {}, context }),
+  };
+}

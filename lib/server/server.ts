@@ -1,0 +1,186 @@
+/**
+ * `serve`: listens, finds out what each client speaks, and stops cleanly. Knows sessions by what they offer, not what they say.
+ */
+import type { Buffer } from "node:buffer";
+import type { HandlerContext } from "../call/call.ts";
+import { chainInterceptors, type Interceptor } from "../call/interceptor.ts";
+import { Connection } from "../connection/connection.ts";
+import type { Dispatcher, Load, Procedure, ReplyOrder, ServerSession } from "../connection/session.ts";
+import { serverRefused } from "../diagnostics.ts";
+import { ConnectionError } from "../errors.ts";
+import type { Opening } from "../framing/detect.ts";
+import { nodePlatform, type Platform, type Timer } from "../platform.ts";
+import type { Listener, Transport } from "../transport/transport.ts";
+import { type OpenServerSession, openingsOf, type OpeningOptions } from "./openings.ts";
+import { type ServeLimits, withDefaultServeLimits } from "./limits.ts";
+import type { NameTable } from "./name-table.ts";
+import { Registry } from "./registry.ts";
+import { Undecided } from "./undecided.ts";
+
+/** How a server answers, and what it admits. */
+export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
+  /**
+   * Gets every error that no caller may see: what a handler threw without declaring it, a result that does not fit its type, an
+   * accept that failed. `context` is the call's. Default: one line on the standard error output.
+   */
+  readonly onError?: (error: unknown, context: HandlerContext | undefined) => void;
+  /** Order of replies on one connection. Default `auto`. */
+  readonly replyOrder?: ReplyOrder;
+  /** Around every call, the first outermost. */
+  readonly interceptors?: readonly Interceptor[];
+  readonly platform?: Platform;
+}
+
+export interface DrainOptions {
+  /** Milliseconds after which connections are closed that still have calls. Default 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/** A running server. States: open → draining (refuses new calls, finishes the old) → closed. */
+export class Server implements Dispatcher {
+  readonly load: Load = { running: 0 };
+  readonly limits: ServeLimits;
+  readonly replyOrder: ReplyOrder;
+  #state: "open" | "draining" | "closed" = "open";
+  #addresses: readonly string[] = [];
+  readonly #platform: Platform;
+  readonly #table: NameTable<Procedure>;
+  readonly #openings: readonly Opening<OpenServerSession>[];
+  readonly #onError: NonNullable<ServeOptions["onError"]>;
+  readonly #listeners: readonly Listener[];
+  readonly #sessions = new Set<ServerSession>();
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(listeners: readonly Listener[], registry: Registry, options: ServeOptions) {
+    this.limits = withDefaultServeLimits(options);
+    this.replyOrder = options.replyOrder ?? "auto";
+    this.#platform = options.platform ?? nodePlatform;
+    this.#openings = openingsOf(this.limits, options);
+    this.#onError = options.onError ?? printError;
+    this.#listeners = listeners;
+    this.#table = registry.table((last) => chainInterceptors(options.interceptors, last));
+  }
+
+  /** Begins to accept. Rejects with the system's error, and then listens nowhere. */
+  async listen(): Promise<void> {
+    try {
+      const onError = (error: Error): void => this.reportError(error, undefined);
+      this.#addresses = await Promise.all(this.#listeners.map((listener) => listener.listen(this.#platform, (transport) => this.#accept(transport), onError)));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** What to `connect` to: `host:port` or `unix:/path`, of the first listener. */
+  get address(): string {
+    return this.#addresses[0] as string;
+  }
+
+  /** One address a listener. */
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  /** Open connections. */
+  get connections(): number {
+    return this.#sessions.size;
+  }
+
+  get draining(): boolean {
+    return this.#state !== "open";
+  }
+
+  find(buf: Buffer, start: number, end: number): Procedure | undefined {
+    return this.#table.find(buf, start, end);
+  }
+
+  #accept(transport: Transport): void {
+    if (this.#state !== "open" || this.#sessions.size >= this.limits.maxConnections) {
+      const reason = this.#state === "open" ? `${this.#sessions.size} connections` : "server is shutting down";
+      if (serverRefused.hasSubscribers) serverRefused.publish({ peer: transport.peer, reason });
+      return transport.destroy();
+    }
+    const connection = new Connection(transport, "server", this.#platform, this.limits);
+    const undecided = new Undecided<OpenServerSession>(
+      connection,
+      this.#openings,
+      this.limits.openingTimeoutMs,
+      (open) => {
+        this.#sessions.delete(undecided);
+        this.#sessions.add(open(connection, this));
+      },
+      () => this.onSessionClose(undecided),
+    );
+    this.#sessions.add(undecided);
+  }
+
+  onSessionClose(session: ServerSession): void {
+    this.#sessions.delete(session);
+    if (this.#sessions.size > 0) return;
+    const waiting = this.#whenEmpty;
+    this.#whenEmpty = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  reportError(error: unknown, context: HandlerContext | undefined): void {
+    try {
+      this.#onError(error, context);
+    } catch (thrown) {
+      printError(thrown, context);
+    }
+  }
+
+  /** Refuses new connections and calls, lets running calls finish, then closes. Resolves when nothing is open. */
+  async drain(options: DrainOptions = {}): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#state = "draining";
+    const listening = this.#stopListening();
+    for (const session of this.#sessions) session.finish();
+    const timer: Timer = this.#platform.startTimer(options.timeoutMs ?? 10_000, true, () => void this.close());
+    await this.#empty();
+    this.#platform.stopTimer(timer);
+    this.#state = "closed";
+    await listening;
+  }
+
+  /** Closes at once: running calls are told by their signal, their answers are lost. Resolves when nothing is open. */
+  async close(): Promise<void> {
+    this.#state = "closed";
+    const listening = this.#stopListening();
+    for (const session of this.#sessions) session.destroy(new ConnectionError("CLOSED", "server closed"));
+    await this.#empty();
+    await listening;
+  }
+
+  /** The same as `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #stopListening(): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+  }
+
+  #empty(): Promise<void> {
+    if (this.#sessions.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+}
+
+/**
+ * Serves what `setup` registers on `listener`, or on several. Resolves when clients can arrive. Finds out by the first bytes of
+ * each connection whether it is framed or unframed, binary or compact. Throws CONFIGURATION for options that make no sense.
+ */
+export async function serve(listener: Listener | readonly Listener[], setup: (registry: Registry) => unknown, options: ServeOptions = {}): Promise<Server> {
+  const registry = new Registry();
+  await setup(registry);
+  const server = new Server(Array.isArray(listener) ? (listener as readonly Listener[]) : [listener as Listener], registry, options);
+  await server.listen();
+  return server;
+}
+
+function printError(error: unknown, context: HandlerContext | undefined): void {
+  console.error(`scrimp: ${context === undefined ? "server" : `${context.method.name} for ${context.peer}`}:`, error);
+}
+

@@ -1,0 +1,115 @@
+/**
+ * A Node socket as a transport, and a Node server as a listener: what TCP and Unix sockets share. Knows nothing of addresses.
+ */
+import type { Buffer } from "node:buffer";
+import type { Server, Socket } from "node:net";
+import type { Platform, SocketAddress } from "../platform.ts";
+import type { Transport, TransportEvents } from "./transport.ts";
+
+/** A connected socket as a transport. */
+export class SocketTransport implements Transport {
+  readonly peer: string;
+  readonly #socket: Socket;
+  #events: TransportEvents | undefined;
+  #cause: Error | undefined;
+  #waiting = false;
+
+  constructor(socket: Socket, peer: string) {
+    this.peer = peer;
+    this.#socket = socket;
+    socket.on("error", (error) => {
+      this.#cause ??= error;
+    });
+  }
+
+  get queuedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  start(events: TransportEvents): void {
+    this.#events = events;
+    this.#socket
+      .on("data", (chunk: Buffer) => events.onData(chunk))
+      .on("end", () => events.onEnd())
+      .on("close", () => events.onClose(this.#cause));
+    // A socket that closed before it was started has no event left to tell it by.
+    if (this.#socket.destroyed) events.onClose(this.#cause);
+  }
+
+  write(bytes: Buffer): boolean {
+    this.#socket.write(bytes, this.#written);
+    // Node hands bytes to the kernel within `write`: usually nothing is left and the buffer is free again at once.
+    this.#waiting = this.#socket.writableLength > 0;
+    return !this.#waiting;
+  }
+
+  readonly #written = (): void => {
+    if (!this.#waiting || this.#socket.writableLength > 0 || this.#socket.destroyed) return;
+    this.#waiting = false;
+    this.#events?.onDrain();
+  };
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(cause?: Error): void {
+    this.#cause ??= cause;
+    this.#socket.destroy();
+  }
+}
+
+/** Opens a socket to `address`; rejects with the system's error. */
+export function dialSocket(platform: Platform, address: SocketAddress, peer: string, signal: AbortSignal): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    const socket = platform.connect(address);
+    const abort = (): void => fail(signal.reason as Error);
+    const settle = (): void => {
+      signal.removeEventListener("abort", abort);
+      socket.off("connect", open).off("close", closed);
+    };
+    const open = (): void => {
+      settle();
+      resolve(transport);
+    };
+    const closed = (): void => fail(new Error(`connection to ${peer} closed while it was opened`));
+    const fail = (error: Error): void => {
+      settle();
+      socket.destroy();
+      reject(error);
+    };
+    const transport = new SocketTransport(socket, peer);
+    socket.once("connect", open).once("error", fail).once("close", closed);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort);
+  });
+}
+
+/** Listens; resolves when clients can arrive, rejects with the system's error. */
+export function listenSocket(server: Server, address: { host?: string; port: number } | { path: string }, onError: (error: Error) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address, () => {
+      server.off("error", reject).on("error", onError);
+      resolve();
+    });
+  });
+}
+
+/** Accepts no more; resolves when the descriptor is closed, not when the open sockets are. */
+export function closeServer(server: Server | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (server?.listening !== true) return resolve();
+    // Node calls back only when every accepted socket is closed; the descriptor is gone when `close` returns.
+    server.close();
+    resolve();
+  });
+}

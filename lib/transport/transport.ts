@@ -1,0 +1,52 @@
+/**
+ * What a transport is: an open pipe of bytes, however it came to be. It owns one descriptor and knows nothing of frames.
+ */
+import type { Buffer } from "node:buffer";
+import type { Platform } from "../platform.ts";
+
+/** An open pipe. Closed once; nothing is reported after `onClose`. */
+export interface Transport {
+  /** The other side, as errors and contexts name it: `host:port`, `unix:/path` or `memory`. */
+  readonly peer: string;
+  /** Bytes that were given to `write` and that the kernel has not taken. */
+  readonly queuedBytes: number;
+  /** Begins to report; called once, before anything else. */
+  start(events: TransportEvents): void;
+  /** Sends bytes. True: all of them are gone and the buffer is the caller's again. False: they are kept until `onDrain`. */
+  write(bytes: Buffer): boolean;
+  /** Stops reading, so that the peer comes to feel it. */
+  pause(): void;
+  resume(): void;
+  /** Says that nothing more will be written, behind what was. The peer may still send. */
+  end(): void;
+  /** Closes both ways at once; what was not sent is lost. */
+  destroy(cause?: Error): void;
+}
+
+/** What a transport reports to its owner. */
+export interface TransportEvents {
+  /** The chunk is the receiver's to keep. */
+  onData(chunk: Buffer): void;
+  /** All bytes for which `write` gave false are sent. */
+  onDrain(): void;
+  /** The peer will send no more; it may still read. */
+  onEnd(): void;
+  /** Called once, whatever the reason; `cause` is absent on a clean end. */
+  onClose(cause?: Error): void;
+}
+
+/** A way to a server. */
+export interface Dialer {
+  /** What is dialled, for people: `host:port` or `unix:/path`. */
+  readonly target: string;
+  /** Opens a transport. Rejects with the system's error, and when `signal` aborts. */
+  dial(platform: Platform, signal: AbortSignal): Promise<Transport>;
+}
+
+/** A place where clients arrive. */
+export interface Listener {
+  /** Begins to accept and gives the address to `connect` to. Rejects with the system's error. `onError`: what fails later. */
+  listen(platform: Platform, accept: (transport: Transport) => void, onError: (error: Error) => void): Promise<string>;
+  /** Accepts no more; open transports stay. */
+  close(): Promise<void>;
+}
