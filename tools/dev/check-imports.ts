@@ -11,6 +11,8 @@ import { root } from "./repository.ts";
 
 const WORLD = ["lib/errors", "lib/platform", "lib/diagnostics"];
 
+const BELOW_CONNECTION = ["framing", "transport", "call", "codec", "schema", "protocol", "wire"].map((layer) => `lib/${layer}`);
+
 /** Each layer, lowest first, and the layers that it may import besides itself and WORLD. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/wire": [],
@@ -20,9 +22,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/framing": ["lib/protocol", "lib/wire"],
   "lib/transport": [],
   "lib/call": ["lib/schema"],
-  "lib/connection": ["lib/framing", "lib/transport", "lib/call", "lib/codec", "lib/schema", "lib/protocol", "lib/wire"],
-  "lib/client": ["lib/connection", "lib/call", "lib/codec", "lib/schema", "lib/transport"],
-  "lib/server": ["lib/connection", "lib/call", "lib/codec", "lib/schema", "lib/transport"],
+  "lib/connection": BELOW_CONNECTION,
+  "lib/client": ["lib/connection", ...BELOW_CONNECTION],
+  "lib/server": ["lib/connection", ...BELOW_CONNECTION],
   "lib/services": ["lib/server", "lib/schema"],
   idl: ["lib/schema", "lib/protocol"],
 };
