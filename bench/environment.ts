@@ -28,7 +28,16 @@ export interface Environment {
 }
 
 /** Everything whose version has a bearing on the numbers. */
-const PACKAGES = ["thrift", "msgpackr", "protobufjs", "@bufbuild/protobuf", "avsc", "@grpc/grpc-js", "@connectrpc/connect-node", "rsocket-core"];
+const PACKAGES = [
+  "thrift",
+  "msgpackr",
+  "protobufjs",
+  "@bufbuild/protobuf",
+  "avsc",
+  "@grpc/grpc-js",
+  "@connectrpc/connect-node",
+  "rsocket-core",
+];
 
 export function describeEnvironment(effort: Effort, notes: readonly string[]): Environment {
   return {

@@ -72,8 +72,15 @@ export class Worker {
 
   static async start(role: Role, options: WorkerOptions = {}): Promise<Worker> {
     const flags = [...(options.nodeFlags ?? []), ...SOURCE_FLAGS];
-    const [command, args] = pinned(options.core, process.execPath, [...flags, benchFile("worker"), JSON.stringify(role)]);
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, NODE_NO_WARNINGS: "1" } });
+    const [command, args] = pinned(options.core, process.execPath, [
+      ...flags,
+      benchFile("worker"),
+      JSON.stringify(role),
+    ]);
+    const child = spawn(command, args, {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...process.env, NODE_NO_WARNINGS: "1" },
+    });
     const worker = new Worker(child, JSON.stringify(role), options.onOutput);
     await worker.#answer();
     return worker;

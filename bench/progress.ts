@@ -13,7 +13,12 @@ export function createProgress(cases: number): Progress {
 }
 
 function barProgress(cases: number): Progress {
-  const bar = new SingleBar({ format: "{bar} {value}/{total} {name}: {step}", stream: process.stderr, hideCursor: true, clearOnComplete: true });
+  const bar = new SingleBar({
+    format: "{bar} {value}/{total} {name}: {step}",
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
   bar.start(cases, 0, { name: "", step: "" });
   let done = 0;
   return {

@@ -1,7 +1,8 @@
 /** `npm run bench`: selects cases, measures them, prints tables and files. The work is done by the files beside it. */
-import { Command } from "commander";
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
 import type { Case } from "./case.ts";
 import { cases } from "./cases.ts";
 import { describeEnvironment, environmentText } from "./environment.ts";
@@ -44,13 +45,17 @@ async function main(): Promise<void> {
 }
 
 function selectCases(patterns: readonly string[], options: Options): Case[] {
-  const selected = cases.filter(({ name, quick }) => (patterns.length === 0 ? quick || !options.quick : patterns.some((pattern) => new RegExp(pattern).test(name))));
+  const selected = cases.filter(({ name, quick }) =>
+    patterns.length === 0 ? quick || !options.quick : patterns.some((pattern) => new RegExp(pattern).test(name)),
+  );
   if (selected.length === 0) program.error(`no case matches ${patterns.join(" ")}; --list shows them`);
   return selected;
 }
 
 function listText(selected: readonly Case[]): string {
-  return selected.map(({ name, title, contenders }) => `${name.padEnd(22)} ${title}: ${contenders.join(", ")}`).join("\n");
+  return selected
+    .map(({ name, title, contenders }) => `${name.padEnd(22)} ${title}: ${contenders.join(", ")}`)
+    .join("\n");
 }
 
 function contendersOf(target: Case, options: Options): string[] {
@@ -60,7 +65,11 @@ function contendersOf(target: Case, options: Options): string[] {
 
 function effortOf(options: Options): Effort {
   const base = options.quick ? QUICK : FULL;
-  return { ...base, rounds: Number(options.rounds ?? base.rounds), launches: Number(options.launches ?? base.launches) };
+  return {
+    ...base,
+    rounds: Number(options.rounds ?? base.rounds),
+    launches: Number(options.launches ?? base.launches),
+  };
 }
 
 async function measureCases(selected: readonly Case[], options: Options): Promise<void> {
@@ -89,10 +98,13 @@ async function profileCases(options: Options): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const exact = cases.filter(({ name }) => name === options.profile);
   for (const target of exact.length > 0 ? exact : selectCases([options.profile!], options)) {
-    for (const contender of target.contenders.filter((name) => new RegExp(options.contender ?? "^scrimp$", "i").test(name))) {
+    for (const contender of target.contenders.filter((name) =>
+      new RegExp(options.contender ?? "^scrimp$", "i").test(name),
+    )) {
       const stem = `${target.name}.${contender}`.replaceAll(/[^\w.]+/g, "-");
       process.stderr.write(`profile ${target.name} ${contender}\n`);
-      for (const { file, text } of await target.profile(contender, { warmUpMs: 2000, ms: PROFILE_MS, folder, stem })) console.log(`${text}\n${file}\n`);
+      for (const { file, text } of await target.profile(contender, { warmUpMs: 2000, ms: PROFILE_MS, folder, stem }))
+        console.log(`${text}\n${file}\n`);
     }
   }
 }

@@ -35,21 +35,41 @@ export interface Measured {
 /** Told what happens, to show it. */
 export type OnStep = (step: string) => void;
 
-export async function measure(target: Case, contenders: readonly string[], effort: Effort, random: Random, onStep: OnStep): Promise<Measured> {
+export async function measure(
+  target: Case,
+  contenders: readonly string[],
+  effort: Effort,
+  random: Random,
+  onStep: OnStep,
+): Promise<Measured> {
   const rows = new Rows(target.name);
   const skipped = new Map<string, string>();
   for (let launch = 0; launch < effort.launches; launch++) {
-    const open = await openAll(target, contenders.filter((name) => !skipped.has(name)), skipped, onStep);
+    const open = await openAll(
+      target,
+      contenders.filter((name) => !skipped.has(name)),
+      skipped,
+      onStep,
+    );
     try {
       await runLaunch(target, open, effort, random, rows, onStep);
     } finally {
       await Promise.all([...open.values()].map((runner) => runner.close()));
     }
   }
-  return { case: target, results: rows.results(contenders), skipped: [...skipped].map(([contender, reason]) => ({ contender, reason })) };
+  return {
+    case: target,
+    results: rows.results(contenders),
+    skipped: [...skipped].map(([contender, reason]) => ({ contender, reason })),
+  };
 }
 
-async function openAll(target: Case, contenders: readonly string[], skipped: Map<string, string>, onStep: OnStep): Promise<Map<string, Runner>> {
+async function openAll(
+  target: Case,
+  contenders: readonly string[],
+  skipped: Map<string, string>,
+  onStep: OnStep,
+): Promise<Map<string, Runner>> {
   onStep("start");
   const open = new Map<string, Runner>();
   await Promise.all(
@@ -65,7 +85,14 @@ async function openAll(target: Case, contenders: readonly string[], skipped: Map
   return open;
 }
 
-async function runLaunch(target: Case, open: ReadonlyMap<string, Runner>, effort: Effort, random: Random, rows: Rows, onStep: OnStep): Promise<void> {
+async function runLaunch(
+  target: Case,
+  open: ReadonlyMap<string, Runner>,
+  effort: Effort,
+  random: Random,
+  rows: Rows,
+  onStep: OnStep,
+): Promise<void> {
   const ms = target.sliceMs * effort.scale;
   for (const [contender, runner] of open) {
     onStep(`warm up ${contender}`);

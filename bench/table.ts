@@ -7,17 +7,34 @@ import { pairedRatio, spread } from "./statistics.ts";
 export function caseTable({ case: target, results, skipped }: Measured): string {
   const metrics = [...new Set(results.map((result) => result.metric))];
   const units = new Map(results.map((result) => [result.metric, result.unit]));
-  const heads = metrics.flatMap((metric) => [`${metric}\n${units.get(metric)}`, ...(target.compared.includes(metric) ? ["×"] : [])]);
-  const table = new Table({ head: [`${target.name}\n(× = ${target.baseline})`, ...heads], style: { head: [], border: [], compact: true }, colAligns: ["left", ...heads.map(() => "right" as const)] });
+  const heads = metrics.flatMap((metric) => [
+    `${metric}\n${units.get(metric)}`,
+    ...(target.compared.includes(metric) ? ["×"] : []),
+  ]);
+  const table = new Table({
+    head: [`${target.name}\n(× = ${target.baseline})`, ...heads],
+    style: { head: [], border: [], compact: true },
+    colAligns: ["left", ...heads.map(() => "right" as const)],
+  });
   for (const contender of target.contenders) {
     const own = results.filter((result) => result.contender === contender);
-    if (own.length > 0) table.push([contender, ...metrics.flatMap((metric) => cells(metric, own, results, target.baseline, target.compared))]);
+    if (own.length > 0)
+      table.push([
+        contender,
+        ...metrics.flatMap((metric) => cells(metric, own, results, target.baseline, target.compared)),
+      ]);
   }
   const notes = skipped.map(({ contender, reason }) => `skipped: ${contender}: ${reason}`);
   return [`${target.name}: ${target.title}`, table.toString(), ...notes].join("\n");
 }
 
-function cells(metric: string, own: readonly Result[], all: readonly Result[], baseline: string, compared: readonly string[]): string[] {
+function cells(
+  metric: string,
+  own: readonly Result[],
+  all: readonly Result[],
+  baseline: string,
+  compared: readonly string[],
+): string[] {
   const result = own.find((candidate) => candidate.metric === metric);
   const value = result === undefined ? "" : withSpread(result);
   if (!compared.includes(metric)) return [value];
@@ -27,7 +44,9 @@ function cells(metric: string, own: readonly Result[], all: readonly Result[], b
 
 function withSpread(result: Result): string {
   const share = spread(result.runs);
-  return result.runs.length < 2 || !(share >= 0.005) ? figure(result.median) : `${figure(result.median)} ±${Math.round(share * 100)}%`;
+  return result.runs.length < 2 || !(share >= 0.005)
+    ? figure(result.median)
+    : `${figure(result.median)} ±${Math.round(share * 100)}%`;
 }
 
 /** Three significant digits, thousands separated. */

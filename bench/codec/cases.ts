@@ -33,7 +33,11 @@ async function openCodec(contender: string, shape: ShapeName): Promise<Runner> {
   return { slice: (ms) => worker.ask<Sample[]>("slice", ms), close: () => worker.close() };
 }
 
-async function profileCodec(contender: string, shape: ShapeName, { warmUpMs, ms, folder, stem }: Profiling): ReturnType<Case["profile"]> {
+async function profileCodec(
+  contender: string,
+  shape: ShapeName,
+  { warmUpMs, ms, folder, stem }: Profiling,
+): ReturnType<Case["profile"]> {
   const worker = await ProfiledWorker.start({ role: "codec", contender, shape }, coreOptions("client"));
   await worker.ask("slice", warmUpMs);
   for (const direction of ["encode", "decode"]) {

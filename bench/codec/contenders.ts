@@ -4,6 +4,10 @@ import type { CodecContender } from "./codec.ts";
 type Load = () => Promise<CodecContender>;
 
 const loaders: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ["scrimp", async () => (await import("../peers/codec/scrimp.ts")).scrimp],
+  ["scrimp, i64 as number", async () => (await import("../peers/codec/scrimp.ts")).scrimpNumber],
+  ["scrimp, own Buffer", async () => (await import("../peers/codec/scrimp.ts")).scrimpBuffer],
+  ["scrimp binary", async () => (await import("../peers/codec/scrimp.ts")).scrimpBinary],
   ["msgpackr records", async () => (await import("../peers/codec/msgpackr.ts")).msgpackrRecords],
   ["msgpackr records, reused buffer", async () => (await import("../peers/codec/msgpackr.ts")).msgpackrReused],
   ["msgpackr plain", async () => (await import("../peers/codec/msgpackr.ts")).msgpackrPlain],

@@ -46,7 +46,8 @@ async function buildThreadedServer(): Promise<string> {
   if (isNewer(program, source) && isNewer(program, schema)) return program;
   await require("g++", ["--version"], "no C++ compiler (g++)");
   await require("thrift", ["--version"], "no thrift compiler (Debian: thrift-compiler)");
-  if (!existsSync("/usr/include/thrift/server/TThreadedServer.h")) throw new Skipped("no C++ Thrift library (Debian: libthrift-dev)");
+  if (!existsSync("/usr/include/thrift/server/TThreadedServer.h"))
+    throw new Skipped("no C++ Thrift library (Debian: libthrift-dev)");
   await run("thrift", ["--gen", "cpp:no_skeleton", "-out", out, schema]);
   const generated = ["Echo.cpp", "bench_types.cpp"].map((file) => join(out, file));
   await run("g++", ["-O2", "-std=c++17", `-I${out}`, "-o", program, source, ...generated, "-lthrift", "-pthread"]);

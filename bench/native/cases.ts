@@ -65,7 +65,11 @@ async function measureServer(server: ServerProcess, source: LoadSource, ms: numb
   return callSamples(slice, before, after).filter(({ metric }) => metric !== "client memory");
 }
 
-async function profileNative(contender: string, load: NativeLoad, { warmUpMs, ms, folder, stem }: Profiling): ReturnType<Case["profile"]> {
+async function profileNative(
+  contender: string,
+  load: NativeLoad,
+  { warmUpMs, ms, folder, stem }: Profiling,
+): ReturnType<Case["profile"]> {
   const source = await LoadSource.create(load, contender);
   const server = await ProfiledWorker.start({ role: "rpc-server", contender }, coreOptions("server"));
   const port = await server.ask<number>("port");
@@ -106,7 +110,12 @@ class LoadSource {
   async run(port: number, ms: number): Promise<ClientSlice> {
     const { connections, inFlight } = this.#load;
     const numbers = [port, connections, inFlight, Math.round(ms)].map(String);
-    const [command, args] = pinned(coreOf("client"), this.#program, ["127.0.0.1", ...numbers, this.#framesFile, String(this.#replyType)]);
+    const [command, args] = pinned(coreOf("client"), this.#program, [
+      "127.0.0.1",
+      ...numbers,
+      this.#framesFile,
+      String(this.#replyType),
+    ]);
     const { stdout } = await run(command, args);
     return { ...(JSON.parse(stdout) as Omit<ClientSlice, "rssMiB">), rssMiB: 0 };
   }

@@ -14,7 +14,11 @@ export interface ServerProcess {
 
 export async function startNodeServer(contender: string): Promise<ServerProcess> {
   const worker = await Worker.start({ role: "rpc-server", contender }, coreOptions("server"));
-  return { port: await worker.ask<number>("port"), usage: () => worker.ask<Usage>("usage"), close: () => worker.close() };
+  return {
+    port: await worker.ask<number>("port"),
+    usage: () => worker.ask<Usage>("usage"),
+    close: () => worker.close(),
+  };
 }
 
 export async function startThreadedServer(): Promise<ServerProcess> {
@@ -37,6 +41,10 @@ const PAGES_PER_MIB = 256;
 /** From /proc/PID/stat, threads that have ended included; fields are counted behind the name in parentheses. */
 function processUsage(pid: number): Usage {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  const [userTicks, systemTicks, residentPages] = [fields[11], fields[12], fields[21]].map(Number) as [number, number, number];
+  const [userTicks, systemTicks, residentPages] = [fields[11], fields[12], fields[21]].map(Number) as [
+    number,
+    number,
+    number,
+  ];
   return { cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SECOND, rssMiB: residentPages / PAGES_PER_MIB };
 }

@@ -24,7 +24,12 @@ export interface CodeLog {
 export type Tier = "interpreted" | "baseline" | "optimised";
 
 /** V8's marks for its tiers. */
-const TIERS: Readonly<Record<string, Tier>> = { "~": "interpreted", "^": "baseline", "+": "optimised", "*": "optimised" };
+const TIERS: Readonly<Record<string, Tier>> = {
+  "~": "interpreted",
+  "^": "baseline",
+  "+": "optimised",
+  "*": "optimised",
+};
 
 const RANK: readonly Tier[] = ["interpreted", "baseline", "optimised"];
 
@@ -47,6 +52,21 @@ export function parseCodeLog(text: string): CodeLog {
 }
 
 function deoptimisation(parts: readonly string[], owners: ReadonlyMap<string, string>): Deoptimisation {
-  const [, us, , address, , , kind, ...rest] = parts as [string, string, string, string, string, string, string, ...string[]];
-  return { functionKey: owners.get(address) ?? "?", place: rest.slice(0, -1).join(","), kind, reason: rest.at(-1)!, atMs: Number(us) / 1000 };
+  const [, us, , address, , , kind, ...rest] = parts as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    ...string[],
+  ];
+  return {
+    functionKey: owners.get(address) ?? "?",
+    place: rest.slice(0, -1).join(","),
+    kind,
+    reason: rest.at(-1)!,
+    atMs: Number(us) / 1000,
+  };
 }

@@ -34,7 +34,8 @@ export function functionCosts(profile: CpuProfile): FunctionCost[] {
   const self = new Map<string, number>();
   profile.samples.forEach((id, i) => {
     const key = keys.get(id)!;
-    if (!key.startsWith("(idle)") && !key.startsWith("(program)")) self.set(key, (self.get(key) ?? 0) + profile.timeDeltas[i]! / 1000);
+    if (!key.startsWith("(idle)") && !key.startsWith("(program)"))
+      self.set(key, (self.get(key) ?? 0) + profile.timeDeltas[i]! / 1000);
   });
   const total = [...self.values()].reduce((sum, ms) => sum + ms, 0);
   return [...self].map(([key, selfMs]) => ({ key, selfMs, share: selfMs / total })).sort((a, b) => b.selfMs - a.selfMs);
@@ -47,15 +48,31 @@ function keyOf({ functionName, url, lineNumber, columnNumber }: CallFrame): stri
 /** `fromMs`: when the profile began; what V8 gave up before was warming up. */
 export function profileText(title: string, profile: CpuProfile, log: CodeLog, fromMs: number): string {
   const costs = functionCosts(profile);
-  const table = new Table({ head: ["self %", "self ms", "tier", "given up: warm-up / measured", "function"], style: { head: [], border: [], compact: true } });
+  const table = new Table({
+    head: ["self %", "self ms", "tier", "given up: warm-up / measured", "function"],
+    style: { head: [], border: [], compact: true },
+  });
   for (const { key, selfMs, share } of costs.slice(0, SHOWN)) {
     const own = log.deoptimisations.filter((deopt) => deopt.functionKey === key);
     const late = own.filter((deopt) => deopt.atMs >= fromMs).length;
-    table.push([(share * 100).toFixed(1), selfMs.toFixed(1), log.tiers.get(key) ?? "native", `${own.length - late} / ${late}`, shortened(key)]);
+    table.push([
+      (share * 100).toFixed(1),
+      selfMs.toFixed(1),
+      log.tiers.get(key) ?? "native",
+      `${own.length - late} / ${late}`,
+      shortened(key),
+    ]);
   }
   const hot = new Set(costs.filter(({ share }) => share >= HOT).map(({ key }) => key));
-  const lines = log.deoptimisations.filter((deopt) => hot.has(deopt.functionKey)).map((deopt) => deoptLine(deopt, fromMs));
-  return [title, table.toString(), "deoptimisations of the hot functions:", ...(lines.length === 0 ? ["  none"] : lines)].join("\n");
+  const lines = log.deoptimisations
+    .filter((deopt) => hot.has(deopt.functionKey))
+    .map((deopt) => deoptLine(deopt, fromMs));
+  return [
+    title,
+    table.toString(),
+    "deoptimisations of the hot functions:",
+    ...(lines.length === 0 ? ["  none"] : lines),
+  ].join("\n");
 }
 
 function deoptLine(deopt: Deoptimisation, fromMs: number): string {

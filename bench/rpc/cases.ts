@@ -36,7 +36,8 @@ export const rpcCases: readonly Case[] = messages.flatMap(([message, title]) =>
     sliceMs: 1000,
     quick: message === "small" || (connections === 1 && inFlight === 128),
     open: (contender: string) => openCalls(contender, { message, connections, inFlight }),
-    profile: (contender: string, profiling: Profiling) => profileCalls(contender, { message, connections, inFlight }, profiling),
+    profile: (contender: string, profiling: Profiling) =>
+      profileCalls(contender, { message, connections, inFlight }, profiling),
   })),
 );
 
@@ -74,7 +75,11 @@ export function callSamples(result: ClientSlice, before: Usage, after: Usage): r
   ];
 }
 
-async function profileCalls(contender: string, load: LoadShape, { warmUpMs, ms, folder, stem }: Profiling): ReturnType<Case["profile"]> {
+async function profileCalls(
+  contender: string,
+  load: LoadShape,
+  { warmUpMs, ms, folder, stem }: Profiling,
+): ReturnType<Case["profile"]> {
   const server = await ProfiledWorker.start({ role: "rpc-server", contender }, coreOptions("server"));
   const port = await server.ask<number>("port");
   const client = await ProfiledWorker.start({ role: "rpc-client", contender, port, ...load }, coreOptions("client"));

@@ -54,7 +54,9 @@ const WRONG = new Error("the reply is not what was sent");
 
 /** A look at what came back that costs every peer the same few nanoseconds; the tests compare in full. */
 export function sameMsg(sent: Msg<unknown>, got: Msg<unknown>): Error | undefined {
-  return got.flags === sent.flags && got.tags.length === sent.tags.length && got.name.length === sent.name.length ? undefined : WRONG;
+  return got.flags === sent.flags && got.tags.length === sent.tags.length && got.name.length === sent.name.length
+    ? undefined
+    : WRONG;
 }
 
 export function sameLength(sent: { length: number }, got: { length: number }): Error | undefined {

@@ -21,11 +21,16 @@ interface Thrift {
 export function callFrames(message: MessageName, count: number): Buffer[] {
   const thrift = requirePackage<Thrift>("thrift");
   const Int64 = requirePackage<new (value: number) => object>("node-int64");
-  const { Client } = requirePackage<{ Client: new (output: object, protocol: object) => GeneratedClient }>("./bench/schema/gen/Echo.js");
+  const { Client } = requirePackage<{ Client: new (output: object, protocol: object) => GeneratedClient }>(
+    "./bench/schema/gen/Echo.js",
+  );
   const { Msg } = requirePackage<{ Msg: new (fields: object) => object }>("./bench/schema/gen/bench_types.js");
 
   const frames: Buffer[] = [];
-  const client = new Client(new thrift.TFramedTransport(undefined, (frame) => frames.push(frame)), thrift.TCompactProtocol);
+  const client = new Client(
+    new thrift.TFramedTransport(undefined, (frame) => frames.push(frame)),
+    thrift.TCompactProtocol,
+  );
   const small = smallMessages((n) => new Int64(n)).map((fields) => new Msg(fields));
   for (let seqid = 1; seqid <= count; seqid++) {
     client._seqid = seqid;

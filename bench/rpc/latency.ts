@@ -26,7 +26,8 @@ export class LatencySamples {
 
   percentiles(): Percentiles {
     const sorted = this.#samples.slice(0, this.#count).sort();
-    const at = (share: number): number => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 1000;
+    const at = (share: number): number =>
+      (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 1000;
     return { p50Us: at(0.5), p99Us: at(0.99) };
   }
 }

@@ -13,12 +13,20 @@ export interface Load {
   close(): void;
 }
 
-export async function callLoad(contender: RpcContender, port: number, message: MessageName, connections: number, inFlight: number): Promise<Load> {
+export async function callLoad(
+  contender: RpcContender,
+  port: number,
+  message: MessageName,
+  connections: number,
+  inFlight: number,
+): Promise<Load> {
   const clients: EchoClient[] = [];
   for (let i = 0; i < connections; i++) clients.push(await contender.connect(port, message));
   return {
     run: (ms) => new ClosedLoop(clients, inFlight).run(ms),
-    close: () => clients.forEach((client) => client.close()),
+    close: () => {
+      for (const client of clients) client.close();
+    },
   };
 }
 

@@ -7,7 +7,12 @@ type AvroSchema = Parameters<typeof AvroType.forSchema>[0];
 type Fields = Record<string, unknown>;
 
 const array = (items: unknown): unknown => ({ type: "array", items });
-const record = (name: string, fields: Fields): AvroSchema => ({ type: "record", name, fields: Object.entries(fields).map(([field, type]) => ({ name: field, type })) }) as AvroSchema;
+const record = (name: string, fields: Fields): AvroSchema =>
+  ({
+    type: "record",
+    name,
+    fields: Object.entries(fields).map(([field, type]) => ({ name: field, type })),
+  }) as AvroSchema;
 
 const point = record("Point", { x: "double", y: "double", z: "int" });
 const rec = record("Rec", {
@@ -49,7 +54,8 @@ function avscCodec(shape: ShapeName): Codec {
 
 /** Avro's maps are objects, and an unset union is null: absent fields are filled in before the clock runs. */
 function avroValue(shape: ShapeName, value: object): object {
-  if (shape === "StringMap") return { entries: Object.fromEntries((value as { entries: Map<string, string> }).entries) };
+  if (shape === "StringMap")
+    return { entries: Object.fromEntries((value as { entries: Map<string, string> }).entries) };
   if (shape !== "Sparse") return value;
   return Object.fromEntries(Object.keys(sparse).map((key) => [key, (value as Fields)[key] ?? null]));
 }

@@ -19,7 +19,8 @@ function textCodec(shape: ShapeName): Codec {
 
 function blobCodec(): Codec {
   const out = Buffer.allocUnsafeSlow(1 << 20);
-  const stringify = (value: Shapes<number>["Blob"]): string => JSON.stringify({ bytes: value.bytes.toString("base64") });
+  const stringify = (value: Shapes<number>["Blob"]): string =>
+    JSON.stringify({ bytes: value.bytes.toString("base64") });
   return codecOf({
     values: fixtures("Blob", (n) => n),
     encode: (value) => out.write(stringify(value), 0, "latin1"),

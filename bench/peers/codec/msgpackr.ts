@@ -2,7 +2,7 @@
  * msgpackr three ways: with records whose structures both sides share (its fastest), the same into one buffer that is used
  * again (as a batching socket would), and as plain MessagePack with keys.
  */
-import { Packr, REUSE_BUFFER_MODE, RESET_BUFFER_MODE } from "msgpackr";
+import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from "msgpackr";
 import { type Codec, type CodecContender, codecOf } from "../../codec/codec.ts";
 import { fixtures, type ShapeName } from "../../fixtures/messages.ts";
 

@@ -15,4 +15,8 @@ function protobufEsCodec(shape: ShapeName): Codec {
   });
 }
 
-export const protobufEs: CodecContender = { name: "@bufbuild/protobuf", packages: ["@bufbuild/protobuf"], open: protobufEsCodec };
+export const protobufEs: CodecContender = {
+  name: "@bufbuild/protobuf",
+  packages: ["@bufbuild/protobuf"],
+  open: protobufEsCodec,
+};

@@ -44,4 +44,8 @@ export function objectMaps(value: object): Record<string, unknown> {
   return "entries" in value ? { entries: Object.fromEntries(value.entries as Map<string, string>) } : { ...value };
 }
 
-export const protobufjs: CodecContender = { name: "protobufjs static", packages: ["protobufjs"], open: protobufjsCodec };
+export const protobufjs: CodecContender = {
+  name: "protobufjs static",
+  packages: ["protobufjs"],
+  open: protobufjsCodec,
+};

@@ -73,5 +73,13 @@ function generatedFields(value: object, types: Record<string, GeneratedClass>): 
 
 const packages: readonly string[] = ["thrift"];
 
-export const thriftCompact: CodecContender = { name: "npm thrift compact", packages, open: (shape) => thriftCodec(shape, "TCompactProtocol") };
-export const thriftBinary: CodecContender = { name: "npm thrift binary", packages, open: (shape) => thriftCodec(shape, "TBinaryProtocol") };
+export const thriftCompact: CodecContender = {
+  name: "npm thrift compact",
+  packages,
+  open: (shape) => thriftCodec(shape, "TCompactProtocol"),
+};
+export const thriftBinary: CodecContender = {
+  name: "npm thrift binary",
+  packages,
+  open: (shape) => thriftCodec(shape, "TBinaryProtocol"),
+};

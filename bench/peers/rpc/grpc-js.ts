@@ -1,7 +1,18 @@
 /** \@grpc/grpc-js with protobufjs' static code to and from bytes; each client has a connection of its own. */
 import * as grpc from "@grpc/grpc-js";
-import { binaryMessage, type EchoClient, type EchoServer, inTurn, type MessageName, type RpcContender, sameLength, sameMsg, smallMessages, TEXT } from "../../rpc/echo.ts";
 import type { Msg } from "../../fixtures/messages.ts";
+import {
+  binaryMessage,
+  type EchoClient,
+  type EchoServer,
+  inTurn,
+  type MessageName,
+  type RpcContender,
+  sameLength,
+  sameMsg,
+  smallMessages,
+  TEXT,
+} from "../../rpc/echo.ts";
 import { type StaticType, staticTypes } from "../codec/protobufjs.ts";
 
 const types = staticTypes();
@@ -43,8 +54,12 @@ type Unary = (request: object, callback: (error: grpc.ServiceError | null, respo
 
 async function connect(port: number, message: MessageName): Promise<EchoClient> {
   const Client = grpc.makeGenericClientConstructor(definition, "Echo");
-  const client = new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
-  await new Promise<void>((resolve, reject) => client.waitForReady(Date.now() + 5000, (error) => (error ? reject(error) : resolve())));
+  const client = new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
+    "grpc.use_local_subchannel_pool": 1,
+  });
+  await new Promise<void>((resolve, reject) =>
+    client.waitForReady(Date.now() + 5000, (error) => (error ? reject(error) : resolve())),
+  );
   return { issue: issuer(client, message), close: () => client.close() };
 }
 
@@ -69,4 +84,9 @@ function issuer(client: grpc.Client, message: MessageName): EchoClient["issue"] 
   };
 }
 
-export const grpcJs: RpcContender = { name: "@grpc/grpc-js", packages: ["@grpc/grpc-js", "protobufjs"], serve, connect };
+export const grpcJs: RpcContender = {
+  name: "@grpc/grpc-js",
+  packages: ["@grpc/grpc-js", "protobufjs"],
+  serve,
+  connect,
+};

@@ -6,11 +6,24 @@
  *     | u32 length, BE   | msgpack [id, value]         |
  *     +------------------+-----------------------------+
  */
-import { REUSE_BUFFER_MODE, RESET_BUFFER_MODE } from "msgpackr";
+
 import { connect as connectSocket, createServer, type Socket } from "node:net";
-import { binaryMessage, type Done, type EchoClient, type EchoServer, inTurn, type MessageName, type RpcContender, sameLength, sameMsg, smallMessages, TEXT } from "../../rpc/echo.ts";
-import { recordsPackr } from "../codec/msgpackr.ts";
+import { RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from "msgpackr";
 import type { Msg } from "../../fixtures/messages.ts";
+import {
+  binaryMessage,
+  type Done,
+  type EchoClient,
+  type EchoServer,
+  inTurn,
+  type MessageName,
+  type RpcContender,
+  sameLength,
+  sameMsg,
+  smallMessages,
+  TEXT,
+} from "../../rpc/echo.ts";
+import { recordsPackr } from "../codec/msgpackr.ts";
 
 const REUSE = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
 const HEADER = 4;
@@ -103,7 +116,9 @@ function serve(): Promise<EchoServer> {
     const peer: MessageSocket = new MessageSocket(socket, (id, value) => peer.send(id, value));
   });
   return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve({ port: (server.address() as { port: number }).port, close: () => server.close() }));
+    server.listen(0, "127.0.0.1", () =>
+      resolve({ port: (server.address() as { port: number }).port, close: () => server.close() }),
+    );
   });
 }
 

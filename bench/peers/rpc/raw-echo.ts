@@ -13,7 +13,9 @@ function serve(): Promise<EchoServer> {
     socket.on("error", () => socket.destroy());
   });
   return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve({ port: (server.address() as { port: number }).port, close: () => server.close() }));
+    server.listen(0, "127.0.0.1", () =>
+      resolve({ port: (server.address() as { port: number }).port, close: () => server.close() }),
+    );
   });
 }
 
@@ -58,7 +60,8 @@ class RawClient implements EchoClient {
 
   #receive(length: number): void {
     this.#partial += length;
-    for (; this.#partial >= this.#frameLength; this.#partial -= this.#frameLength) this.#waiting[this.#answered++ % this.#waiting.length]!();
+    for (; this.#partial >= this.#frameLength; this.#partial -= this.#frameLength)
+      this.#waiting[this.#answered++ % this.#waiting.length]!();
   }
 
   close(): void {

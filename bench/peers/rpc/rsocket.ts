@@ -1,8 +1,20 @@
 /** npm rsocket 0.0.27 over TCP: request and response, buffers as they are, the values by msgpackr with shared records. */
-import { binaryMessage, type EchoClient, type EchoServer, inTurn, type MessageName, type RpcContender, sameLength, sameMsg, smallMessages, TEXT } from "../../rpc/echo.ts";
-import { requirePackage } from "../../root.ts";
-import { recordsPackr } from "../codec/msgpackr.ts";
+
 import type { Msg } from "../../fixtures/messages.ts";
+import { requirePackage } from "../../root.ts";
+import {
+  binaryMessage,
+  type EchoClient,
+  type EchoServer,
+  inTurn,
+  type MessageName,
+  type RpcContender,
+  sameLength,
+  sameMsg,
+  smallMessages,
+  TEXT,
+} from "../../rpc/echo.ts";
+import { recordsPackr } from "../codec/msgpackr.ts";
 
 interface Payload {
   data: Buffer;
@@ -27,8 +39,12 @@ interface Core {
 
 const core: Core = requirePackage("rsocket-core");
 const { Single: SingleClass } = requirePackage<{ Single: { of<T>(value: T): Single<T> } }>("rsocket-flowable");
-const TcpServer = requirePackage<{ default: new (options: object, encoders: object) => object }>("rsocket-tcp-server").default;
-const TcpClient = requirePackage<{ default: new (options: object, encoders: object) => object }>("rsocket-tcp-client").default;
+const TcpServer = requirePackage<{ default: new (options: object, encoders: object) => object }>(
+  "rsocket-tcp-server",
+).default;
+const TcpClient = requirePackage<{ default: new (options: object, encoders: object) => object }>(
+  "rsocket-tcp-client",
+).default;
 
 /** One for each side: what is in the structures by heart on one is so on the other. */
 function knowingPackr(): ReturnType<typeof recordsPackr> {
@@ -40,7 +56,8 @@ function knowingPackr(): ReturnType<typeof recordsPackr> {
 async function serve(): Promise<EchoServer> {
   const packr = knowingPackr();
   const port = await freePort();
-  const requestResponse = (payload: Payload): Single<Payload> => SingleClass.of({ data: packr.pack(packr.unpack(payload.data)) });
+  const requestResponse = (payload: Payload): Single<Payload> =>
+    SingleClass.of({ data: packr.pack(packr.unpack(payload.data)) });
   const server = new core.RSocketServer({
     getRequestHandler: () => ({ requestResponse }),
     transport: new TcpServer({ host: "127.0.0.1", port }, core.BufferEncoders),
@@ -63,10 +80,17 @@ const HOUR_MS = 3_600_000;
 
 async function connect(port: number, message: MessageName): Promise<EchoClient> {
   const client = new core.RSocketClient({
-    setup: { keepAlive: HOUR_MS, lifetime: HOUR_MS, dataMimeType: "application/octet-stream", metadataMimeType: "application/octet-stream" },
+    setup: {
+      keepAlive: HOUR_MS,
+      lifetime: HOUR_MS,
+      dataMimeType: "application/octet-stream",
+      metadataMimeType: "application/octet-stream",
+    },
     transport: new TcpClient({ host: "127.0.0.1", port }, core.BufferEncoders),
   });
-  const socket = await new Promise<Socket>((resolve, reject) => client.connect().subscribe({ onComplete: resolve, onError: reject }));
+  const socket = await new Promise<Socket>((resolve, reject) =>
+    client.connect().subscribe({ onComplete: resolve, onError: reject }),
+  );
   return { issue: issuer(socket, message), close: () => socket.close() };
 }
 

@@ -1,8 +1,19 @@
 /** npm thrift over its own framed transport and compact protocol, with code from Apache's compiler. */
 import type { Server } from "node:net";
-import { binaryMessage, type EchoClient, type EchoServer, inTurn, type MessageName, type RpcContender, sameLength, sameMsg, smallMessages, TEXT } from "../../rpc/echo.ts";
-import { requirePackage } from "../../root.ts";
 import type { Msg } from "../../fixtures/messages.ts";
+import { requirePackage } from "../../root.ts";
+import {
+  binaryMessage,
+  type EchoClient,
+  type EchoServer,
+  inTurn,
+  type MessageName,
+  type RpcContender,
+  sameLength,
+  sameMsg,
+  smallMessages,
+  TEXT,
+} from "../../rpc/echo.ts";
 
 interface Options {
   transport: unknown;
@@ -40,7 +51,9 @@ function serve(): Promise<EchoServer> {
   };
   const server = thrift.createServer(service, handler, options);
   return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve({ port: (server.address() as { port: number }).port, close: () => server.close() }));
+    server.listen(0, "127.0.0.1", () =>
+      resolve({ port: (server.address() as { port: number }).port, close: () => server.close() }),
+    );
   });
 }
 
@@ -60,7 +73,9 @@ function issuer(client: Generated, message: MessageName): EchoClient["issue"] {
     return (done) => void client.echoBinary(bytes).then((got) => done(sameLength(bytes, got)), done);
   }
   const Int64 = requirePackage<new (value: number) => object>("node-int64");
-  const { Msg: Generated } = requirePackage<{ Msg: new (fields: object) => Msg<object> }>("./bench/schema/gen/bench_types.js");
+  const { Msg: Generated } = requirePackage<{ Msg: new (fields: object) => Msg<object> }>(
+    "./bench/schema/gen/bench_types.js",
+  );
   const next = inTurn(smallMessages((n) => new Int64(n)).map((fields) => new Generated(fields)));
   return (done) => {
     const sent = next();
