@@ -116,6 +116,8 @@ export interface MethodDefinition extends Definition {
   readonly creates?: Name;
   readonly args: readonly Field[];
   readonly throws: readonly Field[];
+  /** From the word `throws` to its `)`; absent without a throws clause. */
+  readonly throwsSpan?: Span;
 }
 export interface ServiceDefinition extends Definition {
   readonly kind: "service" | "interaction";

@@ -25,11 +25,19 @@ function isSign(source: Source, tokens: TokenList, i: number): boolean {
       return next === TokenKind.NAME;
     case TokenKind.EQUALS:
       return next === TokenKind.NAME && tokens.kinds[i + 2] === TokenKind.LEFT_BRACE;
+    case TokenKind.LEFT_PAREN:
+      return isOddAnnotation(tokens, i);
     case TokenKind.NAME:
       return isSignWord(source, tokens, i, next ?? TokenKind.END);
     default:
       return false;
   }
+}
+
+/** `(name = true`: Apache's annotations are strings. */
+function isOddAnnotation(tokens: TokenList, i: number): boolean {
+  const value = tokens.kinds[i + 3];
+  return tokens.kinds[i + 1] === TokenKind.NAME && tokens.kinds[i + 2] === TokenKind.EQUALS && (value === TokenKind.NAME || value === TokenKind.INT);
 }
 
 function isSignWord(source: Source, tokens: TokenList, i: number, next: number): boolean {

@@ -23,35 +23,42 @@ export function findReference(node: NameNode, wanted: TrueType, context: ValueCo
   const constant = lookUp(module, node.text, constants);
   if (constant.kind === "found") return { kind: "constant", constant: constant.value };
   const dot = node.text.lastIndexOf(".");
-  return dot < 0 ? findBareMember(node, wanted, context) : findMember(node, dot, constant, context);
+  return dot < 0 ? findBareMember(node, wanted, context) : findMember(node, dot, wanted, constant, context);
+}
+
+/** As Apache's compiler does: what stands before the last dot may be wrong where the wanted enum has the member. */
+function findInWanted(node: NameNode, dot: number, wanted: TrueType, context: ValueContext): Reference | undefined {
+  const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text.slice(dot + 1)) : undefined;
+  if (wanted.kind !== "enum" || member === undefined) return undefined;
+  const { module } = context.resolver;
+  const message = `${quote(node.text)} is taken for a member of ${quote(wanted.enum.name)}, which it does not name`;
+  context.evaluator.report(module, "member-of-other-enum", node.span, message, { hint: `write \`${qualified(wanted.enum, module)}.${member.name}\`` });
+  return { kind: "member", enum: wanted.enum, member };
+}
+
+function qualified(enumeration: Enum, from: Module): string {
+  if (enumeration.module === from) return enumeration.name;
+  const include = from.includes.find((candidate) => candidate.module === enumeration.module);
+  return `${include?.alias ?? enumeration.module.name}.${enumeration.name}`;
 }
 
 /** `Enum.MEMBER` or `alias.Enum.MEMBER`, the enum perhaps behind a typedef. */
-function findMember(node: NameNode, dot: number, constant: Outcome<Constant>, context: ValueContext): Reference | undefined {
+function findMember(node: NameNode, dot: number, wanted: TrueType, constant: Outcome<Constant>, context: ValueContext): Reference | undefined {
   const { resolver } = context;
   const owner = lookUp(resolver.module, node.text.slice(0, dot), types);
+  const enumeration = owner.kind === "found" ? asEnum(owner.value) : undefined;
+  const member = enumeration === undefined ? undefined : membersByName(enumeration).get(node.text.slice(dot + 1));
+  if (enumeration !== undefined && member !== undefined) return { kind: "member", enum: enumeration, member };
   if (owner.kind === "missing-include") resolver.noteMissing(owner.include, node.span);
   else if (constant.kind === "missing-include") resolver.noteMissing(constant.include, node.span);
-  else if (owner.kind === "found") return memberOf(owner.value, node, dot, context);
-  else reportUnknown(node, owner, constant, context);
+  else return findInWanted(node, dot, wanted, context) ?? reportUnknown(node, dot, owner, constant, context);
   return undefined;
 }
 
-function memberOf(owner: Struct | Enum | Typedef | Service, node: NameNode, dot: number, context: ValueContext): Reference | undefined {
-  const found = owner.kind === "typedef" ? trueType(owner.type) : owner.kind === "enum" ? ({ kind: "enum", enum: owner } as const) : undefined;
-  if (found?.kind === "unknown") return undefined;
-  const { module } = context.resolver;
-  if (found?.kind !== "enum") {
-    context.evaluator.report(module, "unknown-constant", node.span, `${quote(node.text.slice(0, dot))} is no enum: it has no members`);
-    return undefined;
-  }
-  const name = node.text.slice(dot + 1);
-  const member = membersByName(found.enum).get(name);
-  if (member !== undefined) return { kind: "member", enum: found.enum, member };
-  const hint = didYouMean(name, membersByName(found.enum).keys());
-  const related = [{ source: found.enum.module.source, span: found.enum.node.name.span, message: "defined here" }];
-  context.evaluator.report(module, "unknown-member", node.span, `enum ${quote(found.enum.name)} has no member ${quote(name)}`, { hint, related });
-  return undefined;
+function asEnum(named: Struct | Enum | Typedef | Service): Enum | undefined {
+  if (named.kind === "enum") return named;
+  const found = named.kind === "typedef" ? trueType(named.type) : undefined;
+  return found?.kind === "enum" ? found.enum : undefined;
 }
 
 /** Apache wants the enum's name before the member; fbthrift does without where the type is known. */
@@ -64,19 +71,35 @@ function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext)
     return undefined;
   }
   if (module.tree.dialect === "apache") {
-    const hint = `write \`${wanted.enum.module === module ? "" : `${wanted.enum.module.name}.`}${wanted.enum.name}.${node.text}\``;
+    const hint = `write \`${qualified(wanted.enum, module)}.${node.text}\``;
     context.evaluator.report(module, "unqualified-member", node.span, `enum member ${quote(node.text)} is unqualified`, { hint });
   }
   return { kind: "member", enum: wanted.enum, member };
 }
 
-function reportUnknown(node: NameNode, owner: Outcome<unknown>, constant: Outcome<unknown>, context: ValueContext): void {
+function reportUnknown(node: NameNode, dot: number, owner: Outcome<Struct | Enum | Typedef | Service>, constant: Outcome<Constant>, context: ValueContext): undefined {
   const { resolver, evaluator } = context;
-  const scope = node.text.slice(0, node.text.lastIndexOf("."));
-  const names = [...namesInScope(resolver.module, constants), ...enumMembers(resolver.module)];
-  const hint = didYouMean(node.text, names) ?? didYouMean(scope, namesInScope(resolver.module, types));
-  if (owner.kind === "unknown-scope" && constant.kind === "unknown-scope") resolver.reportUnknownScope(owner.scope, node.text, node.span);
-  else evaluator.report(resolver.module, "unknown-constant", node.span, `no constant or enum member named ${quote(node.text)}`, { hint });
+  if (owner.kind === "found") reportNoMember(node, dot, owner.value, context);
+  else if (owner.kind === "unknown-scope" && constant.kind === "unknown-scope") resolver.reportUnknownScope(owner.scope, node.text, node.span);
+  else {
+    const names = [...namesInScope(resolver.module, constants), ...enumMembers(resolver.module)];
+    const hint = didYouMean(node.text, names) ?? didYouMean(node.text.slice(0, dot), namesInScope(resolver.module, types));
+    evaluator.report(resolver.module, "unknown-constant", node.span, `no constant or enum member named ${quote(node.text)}`, { hint });
+  }
+}
+
+function reportNoMember(node: NameNode, dot: number, owner: Struct | Enum | Typedef | Service, context: ValueContext): void {
+  const { module } = context.resolver;
+  const enumeration = asEnum(owner);
+  if (owner.kind === "typedef" && trueType(owner.type).kind === "unknown") return;
+  const related = [{ source: owner.module.source, span: owner.node.name.span, message: "defined here" }];
+  if (enumeration === undefined) {
+    context.evaluator.report(module, "unknown-constant", node.span, `${quote(node.text.slice(0, dot))} is no enum: it has no members`, { related });
+    return;
+  }
+  const name = node.text.slice(dot + 1);
+  const hint = didYouMean(name, membersByName(enumeration).keys());
+  context.evaluator.report(module, "unknown-member", node.span, `enum ${quote(enumeration.name)} has no member ${quote(name)}`, { hint, related });
 }
 
 /** The module's own, for hints. */

@@ -17,14 +17,34 @@ export function readString(source: Source, start: number, end: number, events: S
   const quote = source.text[start];
   const last = end - 1 > start && source.text[end - 1] === quote ? end - 1 : end;
   const raw = source.text.slice(start + 1, last);
-  checkUtf8(source, start, start + 1, last, events);
+  checkUtf8(source, start + 1, last, events);
   if (!raw.includes("\\")) return { text: source.decode(start + 1, last) };
   return decodeEscapes(source, start + 1, last, events);
 }
 
-function checkUtf8(source: Source, at: number, start: number, end: number, events: SyntaxEvents): void {
+function checkUtf8(source: Source, start: number, end: number, events: SyntaxEvents): void {
   if (source.isUtf8(start, end)) return;
-  events.report("invalid-utf8", at, end + 1, "string is not valid UTF-8", { hint: "save the file as UTF-8" });
+  const at = firstBadByte(source, start, end);
+  events.report("invalid-utf8", at, at + 1, "string is not valid UTF-8", { hint: "save the file as UTF-8" });
+}
+
+/** Halves the string as long as its first half is bad; a cut through a letter moves on to the letter's end. */
+function firstBadByte(source: Source, start: number, end: number): number {
+  let low = start;
+  let high = end;
+  while (high - low > 8) {
+    let middle = (low + high) >> 1;
+    while (middle < high && ((source.bytes[middle] ?? 0) & 0xc0) === 0x80) middle++;
+    if (middle === high) break;
+    if (source.isUtf8(low, middle)) low = middle;
+    else high = middle;
+  }
+  for (let at = low; at < high; ) {
+    const next = [1, 2, 3, 4].find((length) => at + length <= high && source.isUtf8(at, at + length));
+    if (next === undefined) return at;
+    at += next;
+  }
+  return low;
 }
 
 function decodeEscapes(source: Source, start: number, end: number, events: SyntaxEvents): StringValue {

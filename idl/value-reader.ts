@@ -44,10 +44,8 @@ function readReference(node: ConstValue & { kind: "name" }, wanted: TrueType, ty
   const { evaluator, resolver } = context;
   const reference = findReference(node, wanted, context);
   if (reference === undefined) return undefined;
-  if (reference.kind === "constant") {
-    warnForward(node, reference.constant, context);
-    refuseStruct(node, reference.constant, wanted, context);
-  }
+  warnForward(node, reference.kind === "constant" ? reference.constant : reference.enum, context);
+  if (reference.kind === "constant") refuseStruct(node, reference.constant, wanted, context);
   const value = reference.kind === "member" ? enumValue(reference.enum, reference.member.value) : evaluator.constant(reference.constant, resolver.module, node.span);
   if (value === undefined) return undefined;
   const converted = convertValue(value, type);
@@ -56,11 +54,11 @@ function readReference(node: ConstValue & { kind: "name" }, wanted: TrueType, ty
   return complain(context, converted === "range" ? "value-range" : "value-type", node, `${quote(node.text)} is no value for ${describeType(type)}`, { related });
 }
 
-function warnForward(node: ConstValue, constant: Constant, context: ValueContext): void {
+function warnForward(node: ConstValue, definition: Constant | Enum, context: ValueContext): void {
   const { module } = context.resolver;
-  if (constant.module !== module || constant.node.span.start < node.span.start || module.tree.dialect === "fbthrift") return;
-  const related = [{ source: module.source, span: constant.node.name.span, message: "defined here" }];
-  complain(context, "forward-reference", node, `constant ${quote(constant.name)} is defined later`, { hint: "Apache's compiler wants it before: move it up", related });
+  if (definition.module !== module || definition.node.span.start < node.span.start || module.tree.dialect === "fbthrift") return;
+  const related = [{ source: module.source, span: definition.node.name.span, message: "defined here" }];
+  complain(context, "forward-reference", node, `${definition.kind === "enum" ? "enum" : "constant"} ${quote(definition.name)} is defined later`, { hint: "Apache's compiler wants it before: move it up", related });
 }
 
 /** As Apache's compiler does: constants of every other type may be named. */
@@ -196,7 +194,7 @@ function readStruct(node: ConstValue, wanted: Struct, type: Type, context: Value
   const set = readFields(node, wanted, context);
   if (set === undefined) return undefined;
   if (wanted.kind === "union") checkUnion(node, wanted, set, context);
-  else if (!checkRequired(node, wanted, set, context)) return undefined;
+  else warnRequired(node, wanted, set, context);
   return { kind: "struct", struct: wanted, fields: withDefaults(wanted, set, context) };
 }
 
@@ -214,7 +212,9 @@ function readFields(node: StructNode, wanted: Struct, context: ValueContext): Ma
   return wrong ? undefined : set;
 }
 
-function readFieldKey(key: ConstValue, wanted: Struct, context: ValueContext): Field | undefined {
+function readFieldKey(node: ConstValue, wanted: Struct, context: ValueContext): Field | undefined {
+  const bare = node.kind === "name" && context.resolver.module.tree.dialect === "fbthrift";
+  const key = bare ? { kind: "string" as const, value: node.text, span: node.span, quote: '"' as const } : node;
   if (key.kind !== "string") return complain(context, "value-type", key, `${describeValue(key)} given for the name of a field of ${quote(wanted.name)}`, { hint: "names of fields stand in quotes" });
   const field = wanted.fields.find((f) => f.name === key.value);
   if (field !== undefined) return field;
@@ -228,13 +228,13 @@ function checkUnion(node: ConstValue, wanted: Struct, set: ReadonlyMap<Field, Va
   if (set.size > 1) complain(context, "union-constant", node, `a value of union ${quote(wanted.name)} sets exactly one field, not ${set.size}`);
 }
 
-function checkRequired(node: ConstValue, wanted: Struct, set: ReadonlyMap<Field, Value>, context: ValueContext): boolean {
-  const missing = wanted.fields.filter((field) => field.need === "required" && field.node.value === undefined && !set.has(field));
-  for (const field of missing) {
+/** Apache's compiler lets it pass, and real files have it. */
+function warnRequired(node: ConstValue, wanted: Struct, set: ReadonlyMap<Field, Value>, context: ValueContext): void {
+  for (const field of wanted.fields) {
+    if (field.need !== "required" || field.node.value !== undefined || set.has(field)) continue;
     const related = [{ source: wanted.module.source, span: field.node.name.span, message: "declared here" }];
     complain(context, "missing-required", node, `required field ${quote(field.name)} of ${quote(wanted.name)} is not set`, { related });
   }
-  return missing.length === 0;
 }
 
 function withDefaults(wanted: Struct, set: ReadonlyMap<Field, Value>, context: ValueContext): { field: Field; value: Value }[] {

@@ -49,12 +49,14 @@ function readMethod(cursor: Cursor, preamble: Preamble): MethodDefinition {
   const result = readResult(cursor);
   const name = readMethodName(cursor, result);
   const args = readFieldsInParens(cursor, "behind the name of the method");
+  const throwsStart = cursor.atWord("throws") ? cursor.start : undefined;
   const throws = readThrows(cursor);
+  const throwsSpan = throwsStart === undefined ? {} : { throwsSpan: { start: throwsStart, end: cursor.previousEnd } };
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();
   const oneway = words.some((word) => word.text === "oneway" || word.text === "async");
   const qualifiers = words.filter((word) => word.text === "idempotent" || word.text === "readonly");
-  return { kind: "method", name, oneway, qualifiers, args, throws, ...result, ...rest };
+  return { kind: "method", name, oneway, qualifiers, args, throws, ...throwsSpan, ...result, ...rest };
 }
 
 function readQualifiers(cursor: Cursor): Name[] {
