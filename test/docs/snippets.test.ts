@@ -3,7 +3,9 @@
  * marked stands in tools/dev/snippets.ts.
  */
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { dirname, join, relative } from "node:path";
 import t from "tap";
 import { filesOf, snippetsOf } from "../../tools/dev/snippets.ts";
@@ -43,8 +45,18 @@ function run(cwd: string, command: string, args: readonly string[]): { status: n
   return { status, output: `${stdout}${stderr}` };
 }
 
+/** Documents say port 9090; another is free here. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
 /** A folder in which `scrimp` is this clone, as built. */
-function lay(folder: string, files: ReadonlyMap<string, string>): void {
+function lay(folder: string, files: ReadonlyMap<string, string>, port: number): void {
   mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
   symlinkSync(root, join(folder, "node_modules/scrimp"));
   symlinkSync(join(root, "dist/tools/main.js"), join(folder, "node_modules/.bin/scrimp"));
@@ -55,7 +67,7 @@ function lay(folder: string, files: ReadonlyMap<string, string>): void {
   );
   for (const [name, text] of files) {
     mkdirSync(join(folder, dirname(name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    writeFileSync(join(folder, name), text.replaceAll(/\b9090\b/g, `${port}`));
   }
 }
 
@@ -65,7 +77,7 @@ for (const document of documents()) {
   t.test(`the snippets of ${document} compile and run as it says`, async (t) => {
     const folder = t.testdir();
     const files = filesOf(snippets);
-    lay(folder, files);
+    lay(folder, files, await freePort());
     for (const idl of [...files.keys()].filter((name) => name.endsWith(".thrift"))) {
       const compiled = run(folder, process.execPath, [
         join(root, "dist/tools/main.js"),
