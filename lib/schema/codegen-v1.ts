@@ -5,11 +5,16 @@
 import { type Includes, Module, type ModuleCodecs } from "./link.ts";
 import type { ModuleSchema } from "./schema.ts";
 
-export { ThriftException } from "./exception.ts";
+export { type ExceptionFields, ThriftException } from "./exception.ts";
 export type { Module, ModuleCodecs } from "./link.ts";
 export type { ModuleSchema } from "./schema.ts";
-export type { BidiMethod, OnewayMethod, Service, SinkMethod, StreamMethod, UnaryMethod } from "./service.ts";
+export type { BidiMethod, Created, OnewayMethod, Service, SinkMethod, StreamMethod, UnaryMethod } from "./service.ts";
 export type { EnumType, StructType } from "./types.ts";
+
+declare const brand: unique symbol;
+
+/** A `T` that no other `T` fits: for typedefs with the annotation `scrimp.brand`. The mark does not exist at run time. */
+export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
 /**
  * The linked module of a schema. `includes` maps each alias to the other file's module; a function where files include one

@@ -16,6 +16,12 @@ export class ThriftException extends Error {
   }
 }
 
+/**
+ * What the constructor of exception class `E` takes: its own properties, without those of every Error but the ones in `Own`
+ * (`"message"`, where the IDL has such a field).
+ */
+export type ExceptionFields<E, Own extends string = never> = Omit<E, Exclude<keyof ThriftException, Own>>;
+
 function define(target: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

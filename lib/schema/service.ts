@@ -46,6 +46,12 @@ export interface BidiMethod<A extends readonly unknown[], T, U, R = void> {
   readonly returns: R;
 }
 
+/** First response `R` of a call that creates an interaction with the methods `M`; no object of this shape exists. */
+export interface Created<M, R = void> {
+  readonly methods: M;
+  readonly returns: R;
+}
+
 /** Any of the five. */
 export type MethodType =
   | UnaryMethod<readonly never[], unknown>

@@ -1,0 +1,89 @@
+/** Doc comments of the IDL → TSDoc, with what TypeScript cannot say: ids and requiredness, place in the IDL, deprecation. */
+import type { ModuleScope } from "../module-scope.ts";
+import type { Definition, Field, Method, ResolvedAnnotation } from "../program.ts";
+import { typeText } from "../type-text.ts";
+import type { Printer } from "./printer.ts";
+
+interface Documented {
+  readonly doc?: string;
+  readonly annotations: readonly ResolvedAnnotation[];
+}
+
+/** The comment of a definition or method. */
+export function printDefinitionComment(
+  out: Printer,
+  scope: ModuleScope,
+  thing: Definition | Method,
+  path: string,
+  tags: readonly string[] = [],
+): void {
+  const { line } = scope.module.source.position(thing.node.name.span.start);
+  printComment(out, scope, thing, path, `${scope.key}.thrift:${line}`, tags);
+}
+
+/** The comment of a field: `1: required i32`. */
+export function printFieldComment(out: Printer, scope: ModuleScope, field: Field, path: string): void {
+  const need = field.need === undefined ? "" : `${field.need} `;
+  printComment(out, scope, field, path, `${field.id}: ${need}${typeText(field.type)}${defaultText(field)}`);
+}
+
+/** The comment of something that has nothing to say but its documentation. */
+export function printPlainComment(out: Printer, scope: ModuleScope, thing: Documented, path: string): void {
+  printComment(out, scope, thing, path, "");
+}
+
+function printComment(
+  out: Printer,
+  scope: ModuleScope,
+  thing: Documented,
+  path: string,
+  note: string,
+  tags: readonly string[] = [],
+): void {
+  const doc = thing.doc?.trim() ?? "";
+  const hasTags = /^\s*@\w/m.test(doc);
+  const deprecated = /^\s*@deprecated/m.test(doc) ? undefined : deprecation(scope, thing, path);
+  const blockTags = [...(deprecated === undefined ? [] : [deprecated]), ...tags].join("\n");
+  // What stands behind a tag belongs to it: a note does not.
+  const paragraphs = hasTags ? [note, doc, blockTags] : [doc, note, blockTags];
+  printParagraphs(
+    out,
+    paragraphs.filter((text) => text !== ""),
+  );
+}
+
+function printParagraphs(out: Printer, paragraphs: readonly string[]): void {
+  if (paragraphs.length === 0) return;
+  const lines = paragraphs.flatMap((text, i) => (i === 0 ? commentLines(text) : ["", ...commentLines(text)]));
+  if (lines.length === 1) return out.line(`/** ${lines[0]} */`);
+  out.line("/**");
+  for (const line of lines) out.line(line === "" ? " *" : ` * ${line}`);
+  out.line(" */");
+}
+
+/** Nothing in a doc comment may end it, or speak to a compiler: `@ts-ignore` counts even there. */
+function commentLines(text: string): string[] {
+  const harmless = text
+    .replaceAll("*/", "*\\/")
+    .replace(/@(?=ts-|jsx)/gi, "@ ")
+    .replaceAll("sourceMappingURL=", "sourceMappingURL =");
+  return harmless.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => line.trimEnd());
+}
+
+function deprecation(scope: ModuleScope, thing: Documented, path: string): string | undefined {
+  const found = thing.annotations.find((annotation) => /(^|\.)deprecated$/i.test(annotation.name));
+  const added = scope.added(path).find(([name]) => name === "deprecated");
+  if (found === undefined && added === undefined) return undefined;
+  const message = found?.fields?.find((field) => field.name === "message")?.value;
+  const text = added?.[1] ?? found?.text ?? (message?.kind === "string" ? message.value : "");
+  return /^(1|true)?$/.test(text) ? "@deprecated" : `@deprecated ${text.replace(/\s+/g, " ")}`;
+}
+
+/** Only what is short: a reader who wants the rest finds it in the schema. */
+function defaultText(field: Field): string {
+  const value = field.default;
+  if (value === undefined) return "";
+  if (value.kind === "enum") return ` = ${value.member?.name ?? value.value}`;
+  if (value.kind === "string") return value.value.length <= 40 ? ` = ${JSON.stringify(value.value)}` : " = …";
+  return value.kind === "bool" || value.kind === "int" || value.kind === "double" ? ` = ${value.value}` : " = …";
+}

@@ -1,0 +1,100 @@
+/**
+ * Thrift names → TypeScript names. A name stays as it is wherever TypeScript allows it; else it gets a `$` behind it, which
+ * no Thrift name can hold. Knows nothing of definitions, only of words.
+ */
+
+/** Words that cannot name an exported declaration: of the language, of its types, and of the CommonJS wrapper. */
+const RESERVED = new Set(
+  `break case catch class const continue debugger default delete do else enum export extends false finally for function if import in
+  instanceof new null return super switch this throw true try typeof var void while with
+  implements interface let package private protected public static yield await arguments eval undefined NaN Infinity globalThis
+  any as asserts bigint boolean constructor infer intrinsic is keyof never number object out readonly string symbol unique unknown
+  exports module require __dirname __filename __esModule __proto__ Object then`.split(/\s+/),
+);
+
+/** Properties of every Error, and of the classes that ours extends: a field of an exception cannot have them. */
+const ERROR_PROPERTIES = new Set([
+  "name",
+  "stack",
+  "cause",
+  "constructor",
+  "toString",
+  "toLocaleString",
+  "valueOf",
+  "hasOwnProperty",
+  "isPrototypeOf",
+  "propertyIsEnumerable",
+  "toJSON",
+]);
+
+/** Modifiers that a class member's name must be told apart from. */
+const MEMBER_MODIFIERS = new Set([
+  "abstract",
+  "accessor",
+  "async",
+  "declare",
+  "get",
+  "override",
+  "private",
+  "protected",
+  "public",
+  "readonly",
+  "set",
+  "static",
+]);
+
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+/** A name for an exported type, class or value. */
+export function declarationName(name: string): string {
+  return RESERVED.has(name) ? `${name}$` : name;
+}
+
+/** A name for an argument: only a label, so what matters is that it parses. */
+export function labelName(name: string): string {
+  return declarationName(name);
+}
+
+/** The property of a struct's or union's field. Assigning to `__proto__` would not make a property. */
+export function fieldKey(name: string): string {
+  return name === "__proto__" ? `${name}$` : name;
+}
+
+/** The property of an exception's field; `message` is the error's own where it holds text. */
+export function exceptionFieldKey(name: string, isText: boolean): string {
+  return name === "__proto__" || ERROR_PROPERTIES.has(name) || (name === "message" && !isText) ? `${name}$` : name;
+}
+
+/** The property of a method. An object with a method `then` would be taken for a promise. */
+export function methodKey(name: string): string {
+  return name === "__proto__" || name === "then" ? `${name}$` : name;
+}
+
+/** `user_name` → `userName`; leading and trailing underscores, and names without underscores, stay. */
+export function camelCase(name: string): string {
+  return name.replace(/(?<=[^_])_+([A-Za-z0-9])/g, (_, next: string) => next.toUpperCase());
+}
+
+/** A key as it stands in an interface or object literal. */
+export function propertyName(key: string): string {
+  return IDENTIFIER.test(key) ? key : JSON.stringify(key);
+}
+
+/** A key as it stands in a class, where `declare` is before it. */
+export function memberName(key: string): string {
+  return MEMBER_MODIFIERS.has(key) || !IDENTIFIER.test(key) ? JSON.stringify(key) : key;
+}
+
+/** An identifier from any text, such as a file's name. */
+export function identifier(text: string): string {
+  const cleaned = text.replace(/[^\w]/g, "_");
+  return declarationName(/^\d|^$/.test(cleaned) ? `_${cleaned}` : cleaned);
+}
+
+/** The first of `name`, `name$2`, `name$3` … that is free; marks it as taken. */
+export function takeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let n = 2; taken.has(free); n++) free = name.endsWith("$") ? `${name}${n}` : `${name}$${n}`;
+  taken.add(free);
+  return free;
+}

@@ -1,0 +1,91 @@
+/** A service or interaction → an interface of its methods' types, and the live service. */
+import type { Field, Method, Service, Type } from "../program.ts";
+import { methodSettings } from "../schema.ts";
+import type { Settings } from "../settings.ts";
+import { printDefinitionComment } from "./comment.ts";
+import type { FileScope } from "./file-scope.ts";
+import { methodKeys } from "./keys.ts";
+import { labelName, propertyName } from "./names.ts";
+import type { Printer } from "./printer.ts";
+import { fieldType } from "./struct.ts";
+import { typeText } from "./types.ts";
+
+export function printService(out: Printer, service: Service, file: FileScope): void {
+  const name = file.reference(service);
+  const table = file.methodTable(service);
+  const keys = methodKeys(file.scope, service);
+  const head = `export interface ${table}${parentText(service, new Set(keys.values()), file)} {`;
+  if (service.methods.length === 0) out.line(`${head}}`);
+  else out.block(head, "}", () => printMethods(out, service, keys, file));
+  printDefinitionComment(out, file.scope, service, service.name);
+  out.line(
+    `export const ${name}: ${file.codegen("Service")}<${table}> = $module.service(${JSON.stringify(service.name)});`,
+  );
+}
+
+/** An interface cannot give a method of its parent another type: those are left out of the parent. */
+function parentText(service: Service, keys: ReadonlySet<string>, file: FileScope): string {
+  const parent = service.extends;
+  if (parent === undefined) return "";
+  const again = [...inheritedKeys(parent, file)].filter((key) => keys.has(key)).map((key) => JSON.stringify(key));
+  const table = file.methodTable(parent);
+  return ` extends ${again.length === 0 ? table : `${file.global("Omit")}<${table}, ${again.join(" | ")}>`}`;
+}
+
+function inheritedKeys(service: Service, file: FileScope): Set<string> {
+  const keys = new Set<string>();
+  for (let at: Service | undefined = service; at !== undefined; at = at.extends) {
+    for (const key of methodKeys(file.scope.of(at.module), at).values()) keys.add(key);
+  }
+  return keys;
+}
+
+function printMethods(out: Printer, service: Service, keys: ReadonlyMap<Method, string>, file: FileScope): void {
+  for (const method of service.methods) {
+    const throws = [...method.throws, ...(method.stream?.throws ?? [])].map(
+      (field) => `@throws {@link ${thrownName(field, file)}}`,
+    );
+    printDefinitionComment(out, file.scope, method, `${service.name}.${method.name}`, [...new Set(throws)]);
+    out.line(`${propertyName(keys.get(method) ?? method.name)}: ${methodType(service, method, file)};`);
+  }
+}
+
+function thrownName(field: Field, file: FileScope): string {
+  return typeText(file.scope.use(field.type), file);
+}
+
+function methodType(service: Service, method: Method, file: FileScope): string {
+  const far = methodSettings(file.scope, service, method);
+  const text = (type: Type): string => typeText(file.scope.use(type, {}, far), file);
+  const args = argumentsType(service, method, far, file);
+  if (method.oneway) return `${file.codegen("OnewayMethod")}<${args}>`;
+  const first = firstType(method, text, file);
+  const behind = first === "void" ? "" : `, ${first}`;
+  const { stream, sink } = method;
+  if (stream && sink)
+    return `${file.codegen("BidiMethod")}<${args}, ${text(sink.type)}, ${text(stream.type)}${behind}>`;
+  if (stream) return `${file.codegen("StreamMethod")}<${args}, ${text(stream.type)}${behind}>`;
+  if (sink)
+    return `${file.codegen("SinkMethod")}<${args}, ${text(sink.type)}, ${sink.final ? text(sink.final.type) : "void"}${behind}>`;
+  return `${file.codegen("UnaryMethod")}<${args}, ${first}>`;
+}
+
+/** The result, or the first response of a stream or sink; with the interaction that the call creates. */
+function firstType(method: Method, text: (type: Type) => string, file: FileScope): string {
+  const first = method.returns === undefined ? "void" : text(method.returns);
+  if (method.creates === undefined) return first;
+  return `${file.codegen("Created")}<${file.methodTable(method.creates)}${first === "void" ? "" : `, ${first}`}>`;
+}
+
+/** A tuple with names. Only the last arguments can be left out of a tuple. */
+function argumentsType(service: Service, method: Method, far: Settings, file: FileScope): string {
+  const { args } = method;
+  const lastNeeded = args.findLastIndex((field) => field.need !== "optional");
+  const texts = args.map((field, i) => {
+    const near = file.scope.settingsOf(`${service.name}.${method.name}.${field.name}`, field);
+    const type = fieldType(field, file, near, far, false);
+    const absent = field.need === "optional";
+    return `${labelName(field.name)}${i > lastNeeded ? "?" : ""}: ${type}${absent ? " | undefined" : ""}`;
+  });
+  return `[${texts.join(", ")}]`;
+}
