@@ -29,7 +29,8 @@ export function serveCalculator(port: number, remembered: (line: string) => void
       },
       async journal(last) {
         const works = new Map<Operation, Work[]>();
-        for (const work of journal.slice(-last)) works.set(work.operation, [...(works.get(work.operation) ?? []), work]);
+        for (const work of journal.slice(-last))
+          works.set(work.operation, [...(works.get(work.operation) ?? []), work]);
         return works;
       },
       remember(line) {
