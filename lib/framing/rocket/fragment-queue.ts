@@ -3,7 +3,7 @@
  * round. Knows the fragment rules; when a fragment goes out is the connection's decision.
  */
 import type { ByteWriter } from "../../wire/byte-writer.ts";
-import { closeFrame, openFrame, writeBytes, writeU24, writeU32 } from "./frame.ts";
+import { openFrame, writeBytes, writeU24, writeU32 } from "./frame.ts";
 import { Flag, FrameType } from "./frame-type.ts";
 
 /** Messages whose metadata and data are larger are cut into pieces of this size. */
@@ -20,7 +20,7 @@ export interface LargeMessage {
   /** Metadata, then data; owned by the queue until the last fragment is written. */
   readonly bytes: Buffer;
   readonly metadataBytes: number;
-  /** Called when the last fragment has been written into the batch. */
+  /** Called when the last fragment has joined the batch. */
   readonly onWritten?: () => void;
 }
 
@@ -48,21 +48,20 @@ export class FragmentQueue {
     this.#bytes += message.bytes.length;
   }
 
-  /** Writes the next fragment of the message whose turn it is. Returns the bytes written, 0 when nothing waits. */
-  writeNext(w: ByteWriter): number {
+  /** Writes the next fragment of the message whose turn it is; `endFrame` closes the frame that begins where it is told. False when nothing waits. */
+  writeNext(w: ByteWriter, endFrame: (start: number) => void): boolean {
     if (this.#next >= this.#waiting.length) this.#next = 0;
     const cutting = this.#waiting[this.#next];
-    if (cutting === undefined) return 0;
-    const before = w.pos;
+    if (cutting === undefined) return false;
     const from = cutting.pos;
-    writeFragment(w, cutting);
+    endFrame(writeFragment(w, cutting));
     this.#bytes -= cutting.pos - from;
     if (cutting.pos < cutting.message.bytes.length) this.#next++;
     else {
       this.#waiting.splice(this.#next, 1);
       cutting.message.onWritten?.();
     }
-    return w.pos - before;
+    return true;
   }
 
   /** Forgets the messages of a stream that has ended; true if there was one of which a fragment is already out. */
@@ -83,7 +82,8 @@ export class FragmentQueue {
   }
 }
 
-function writeFragment(w: ByteWriter, cutting: Cutting): void {
+/** Returns where the frame begins; its length is still to be filled in. */
+function writeFragment(w: ByteWriter, cutting: Cutting): number {
   const { message } = cutting;
   const first = cutting.pos === 0;
   const end = Math.min(message.bytes.length, cutting.pos + FRAGMENT_BYTES);
@@ -96,8 +96,8 @@ function writeFragment(w: ByteWriter, cutting: Cutting): void {
     w.pos += 3;
   }
   writeBytes(w, message.bytes, cutting.pos, end);
-  closeFrame(w, start);
   cutting.pos = end;
+  return start;
 }
 
 /** N stands on every PAYLOAD fragment, for C++ clients refuse one without N and C; C only where the message is over. */

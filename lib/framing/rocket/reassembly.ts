@@ -8,9 +8,9 @@
  * Spec: https://github.com/rsocket/rsocket/blob/master/Protocol.md#fragmentation-and-reassembly
  */
 import { DecodeError } from "../../errors.ts";
+import { GrowingBytes } from "../growing-bytes.ts";
 import type { Frame } from "./frame.ts";
 import { Flag, FrameType } from "./frame-type.ts";
-import { HeldBytes } from "./held-bytes.ts";
 
 export interface ReassemblyLimits {
   /** Metadata and data of one message, joined. */
@@ -25,7 +25,7 @@ interface Unfinished {
   readonly type: number;
   readonly flags: number;
   readonly credit: number;
-  readonly bytes: HeldBytes;
+  readonly bytes: GrowingBytes;
   metadataBytes: number;
 }
 
@@ -80,7 +80,7 @@ export class Reassembly {
       return true;
     }
     if (this.#unfinished.size >= this.#limits.maxMessages) throw new DecodeError("limit", `${this.#unfinished.size + 1} fragmented messages at a time, limit ${this.#limits.maxMessages}`);
-    const unfinished: Unfinished = { type: frame.type, flags: frame.flags, credit: frame.credit, bytes: new HeldBytes(), metadataBytes: 0 };
+    const unfinished: Unfinished = { type: frame.type, flags: frame.flags, credit: frame.credit, bytes: new GrowingBytes(), metadataBytes: 0 };
     this.#unfinished.set(frame.streamId, unfinished);
     this.#append(unfinished, frame);
     return false;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import t from "tap";
-import { Frame } from "../../../../lib/framing/rocket/frame.ts";
+import { closeFrame, Frame } from "../../../../lib/framing/rocket/frame.ts";
 import { Flag, FrameType } from "../../../../lib/framing/rocket/frame-type.ts";
 import { FRAGMENT_BYTES, FragmentQueue, type LargeMessage } from "../../../../lib/framing/rocket/fragment-queue.ts";
-import { FrameReader } from "../../../../lib/framing/rocket/frame-reader.ts";
+import { rocketFrameReader } from "../../../../lib/framing/rocket/frame-reader.ts";
 import { readFrame } from "../../../../lib/framing/rocket/read-frame.ts";
 import { Reassembly, type ReassemblyLimits } from "../../../../lib/framing/rocket/reassembly.ts";
 import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";
@@ -22,15 +22,12 @@ const LIMITS: ReassemblyLimits = { maxMessageBytes: 1 << 24, maxHeldBytes: 1 << 
 /** Every frame in `bytes`, as [stream id, type, flags]. */
 function frames(bytes: Buffer, each: (frame: Frame) => void): void {
   const frame = new Frame();
-  new FrameReader(
-    {
-      onFrameBytes: (buf, start, end) => {
-        readFrame(frame, buf, start, end);
-        each(frame);
-      },
-    },
-    0xffffff,
-  ).push(bytes);
+  const onFrame = (buf: Buffer, start: number, end: number): boolean => {
+    readFrame(frame, buf, start, end);
+    each(frame);
+    return true;
+  };
+  rocketFrameReader({ onFrame }, 0xffffff).push(bytes);
 }
 
 function joined(bytes: Buffer, reassembly = new Reassembly(LIMITS)): Seen[] {
@@ -49,11 +46,13 @@ function joined(bytes: Buffer, reassembly = new Reassembly(LIMITS)): Seen[] {
   return seen;
 }
 
+const writeNext = (queue: FragmentQueue, w: ByteWriter): boolean => queue.writeNext(w, (start) => closeFrame(w, start));
+
 function cut(...messages: LargeMessage[]): Buffer {
   const queue = new FragmentQueue();
   for (const message of messages) queue.add(message);
   const w = new ByteWriter();
-  while (queue.writeNext(w) > 0);
+  while (writeNext(queue, w));
   return Buffer.from(w.view(0));
 }
 
@@ -116,7 +115,7 @@ t.test("forgets a dropped stream on both sides", async (t) => {
   queue.add(message(1, Buffer.alloc(2 * FRAGMENT_BYTES), 0));
   queue.add(message(3, Buffer.alloc(10), 0));
   t.equal(queue.drop(3), false, "nothing of it is out");
-  queue.writeNext(w);
+  writeNext(queue, w);
   const reassembly = new Reassembly(LIMITS);
   joined(Buffer.from(w.view(0)), reassembly);
   t.equal(reassembly.heldBytes, FRAGMENT_BYTES);
@@ -130,9 +129,9 @@ t.test("tells when the last fragment is written", async (t) => {
   let told = 0;
   const queue = new FragmentQueue();
   queue.add(message(1, Buffer.alloc(FRAGMENT_BYTES + 1), 0, { onWritten: () => told++ }));
-  queue.writeNext(new ByteWriter());
+  writeNext(queue, new ByteWriter());
   t.equal(told, 0);
-  queue.writeNext(new ByteWriter());
+  writeNext(queue, new ByteWriter());
   t.equal(told, 1);
 });
 

@@ -1,0 +1,175 @@
+/**
+ * The items that a peer sends, as an AsyncIterable: they wait here until they are read, and reading them is what lets the peer
+ * send more. Knows credit and bytes, not frames.
+ *
+ *     open → ended (end or failure behind the last item) → closed (read to its end, or given up)
+ */
+import { ThriftError } from "../errors.ts";
+import type { ByteBudget } from "./byte-budget.ts";
+import { Fifo } from "./fifo.ts";
+
+/** The other end of the items. */
+export interface ItemSource {
+  /** Lets the peer send `count` items more. */
+  request(count: number): void;
+  /** The reader wants no more. */
+  cancel(): void;
+}
+
+export interface ItemWindow {
+  /** Most items that may be on their way or wait here. */
+  readonly maxItems: number;
+  /** Bytes that may wait here; more credit is given only for what fits, by the size of the items so far. */
+  readonly maxBytes: number;
+}
+
+/** Credit with which a stream begins, while nothing is known of the size of its items. */
+export const FIRST_CREDIT = 16;
+
+interface Waiter {
+  readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const DONE: IteratorResult<unknown, undefined> = { value: undefined, done: true };
+
+/** Read by one consumer: `for await`, or `next` by hand. Giving up early (`break`, `return`) tells the peer. */
+export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, undefined> {
+  readonly #window: ItemWindow;
+  #budget: ByteBudget | undefined;
+  #source: ItemSource | undefined;
+  readonly #values = new Fifo<unknown>();
+  readonly #sizes = new Fifo<number>();
+  readonly #waiters = new Fifo<Waiter>();
+  #state: "open" | "ended" | "closed" = "open";
+  #failure: { readonly error: unknown } | undefined;
+  /** Items that the peer may send without asking again. */
+  #credit = 0;
+  #waitingBytes = 0;
+  #seenItems = 0;
+  #seenBytes = 0;
+
+  constructor(window: ItemWindow) {
+    this.#window = window;
+  }
+
+  /** True until its end or failure came, or its reader gave up. */
+  get open(): boolean {
+    return this.#state === "open";
+  }
+
+  /** Bytes of items that wait to be read. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** The items begin: the peer has `credit` already. `budget` is the connection's. */
+  attach(source: ItemSource, budget: ByteBudget, credit: number): void {
+    this.#source = source;
+    this.#budget = budget;
+    this.#credit = credit;
+  }
+
+  /** An item of `bytes` on the wire came. False: the peer had no credit for it. */
+  push(value: T, bytes: number): boolean {
+    if (this.#state !== "open") return true;
+    if (this.#credit <= 0) return false;
+    this.#credit--;
+    this.#seenItems++;
+    this.#seenBytes += bytes;
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) {
+      waiter.resolve({ value, done: false });
+      this.#refill();
+    } else {
+      this.#values.push(value);
+      this.#sizes.push(bytes);
+      this.#waitingBytes += bytes;
+      this.#budget?.take(bytes);
+    }
+    return true;
+  }
+
+  /** No item follows those that wait. */
+  end(): void {
+    if (this.#state === "open") this.#finish(undefined);
+  }
+
+  /** No item follows those that wait; then `error` is thrown. */
+  fail(error: unknown): void {
+    if (this.#state === "open") this.#finish({ error });
+  }
+
+  #finish(failure: { readonly error: unknown } | undefined): void {
+    this.#state = "ended";
+    this.#failure = failure;
+    const first = this.#waiters.shift();
+    if (first === undefined) return;
+    this.#state = "closed";
+    if (failure === undefined) first.resolve(DONE);
+    else first.reject(failure.error);
+    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) waiter.resolve(DONE);
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#values.size > 0) return Promise.resolve({ value: this.#shift(), done: false });
+    if (this.#state === "open") return new Promise((resolve, reject) => this.#waiters.push({ resolve: resolve as Waiter["resolve"], reject }));
+    const failure = this.#state === "ended" ? this.#failure : undefined;
+    this.#state = "closed";
+    if (failure !== undefined) return Promise.reject(failure.error);
+    return Promise.resolve(DONE as IteratorResult<T, undefined>);
+  }
+
+  #shift(): T {
+    const value = this.#values.shift() as T;
+    const bytes = this.#sizes.shift() as number;
+    this.#waitingBytes -= bytes;
+    this.#budget?.give(bytes);
+    this.#refill();
+    return value;
+  }
+
+  /** Gives up: what waits is dropped, and the peer is told. */
+  return(): Promise<IteratorResult<T, undefined>> {
+    const tell = this.#state === "open";
+    this.discard();
+    if (tell) this.#source?.cancel();
+    return Promise.resolve(DONE as IteratorResult<T, undefined>);
+  }
+
+  /** Drops what waits, without a word to the peer; who waits sees the end. */
+  discard(): void {
+    this.#finish(undefined);
+    this.#state = "closed";
+    this.#values.clear();
+    this.#sizes.clear();
+    this.#budget?.give(this.#waitingBytes);
+    this.#waitingBytes = 0;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Gives credit when half of what is admitted has been used, so that a request is not made for each item. */
+  #refill(): void {
+    if (this.#state !== "open" || this.#source === undefined) return;
+    const admitted = this.#admitted();
+    const outstanding = this.#credit + this.#values.size;
+    if (outstanding * 2 > admitted) return;
+    const more = admitted - outstanding;
+    this.#credit += more;
+    this.#source.request(more);
+  }
+
+  #admitted(): number {
+    const { maxItems, maxBytes } = this.#window;
+    const average = Math.max(1, this.#seenBytes / Math.max(1, this.#seenItems));
+    return Math.max(1, Math.min(maxItems, Math.floor(maxBytes / average)));
+  }
+}
+
+/** What a reader of items is told whose peer sent more than it was allowed. */
+export function beyondCredit(): ThriftError {
+  return new ThriftError("PROTOCOL_ERROR", "peer sent more items than it had credit for", { delivery: "answered", phase: "stream" });
+}

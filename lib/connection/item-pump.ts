@@ -1,0 +1,122 @@
+/**
+ * Moves items from an AsyncIterable to a peer, one by one, as fast as the peer's credit and the connection's room allow: nothing
+ * is asked of the source before the last item has found its place. Knows credit, not frames.
+ *
+ *     waiting (start) → running → done (source ended or failed) | stopped (peer or connection wants no more)
+ */
+import { UNLIMITED_CREDIT } from "../framing/rocket/frame-type.ts";
+
+/** Where items go. */
+export interface ItemWriter {
+  /** Undefined when there is room now; else a promise for it. */
+  room(): Promise<void> | undefined;
+  /** Sends an item; a promise where it takes its time. Throws when the value does not fit its type. */
+  item(value: unknown): Promise<void> | undefined;
+  end(): void;
+  /** The source failed, or gave what does not fit. */
+  fail(error: unknown): void;
+}
+
+/** Anything that can be iterated; a handler may return an array. */
+export type Items = AsyncIterable<unknown> | Iterable<unknown>;
+
+type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
+
+export class ItemPump {
+  readonly #iterator: AnyIterator;
+  readonly #writer: ItemWriter;
+  #state: "waiting" | "running" | "done" | "stopped" = "waiting";
+  #credit = 0;
+  #wake: (() => void) | undefined;
+
+  /** Throws TypeError when `items` cannot be iterated. */
+  constructor(items: Items, writer: ItemWriter) {
+    this.#iterator = iteratorOf(items);
+    this.#writer = writer;
+  }
+
+  /** True once nothing will be written any more. */
+  get over(): boolean {
+    return this.#state === "done" || this.#state === "stopped";
+  }
+
+  start(): void {
+    if (this.#state !== "waiting") return;
+    this.#state = "running";
+    void this.#run();
+  }
+
+  /** The peer admits `count` items more; 2^31-1 stands for any number. */
+  grant(count: number): void {
+    this.#credit = Math.min(UNLIMITED_CREDIT, this.#credit + count);
+    this.#wakeUp();
+  }
+
+  /** Writes nothing any more and tells the source. */
+  stop(): void {
+    if (this.over) return;
+    this.#state = "stopped";
+    this.#wakeUp();
+    void this.#closeSource();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#move();
+    } catch (error) {
+      if (this.#state !== "running") return;
+      this.#state = "done";
+      this.#writer.fail(error);
+      void this.#closeSource();
+    }
+  }
+
+  async #move(): Promise<void> {
+    while (this.#state === "running") {
+      const room = this.#writer.room();
+      if (room !== undefined) await room;
+      if (this.#state !== "running") return;
+      const result = await this.#iterator.next();
+      if (this.#state !== "running") return;
+      if (result.done === true) return this.#end();
+      // The end costs no credit: an item is taken from the source before it may go, so that the end is seen in time.
+      while (this.#credit === 0) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        if (this.#state !== "running") return;
+      }
+      if (this.#credit < UNLIMITED_CREDIT) this.#credit--;
+      const written = this.#writer.item(result.value);
+      if (written !== undefined) await written;
+    }
+  }
+
+  #end(): void {
+    this.#state = "done";
+    this.#writer.end();
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  /** What a source throws while it is given up concerns nobody. */
+  async #closeSource(): Promise<void> {
+    try {
+      await this.#iterator.return?.();
+    } catch {}
+  }
+}
+
+/** True for what `ItemPump` can move: no text, though it has characters. */
+export function isIterable(value: unknown): value is Items {
+  return typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
+}
+
+function iteratorOf(items: Items): AnyIterator {
+  if (!isIterable(items)) throw new TypeError(`expected an AsyncIterable or Iterable of items, got ${items === null ? "null" : typeof items}`);
+  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+}

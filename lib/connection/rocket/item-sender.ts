@@ -1,0 +1,136 @@
+/**
+ * Writes a stream's items as PAYLOAD frames: elements, the end, a failure. Knows one stream id and the codec of its items; when
+ * an item may go is the pump's matter.
+ */
+import type { ResultCodec } from "../../codec/codec.ts";
+import { EncodeError } from "../../errors.ts";
+import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
+import { Flag } from "../../framing/rocket/frame-type.ts";
+import { openPayload, writeComplete } from "../../framing/rocket/payload.ts";
+import type { ItemWriter } from "../item-pump.ts";
+import { declaredException, undeclaredException } from "./exception-of.ts";
+import type { ExceptionMetadata } from "./payload-metadata.ts";
+import { packPayload } from "./payload-compression.ts";
+import type { RocketLink } from "./rocket-link.ts";
+import { writeStreamMetadata } from "./stream-metadata.ts";
+
+/** How the items of a stream are compressed. */
+export interface ItemCompression {
+  /** 0: not at all. */
+  readonly algorithm: number;
+  readonly fromBytes: number;
+}
+
+export const PLAIN_ITEMS: ItemCompression = { algorithm: 0, fromBytes: Number.POSITIVE_INFINITY };
+
+export class ItemSender implements ItemWriter {
+  readonly #link: RocketLink;
+  readonly #streamId: number;
+  readonly #codec: ResultCodec;
+  readonly #compression: ItemCompression;
+  readonly #onOver: (error: unknown) => void;
+
+  /** `onOver` is called once, when the end or a failure was written; with the failure if nothing declares it. */
+  constructor(link: RocketLink, streamId: number, codec: ResultCodec, compression: ItemCompression, onOver: (undeclared: unknown) => void) {
+    this.#link = link;
+    this.#streamId = streamId;
+    this.#codec = codec;
+    this.#compression = compression;
+    this.#onOver = onOver;
+  }
+
+  room(): Promise<void> | undefined {
+    return this.#link.room();
+  }
+
+  item(value: unknown): Promise<void> | undefined {
+    return this.write(value, Flag.NEXT);
+  }
+
+  /** An element, or with C as well the final response. */
+  write(value: unknown, flags: number): Promise<void> | undefined {
+    const link = this.#link;
+    const start = link.begin();
+    try {
+      openPayload(link.out, this.#streamId, flags | Flag.METADATA);
+      const hole = openMetadata(link.out);
+      writeBytes(link.out, link.form.successElement);
+      closeMetadata(link.out, hole);
+      const data = link.out.pos;
+      this.#codec.writeResult(link.out, value);
+      const bytes = link.out.pos - data;
+      if (bytes > link.limits.maxFrameBytes) throw new EncodeError("item", `${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
+      if (bytes >= this.#compression.fromBytes) this.#compress(start, data, flags);
+    } catch (error) {
+      link.abort(start);
+      throw error;
+    }
+    return this.#end(start);
+  }
+
+  #end(start: number): Promise<void> | undefined {
+    let written: (() => void) | undefined;
+    if (this.#link.end(start, () => written?.())) return undefined;
+    return new Promise((resolve) => {
+      written = resolve;
+    });
+  }
+
+  /** Writes the frame anew, if its data becomes smaller. */
+  #compress(start: number, data: number, flags: number): void {
+    const { out } = this.#link;
+    const packed = packPayload(this.#compression.algorithm, Buffer.from(out.view(data)));
+    if (packed === undefined) return;
+    this.#link.out.pos = start;
+    openPayload(out, this.#streamId, flags | Flag.METADATA);
+    this.#metadata(undefined, this.#compression.algorithm);
+    writeBytes(out, packed);
+  }
+
+  #metadata(exception: ExceptionMetadata | undefined, compression: number): void {
+    const { out, form } = this.#link;
+    const hole = openMetadata(out);
+    writeStreamMetadata(form, out, compression, exception);
+    closeMetadata(out, hole);
+  }
+
+  end(): void {
+    if (this.#link.connection.open) {
+      const start = this.#link.begin();
+      writeComplete(this.#link.out, this.#streamId);
+      this.#link.end(start);
+    }
+    this.#onOver(undefined);
+  }
+
+  fail(error: unknown): void {
+    const declared = this.#link.connection.open && this.#writeFailure(error);
+    this.#onOver(declared ? undefined : error);
+  }
+
+  /** True when the failure is one that the IDL declares. */
+  #writeFailure(error: unknown): boolean {
+    const link = this.#link;
+    const start = link.begin();
+    let declared = false;
+    try {
+      declared = this.#writeDeclared(error);
+    } catch {
+      // A declared exception with a field that does not fit is told as an undeclared one.
+    }
+    if (!declared) {
+      link.out.pos = start;
+      openPayload(link.out, this.#streamId, Flag.NEXT | Flag.COMPLETE | Flag.METADATA);
+      this.#metadata(undeclaredException(error, "the source of the items failed"), 0);
+    }
+    link.end(start);
+    return declared;
+  }
+
+  #writeDeclared(error: unknown): boolean {
+    if (!(error instanceof Error)) return false;
+    openPayload(this.#link.out, this.#streamId, Flag.NEXT | Flag.COMPLETE | Flag.METADATA);
+    this.#metadata(declaredException(error), 0);
+    return this.#codec.writeException(this.#link.out, error);
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The value in a reply, an element or a final response, or the failure that came instead. Knows metadata and codecs, not whose
+ * payload it is.
+ */
+import type { ResultCodec } from "../../codec/codec.ts";
+import { ApplicationError, ThriftError } from "../../errors.ts";
+import type { Frame } from "../../framing/rocket/frame.ts";
+import { isExactly } from "./metadata-form.ts";
+import { inflatePayload } from "./payload-compression.ts";
+import { ErrorBlame, type ExceptionMetadata, ExceptionForm, type PayloadOutcome } from "./payload-metadata.ts";
+import { readResponseMetadata, type ResponseMetadata } from "./response-metadata.ts";
+import type { RocketLink } from "./rocket-link.ts";
+import { readStreamMetadata } from "./stream-metadata.ts";
+
+/** The result in a reply or first response. Throws what came instead: a declared exception as its class. */
+export function readResponse(link: RocketLink, frame: Frame, codec: ResultCodec, onMetadata?: (metadata: ResponseMetadata) => void): unknown {
+  if (isExactly(link.form.successResponse, frame.buf, frame.metadataStart, frame.metadataEnd)) return readPlain(link, frame, codec);
+  link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
+  const metadata = readResponseMetadata(link.form, link.metadata);
+  onMetadata?.(metadata);
+  return readMarked(link, frame, codec, metadata.compression, metadata.outcome);
+}
+
+/** The value of an element or final response. Throws what came instead. */
+export function readElement(link: RocketLink, frame: Frame, codec: ResultCodec): unknown {
+  if (isExactly(link.form.successElement, frame.buf, frame.metadataStart, frame.metadataEnd)) return readPlain(link, frame, codec);
+  link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
+  const { compression, outcome } = readStreamMetadata(link.form, link.metadata);
+  return readMarked(link, frame, codec, compression, outcome);
+}
+
+function readPlain(link: RocketLink, frame: Frame, codec: ResultCodec): unknown {
+  link.reader.reset(frame.buf, frame.metadataEnd, frame.end);
+  return codec.readResult(link.reader);
+}
+
+function readMarked(link: RocketLink, frame: Frame, codec: ResultCodec, compression: number, outcome: PayloadOutcome): unknown {
+  resetToData(link, frame, compression);
+  if (outcome === "value" || outcome === "absent") return codec.readResult(link.reader);
+  if (outcome.form === ExceptionForm.DECLARED) throwDeclared(link, codec);
+  throw undeclared(outcome);
+}
+
+/** Points the link's reader at the payload's data, inflated if need be. */
+export function resetToData(link: RocketLink, frame: Frame, compression: number): void {
+  if (compression === 0) return link.reader.reset(frame.buf, frame.metadataEnd, frame.end);
+  const plain = inflatePayload(compression, frame.buf, frame.metadataEnd, frame.end, link.limits.maxFrameBytes);
+  link.reader.reset(plain, 0, plain.length);
+}
+
+/** Throws the declared exception in the data; returns when this side's IDL does not know it. */
+function throwDeclared(link: RocketLink, codec: ResultCodec): void {
+  try {
+    codec.readResult(link.reader);
+  } catch (error) {
+    if (!(error instanceof ThriftError && error.code === "MISSING_RESULT")) throw error;
+  }
+}
+
+function undeclared({ name, what, classification }: ExceptionMetadata): ApplicationError {
+  const code = classification?.blame === ErrorBlame.CLIENT ? "INVALID_ARGUMENT" : "APP_ERROR";
+  return new ApplicationError(code, name === "" ? what : `${name}: ${what}`, { delivery: "answered", phase: "handler" });
+}

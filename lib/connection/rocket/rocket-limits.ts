@@ -1,0 +1,28 @@
+/** What one Rocket connection is bounded by, with its defaults. Knows only numbers. */
+
+export interface RocketLimits {
+  /** Items of a stream that may be on their way or wait to be read. Default 100. */
+  readonly streamItems: number;
+  /** Bytes of a stream's items that may wait to be read; credit is given only for what fits. Default 1 MiB. */
+  readonly streamBytes: number;
+  /** Bytes of items that may wait on one connection before it is not read any more. Default 16 MiB. */
+  readonly connectionBytes: number;
+  /** Streams, sinks and bidirectional calls open at a time on one connection; more are refused. Default 16,384. */
+  readonly maxStreams: number;
+  /** Milliseconds of silence after which a ping is sent; unanswered for as long again, the connection is given up. Default 30,000; Infinity for never. */
+  readonly keepaliveMs: number;
+  /** Bytes from which payloads are compressed where the peer can undo it; Infinity for never. Default Infinity for requests, and 1,024 for replies whose caller asked. */
+  readonly compressFromBytes: number;
+}
+
+/** The limits in `chosen`, the rest by default. */
+export function withDefaultRocketLimits(chosen: Partial<RocketLimits> = {}): RocketLimits {
+  return {
+    streamItems: chosen.streamItems ?? 100,
+    streamBytes: chosen.streamBytes ?? 1 << 20,
+    connectionBytes: chosen.connectionBytes ?? 16 << 20,
+    maxStreams: chosen.maxStreams ?? 16_384,
+    keepaliveMs: chosen.keepaliveMs ?? 30_000,
+    compressFromBytes: chosen.compressFromBytes ?? Number.POSITIVE_INFINITY,
+  };
+}

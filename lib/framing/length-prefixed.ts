@@ -1,0 +1,88 @@
+/**
+ * Cuts a stream into messages that stand behind their length. Knows how wide the length is and how to read it, nothing of what
+ * follows it.
+ */
+import { Buffer } from "node:buffer";
+import type { FrameReader, FrameSink } from "./framing.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
+
+/** Reads the length that stands at `at`. Throws DecodeError for one that may not be. */
+export type ReadLength = (buf: Buffer, at: number) => number;
+
+export class LengthPrefixedReader implements FrameReader {
+  readonly #sink: FrameSink;
+  readonly #lengthBytes: number;
+  readonly #readLength: ReadLength;
+  readonly #partial = new GrowingBytes();
+  #needed: number;
+  #held: Buffer | undefined;
+
+  /** `lengthBytes`: how many bytes the length has; it does not count itself. */
+  constructor(sink: FrameSink, lengthBytes: number, readLength: ReadLength) {
+    this.#sink = sink;
+    this.#lengthBytes = lengthBytes;
+    this.#readLength = readLength;
+    this.#needed = lengthBytes;
+  }
+
+  get partialBytes(): number {
+    return this.#partial.length;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#held !== undefined) {
+      this.#held = Buffer.concat([this.#held, chunk]);
+      return;
+    }
+    const pos = this.#partial.length > 0 ? this.#complete(chunk) : 0;
+    if (pos >= 0) this.#cut(chunk, pos);
+  }
+
+  resume(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.push(held);
+  }
+
+  /** Fills up the message begun in earlier chunks; the offset behind it, or -1 when the chunk is used up or held. */
+  #complete(chunk: Buffer): number {
+    const partial = this.#partial;
+    const lengthBytes = this.#lengthBytes;
+    let pos = 0;
+    if (partial.length < lengthBytes) {
+      pos = Math.min(lengthBytes - partial.length, chunk.length);
+      partial.append(chunk, 0, pos, lengthBytes);
+      if (partial.length < lengthBytes) return -1;
+      this.#needed = lengthBytes + this.#readLength(partial.buf, 0);
+    }
+    const end = Math.min(pos + this.#needed - partial.length, chunk.length);
+    partial.append(chunk, pos, end, this.#needed);
+    if (partial.length < this.#needed) return -1;
+    const buf = partial.buf;
+    partial.clear();
+    return this.#deliver(buf, lengthBytes, this.#needed, chunk, end) ? end : -1;
+  }
+
+  #cut(chunk: Buffer, from: number): void {
+    const lengthBytes = this.#lengthBytes;
+    let pos = from;
+    while (chunk.length - pos >= lengthBytes) {
+      const start = pos + lengthBytes;
+      const end = start + this.#readLength(chunk, pos);
+      if (end > chunk.length) {
+        this.#needed = end - pos;
+        break;
+      }
+      pos = end;
+      if (!this.#deliver(chunk, start, end, chunk, end)) return;
+    }
+    if (pos < chunk.length) this.#partial.append(chunk, pos, chunk.length, chunk.length - pos < lengthBytes ? lengthBytes : this.#needed);
+  }
+
+  /** True: go on in `chunk` at `rest`. */
+  #deliver(buf: Buffer, start: number, end: number, chunk: Buffer, rest: number): boolean {
+    if (this.#sink.onFrame(buf, start, end)) return true;
+    this.#held = chunk.subarray(rest);
+    return false;
+  }
+}
