@@ -3,13 +3,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import type { Case } from "./case.ts";
+import type { Case, Result } from "./case.ts";
 import { cases } from "./cases.ts";
 import { describeEnvironment, environmentText } from "./environment.ts";
 import { seededRandom } from "./fixtures/random.ts";
+import { floorsTable } from "./floors.ts";
+import { markdown } from "./markdown.ts";
 import { createProgress } from "./progress.ts";
 import { root } from "./root.ts";
-import { type Effort, FULL, type Measured, measure, QUICK } from "./schedule.ts";
+import { type Effort, FULL, measure, QUICK } from "./schedule.ts";
 import { caseTable } from "./table.ts";
 
 interface Options {
@@ -77,17 +79,22 @@ async function measureCases(selected: readonly Case[], options: Options): Promis
   const environment = describeEnvironment(effort, []);
   const random = seededRandom(Date.now());
   const progress = createProgress(selected.length);
-  const measured: Measured[] = [];
-  console.log(`${environmentText(environment)}\n`);
+  const print = options.markdown ? (): void => {} : (text: string): void => console.log(`${text}\n`);
+  const results: Result[] = [];
+  print(environmentText(environment));
   for (const target of selected) {
     progress.next(target.name);
-    const outcome = await measure(target, contendersOf(target, options), effort, random, (step) => progress.step(step));
-    measured.push(outcome);
-    console.log(`${caseTable(outcome)}\n`);
+    const onStep = (step: string): void => progress.step(step);
+    const measured = await measure(target, contendersOf(target, options), effort, random, onStep);
+    results.push(...measured.results);
+    print(caseTable(measured));
   }
   progress.stop();
-  const results = measured.flatMap((outcome) => outcome.results);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ environment, results }, null, 1)}\n`);
+  print(floorsTable(results));
+  if (options.markdown) console.log(markdown(environment, results));
+  if (options.json !== undefined) {
+    writeFileSync(options.json, `${JSON.stringify({ environment, results }, null, 1)}\n`);
+  }
 }
 
 const PROFILE_MS = 4000;
