@@ -89,10 +89,19 @@ const WARNINGS = {
 
 export type Code = keyof typeof ERRORS | keyof typeof WARNINGS;
 
-/** Of errors first, then of warnings. */
-export const SUMMARIES: Readonly<Record<Code, string>> = { ...ERRORS, ...WARNINGS };
+export interface CodeEntry {
+  /** Unless a project says otherwise. */
+  readonly severity: Severity;
+  /** One line for docs/diagnostics.md. */
+  readonly summary: string;
+}
 
-/** The severity that a code has unless a project says otherwise. */
-export function severityOf(code: Code): Severity {
-  return Object.hasOwn(ERRORS, code) ? "error" : "warning";
+/** Errors first, then warnings. */
+export const CODES: Readonly<Record<Code, CodeEntry>> = Object.fromEntries([
+  ...entries(ERRORS, "error"),
+  ...entries(WARNINGS, "warning"),
+]) as Record<Code, CodeEntry>;
+
+function entries(summaries: object, severity: Severity): [string, CodeEntry][] {
+  return Object.entries(summaries).map(([code, summary]) => [code, { severity, summary: String(summary) }]);
 }

@@ -45,7 +45,7 @@ function addType(module: ModuleDraft, definition: Struct | Enum | Typedef | Serv
   if (definition.kind === "enum") module.enums.push(definition);
   else if (definition.kind === "typedef") module.typedefs.push(definition);
   else if (definition.kind === "service" || definition.kind === "interaction") module.services.push(definition);
-  else module.structs.push(definition);
+  else module.structs.push(definition as Struct);
 }
 
 interface Declared {

@@ -1,9 +1,9 @@
 /** A finding about a file, and the list that collects them. How one is shown stands in `diagnostic-format.ts`. */
 import type { Span } from "./ast.ts";
-import { type Code, type Severity, severityOf } from "./codes.ts";
+import { CODES, type Code, type Severity } from "./codes.ts";
 import type { Source } from "./source.ts";
 
-export type { Code, Severity } from "./codes.ts";
+export { CODES, type Code, type Severity } from "./codes.ts";
 
 /** A second place that explains the first: "first defined here". */
 export interface Related {
@@ -73,7 +73,7 @@ export class Diagnostics {
   }
 
   #severity(code: Code): Severity | "off" {
-    const declared = severityOf(code);
+    const declared = CODES[code].severity;
     const wanted = this.#overrides[code];
     if (wanted === undefined || declared === "error") return declared;
     return wanted;

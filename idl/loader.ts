@@ -12,6 +12,8 @@ import { Source } from "./source.ts";
 export interface LoadOptions {
   /** Where included files are looked for, in this order, after the directory of the file that includes. */
   readonly includePaths?: readonly string[];
+  /** What relative paths are relative to; the working directory by default. */
+  readonly cwd?: string;
   /** The bytes of a file, or undefined if there is none; from disk by default. Another one serves an editor, or a revision of git. */
   readonly read?: (path: string) => Buffer | string | undefined;
 }
@@ -44,6 +46,7 @@ export function readFromDisk(path: string): Buffer | undefined {
 export class Loader {
   readonly #diagnostics: Diagnostics;
   readonly #includePaths: readonly string[];
+  readonly #cwd: string;
   readonly #read: (path: string) => Buffer | string | undefined;
   /** By absolute path; undefined for what cannot be read. */
   readonly #files = new Map<string, LoadedFile | undefined>();
@@ -51,6 +54,7 @@ export class Loader {
   constructor(diagnostics: Diagnostics, options: LoadOptions) {
     this.#diagnostics = diagnostics;
     this.#includePaths = options.includePaths ?? [];
+    this.#cwd = options.cwd ?? process.cwd();
     this.#read = options.read ?? readFromDisk;
   }
 
@@ -96,10 +100,10 @@ export class Loader {
   }
 
   #open(path: string): LoadedFile | undefined {
-    const key = resolve(path);
+    const key = resolve(this.#cwd, path);
     if (this.#files.has(key)) return this.#files.get(key);
     const content = this.#read(key);
-    const file = content === undefined ? undefined : this.#parse(shorter(path), key, content);
+    const file = content === undefined ? undefined : this.#parse(this.#shorter(path), key, content);
     // What is missing is not remembered: it must not count as a fresh file.
     if (file !== undefined) this.#files.set(key, file);
     return file;
@@ -111,6 +115,13 @@ export class Loader {
     const includes = tree.headers.flatMap((header) => (header.kind === "include" && header.language === undefined ? [toInclude(header)] : []));
     return { path, key, name: moduleName(path), source, tree, includes };
   }
+
+  /** An absolute path below the working directory is shown relative to it; what was given relative stays as given. */
+  #shorter(path: string): string {
+    if (!isAbsolute(path)) return path;
+    const below = relative(this.#cwd, path);
+    return below === "" || below.startsWith("..") ? path : below;
+  }
 }
 
 function toInclude(node: IncludeNode): LoadedInclude {
@@ -120,11 +131,4 @@ function toInclude(node: IncludeNode): LoadedInclude {
 /** `a/b.thrift` is `b`. */
 export function moduleName(path: string): string {
   return basename(path).replace(/\.thrift$/, "");
-}
-
-/** An absolute path below the working directory is shown relative to it; what was given relative stays as given. */
-function shorter(path: string): string {
-  if (!isAbsolute(path)) return path;
-  const below = relative(process.cwd(), path);
-  return below === "" || below.startsWith("..") ? path : below;
 }

@@ -4,9 +4,9 @@
  * The productions stand in `parser/`; each reads from a Cursor and leaves it behind what it read.
  */
 import type { FileNode, Header, Name, TopLevel } from "./ast.ts";
-import { type Code, type DiagnosticDetails, Diagnostics } from "./diagnostic.ts";
+import type { Diagnostics } from "./diagnostic.ts";
 import { detectDialect, type Dialect } from "./dialect.ts";
-import { tokenize } from "./lexer.ts";
+import { type SyntaxEvents, tokenize } from "./lexer.ts";
 import { Cursor } from "./parser/cursor.ts";
 import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
 import { cleanBlock } from "./parser/doc.ts";
@@ -24,7 +24,7 @@ export function parseFile(source: Source, diagnostics: Diagnostics): FileNode {
   return new FileParser(cursor).parse();
 }
 
-type Report = [code: Code, start: number, end: number, message: string, details?: DiagnosticDetails];
+type Report = Parameters<SyntaxEvents["report"]>;
 
 /** The dialect shows only in tokens, and some tokens depend on the dialect: fbthrift's files are scanned again. */
 function scan(source: Source): { tokens: TokenList; dialect: Dialect; late: Report[] } {
@@ -36,7 +36,7 @@ function scan(source: Source): { tokens: TokenList; dialect: Dialect; late: Repo
 
 function scanAs(source: Source, dialect: Dialect): { tokens: TokenList; late: Report[] } {
   const late: Report[] = [];
-  const tokens = tokenize(source, { dialect, report: (...report) => void (late.length < 2000 && late.push(report)) });
+  const tokens = tokenize(source, { dialect, report: (...report: Report) => void (late.length < 2000 && late.push(report)) });
   return { tokens, late };
 }
 

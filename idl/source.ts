@@ -29,7 +29,7 @@ export class Source {
   constructor(path: string, content: Buffer | string) {
     this.path = path;
     this.bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-    this.text = this.bytes.latin1Slice();
+    this.text = this.bytes.toString("latin1");
     this.begin = this.text.startsWith("\xef\xbb\xbf") ? 3 : 0;
   }
 

@@ -86,7 +86,7 @@ function readFbthriftEscape(rest: string, letter: string): { bytes: string; leng
   if (hex !== undefined) return { bytes: String.fromCharCode(Number.parseInt(hex, 16)), length: 4 };
   const unicode = /^u([0-9a-fA-F]{4})/.exec(rest)?.[1];
   if (unicode !== undefined) {
-    return { bytes: Buffer.from(String.fromCharCode(Number.parseInt(unicode, 16))).latin1Slice(), length: 6 };
+    return { bytes: Buffer.from(String.fromCharCode(Number.parseInt(unicode, 16))).toString("latin1"), length: 6 };
   }
   if (letter === "\n") return { bytes: "", length: 2 };
   const more = Object.hasOwn(MORE, letter) ? MORE[letter] : undefined;

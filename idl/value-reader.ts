@@ -166,7 +166,7 @@ function readMapEntries(node: MapNode, wanted: TrueType & { kind: "map" }, conte
   const values = node.entries.map((entry) => readValue(entry.value, wanted.value, context));
   if (!isComplete(keys) || !isComplete(values)) return undefined;
   warnDuplicates(keys, node.entries.map((entry) => entry.key), "key", context);
-  return { kind: "map", entries: keys.map((key, i) => ({ key, value: values[i] as Value })) };
+  return { kind: "map", entries: keys.map((key: Value, i: number) => ({ key, value: values[i] as Value })) };
 }
 
 /** Only of scalars: comparing containers with each other would take the square of their size. */
