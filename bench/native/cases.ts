@@ -19,7 +19,7 @@ const run = promisify(execFile);
 
 const THREADED_SERVER = "C++ TThreadedServer";
 
-const contenders: readonly string[] = [RAW_ECHO, "npm thrift compact", THREADED_SERVER];
+const contenders: readonly string[] = [RAW_ECHO, "scrimp", "npm thrift compact", THREADED_SERVER];
 
 interface NativeLoad {
   readonly message: MessageName;
