@@ -246,7 +246,7 @@ class SchemaMaker {
   #named(
     path: string,
     thing: { readonly doc?: string; readonly annotations: readonly ResolvedAnnotation[] },
-  ): { doc?: string; annotations?: AnnotationSchema[] } {
+  ): { doc?: string; annotations?: readonly AnnotationSchema[] } {
     const added = this.#scope.added(path).map(([name, value]) => (value === "" ? { name } : { name, value }));
     return {
       ...this.#doc(thing.doc),

@@ -49,7 +49,7 @@ export function sameForm(a: TypeUse, b: TypeUse): boolean {
 }
 
 /** The nearest of `settings` that says anything of `key`. */
-export function first<K extends keyof Settings>(settings: readonly Settings[], key: K): Settings[K] {
+export function first<K extends keyof Settings>(settings: readonly Settings[], key: K): Settings[K] | undefined {
   return settings.find((s) => s[key] !== undefined)?.[key];
 }
 

@@ -102,7 +102,7 @@ class ConstantText {
       : this.#make("Set", `<${typeText(element, this.#file)}>`, elements);
   }
 
-  #make(name: string, type: string, items: readonly Literal[]): Literal {
+  #make(name: "Map" | "Set", type: string, items: readonly Literal[]): Literal {
     const open = `new ${this.#file.global(name)}${type}(`;
     return items.length === 0
       ? `${open})`

@@ -1,0 +1,157 @@
+#!/usr/bin/env node
+/**
+ * The command `scrimp`: its table of commands, help, and exit codes. Each command lives in a file of its own that is loaded
+ * when it is asked for.
+ */
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError, Option } from "commander";
+import { ThriftError } from "../lib/errors.ts";
+import { EXIT, type Options, type Run, type Surroundings } from "./command.ts";
+import { Output } from "./output.ts";
+
+export { EXIT, type Run, type Surroundings } from "./command.ts";
+
+interface CommandEntry {
+  readonly name: string;
+  readonly arguments: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly options: readonly Option[];
+  readonly load: () => Promise<Run>;
+}
+
+const EXIT_CODES = `Exit codes:
+  0 ok · 1 findings (or a declared exception) · 2 usage · 3 IDL or config error · 4 cannot connect
+  5 deadline · 6 protocol error · 7 server's application error · 8 threshold failed · 130 interrupted`;
+
+const includeOption = new Option(
+  "-I, --include <dir>",
+  "folder to search for included files, after the including file's own; may be repeated",
+).argParser(collect);
+const formatOption = new Option("--format <format>", "how diagnostics are printed")
+  .choices(["text", "json", "github"])
+  .default("text");
+const configOption = new Option("--config <file>", "project file; default: the nearest scrimp.config.json");
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "compile",
+    arguments: "[files...]",
+    summary: "turn Thrift IDL into TypeScript",
+    examples: [
+      "scrimp compile calculator.thrift --out gen",
+      "scrimp compile idl/*.thrift -I vendor/idl --out src/gen --watch",
+      "scrimp compile --check    # files and out from scrimp.config.json; exit 1 if gen is stale",
+    ],
+    options: [
+      new Option("-o, --out <dir>", "folder for the output"),
+      includeOption,
+      new Option(
+        "--root <dir>",
+        "folder of the IDL that maps to the output folder; default: the deepest one that holds all files",
+      ),
+      new Option("--import-extension <ext>", "how generated files import one another").choices([".js", ".ts", "none"]),
+      new Option(
+        "--codec <how>",
+        "write codecs at build time too, for processes that forbid code generation from strings",
+      ).choices(["module"]),
+      new Option("--docs", "keep doc comments in the embedded schema, for reflection"),
+      new Option("--check", "write nothing; exit 1 if the output on disk is not what would be written"),
+      new Option("--watch", "compile again when a file or one of its includes changes"),
+      formatOption,
+      configOption,
+    ],
+    load: async () => (await import("./compile.ts")).compile,
+  },
+  {
+    name: "check",
+    arguments: "[files...]",
+    summary: "say whether Thrift IDL is valid, and what is wrong with it",
+    examples: [
+      "scrimp check calculator.thrift",
+      "scrimp check idl/*.thrift -I vendor/idl --format json",
+      "scrimp check --format github    # files from scrimp.config.json, findings beside the changed lines",
+    ],
+    options: [includeOption, formatOption, configOption],
+    load: async () => (await import("./check.ts")).check,
+  },
+];
+
+/** Runs one command line, without the program's own name, and returns the exit code. Throws nothing. */
+export async function main(argv: readonly string[], around: Surroundings): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = createProgram(around, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    return failure(error, around);
+  }
+}
+
+function createProgram(around: Surroundings, done: (code: number) => void): Command {
+  const program = new Command("scrimp")
+    .description("Thrift RPC: compile IDL to TypeScript")
+    .option("-q, --quiet", "print results and errors only")
+    .addOption(new Option("--color <when>", "colour on stderr").choices(["auto", "always", "never"]).default("auto"))
+    .addHelpText("before", examples(COMMANDS.flatMap((command) => command.examples.slice(0, 1))))
+    .addHelpText("after", `\n${EXIT_CODES}`)
+    .configureOutput({ writeOut: (text) => around.stdout.write(text), writeErr: (text) => around.stderr.write(text) })
+    .exitOverride();
+  for (const entry of COMMANDS) addCommand(program, entry, around, done);
+  return program;
+}
+
+function addCommand(program: Command, entry: CommandEntry, around: Surroundings, done: (code: number) => void): void {
+  const command = program.command(`${entry.name} ${entry.arguments}`).summary(entry.summary).description(entry.summary);
+  command
+    .option("-q, --quiet", "print results and errors only")
+    .addHelpText("before", examples(entry.examples))
+    .addHelpText("after", `\n${EXIT_CODES}`);
+  for (const option of entry.options) command.addOption(option);
+  command.action(async (args: string[], options: Options) => {
+    const all = { ...program.opts(), ...options };
+    const output = new Output({ ...around, quiet: all.quiet === true, color: all.color as "auto" });
+    const run = await entry.load();
+    done(await run(args, all, output, around));
+  });
+}
+
+function examples(lines: readonly string[]): string {
+  return `Examples:\n${lines.map((line) => `  $ ${line}\n`).join("")}`;
+}
+
+function failure(error: unknown, around: Surroundings): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof ThriftError && error.code === "CONFIGURATION") {
+    around.stderr.write(`error: ${error.message}\n`);
+    return EXIT.idl;
+  }
+  throw error;
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+function isEntry(): boolean {
+  const script = process.argv[1];
+  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
+}
+
+if (isEntry()) {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  const { stdin, stdout, stderr, env } = process;
+  process.exitCode = await main(process.argv.slice(2), {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    cwd: process.cwd(),
+    signal: stop.signal,
+  });
+}
