@@ -21,6 +21,9 @@ const SHOWN = 25;
 /** A function counts as hot from this share of the time on. */
 const HOT = 0.005;
 
+/** Waiting, and the profiler's own command that started it. */
+const NOT_WORK: ReadonlySet<string> = new Set(["(idle)", "(program)", "dispatch"]);
+
 export interface FunctionCost {
   /** `name file:line:column`, as the code log has it. */
   readonly key: string;
@@ -34,8 +37,7 @@ export function functionCosts(profile: CpuProfile): FunctionCost[] {
   const self = new Map<string, number>();
   profile.samples.forEach((id, i) => {
     const key = keys.get(id)!;
-    if (!key.startsWith("(idle)") && !key.startsWith("(program)"))
-      self.set(key, (self.get(key) ?? 0) + profile.timeDeltas[i]! / 1000);
+    if (!NOT_WORK.has(key)) self.set(key, (self.get(key) ?? 0) + profile.timeDeltas[i]! / 1000);
   });
   const total = [...self.values()].reduce((sum, ms) => sum + ms, 0);
   return [...self].map(([key, selfMs]) => ({ key, selfMs, share: selfMs / total })).sort((a, b) => b.selfMs - a.selfMs);

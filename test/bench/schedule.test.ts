@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t from "tap";
+import { type Case, Skipped } from "../../bench/case.ts";
+import { cases } from "../../bench/cases.ts";
+import { seededRandom } from "../../bench/fixtures/random.ts";
+import { benchFile } from "../../bench/root.ts";
+import { type Effort, measure } from "../../bench/schedule.ts";
+
+const LITTLE: Effort = { launches: 1, rounds: 2, scale: 0.02, warmUps: 0 };
+
+const target = (open: Case["open"]): Case => ({
+  name: "x/y",
+  title: "a case",
+  contenders: ["a", "b"],
+  baseline: "a",
+  compared: [],
+  sliceMs: 1000,
+  quick: false,
+  open,
+  profile: async () => [],
+});
+
+t.test("each round measures every contender once; runs keep the order of rounds", async (t) => {
+  const order: string[] = [];
+  const open: Case["open"] = async (contender) => ({
+    slice: async () => [{ metric: "m", unit: "u", value: order.push(contender) }],
+    close: async () => {},
+  });
+  const { results } = await measure(target(open), ["a", "b"], LITTLE, seededRandom(1), () => {});
+  t.same(order.slice(0, 2).sort(), ["a", "b"]);
+  t.same(order.slice(2).sort(), ["a", "b"]);
+  t.match(results, [
+    { case: "x/y", contender: "a", metric: "m", unit: "u" },
+    { case: "x/y", contender: "b" },
+  ]);
+  for (const { runs, min, max } of results) t.ok(runs.length === 2 && runs[0] === min && runs[1] === max);
+});
+
+t.test("a contender that is not on this machine is reported by name and does not stop the others", async (t) => {
+  const open: Case["open"] = async (contender) => {
+    if (contender === "b") throw new Skipped("no compiler");
+    return { slice: async () => [{ metric: "m", unit: "u", value: 1 }], close: async () => {} };
+  };
+  const { results, skipped } = await measure(target(open), ["a", "b"], LITTLE, seededRandom(1), () => {});
+  t.same(skipped, [{ contender: "b", reason: "no compiler" }]);
+  t.equal(results.length, 1);
+});
+
+t.test("processes measure a codec, calls, and a server under native load", { timeout: 60_000 }, async (t) => {
+  for (const [name, contenders, metric] of [
+    ["codec/msg", ["scrimp"], "encode allocation"],
+    ["rpc/small/1x1", ["raw net echo", "scrimp"], "server CPU"],
+    ["rpc/native/small/1x128", ["raw net echo", "scrimp"], "calls/s"],
+  ] as const) {
+    const real = cases.find((candidate) => candidate.name === name)!;
+    const { results, skipped } = await measure(real, contenders, LITTLE, seededRandom(1), () => {});
+    for (const { contender } of skipped) t.comment(`skipped: ${name} ${contender}`);
+    const measured = results.filter((result) => result.metric === metric);
+    t.equal(measured.length + skipped.length, contenders.length, name);
+    for (const { median } of measured) t.ok(Number.isFinite(median), `${name}: ${metric}`);
+  }
+});
+
+t.test("the command line lists cases, refuses unknown ones, and writes JSON", { timeout: 60_000 }, (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), "scrimp-bench-test-")), "out.json");
+  const run = (...args: string[]): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, [...process.execArgv, benchFile("run"), ...args], { encoding: "utf8" });
+  t.match(run("--list", "codec").stdout, /codec\/msg .*msgpackr records/);
+  t.not(run("no such case").status, 0);
+  const { status } = run("codec/msg", "--quick", "--rounds", "1", "--contender", "^scrimp$", "--json", file);
+  t.equal(status, 0);
+  const { environment, results } = JSON.parse(readFileSync(file, "utf8")) as { environment: object; results: object[] };
+  t.match(environment, { node: process.version, cores: Number });
+  const keys = ["case", "contender", "metric", "unit", "median", "min", "max", "runs"];
+  for (const result of results) t.same(Object.keys(result), keys);
+  t.end();
+});
