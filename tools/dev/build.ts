@@ -1,6 +1,6 @@
 /**
  * `npm run build`: sources to dist/. Removes what an older build left of sources that are gone (tests run from dist/, and the
- * package is made of it) and makes the command executable, which tsc does not.
+ * package is made of it), and makes the command executable, which tsc does not.
  *
  * Usage: tsx tools/dev/build.ts
  */

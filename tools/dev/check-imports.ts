@@ -11,7 +11,9 @@ import { root } from "./repository.ts";
 
 const WORLD = ["lib/errors", "lib/platform", "lib/diagnostics"];
 
-const BELOW_CONNECTION = ["framing", "transport", "call", "codec", "schema", "protocol", "wire"].map((layer) => `lib/${layer}`);
+const BELOW_CONNECTION = ["framing", "transport", "call", "codec", "schema", "protocol", "wire"].map(
+  (layer) => `lib/${layer}`,
+);
 
 /** Each layer, lowest first, and the layers that it may import besides itself and WORLD. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
