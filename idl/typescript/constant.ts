@@ -3,7 +3,7 @@
 import { ThriftError } from "../../lib/errors.ts";
 import type { Constant, Field, Struct, Value } from "../program.ts";
 import type { Settings } from "../settings.ts";
-import { type TypeUse, targetOf } from "../type-use.ts";
+import { type TargetUse, type TypeUse, targetOf } from "../type-use.ts";
 import { printDefinitionComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
 import { fieldKeys, memberKeys } from "./keys.ts";
@@ -32,9 +32,7 @@ class ConstantText {
   }
 
   of(value: Value, use: TypeUse): Literal {
-    const literal = this.#of(value, use);
-    const brand = this.#brandOf(use);
-    return brand === undefined || typeof literal !== "string" ? literal : `${literal} as ${brand}`;
+    return this.#branded(this.#of(value, use), use);
   }
 
   #of(value: Value, use: TypeUse): Literal {
@@ -120,7 +118,8 @@ class ConstantText {
       return unionText(fields.map(({ field, value: v }) => [keyOf(field), textOf(field, v)]));
     const set = new Map(fields.map(({ field, value: v }) => [field, textOf(field, v)]));
     const properties = struct.fields.flatMap((field): [string, Literal][] => {
-      const text = set.get(field) ?? (field.need === undefined ? this.#zero(this.#use(struct, field, far)) : undefined);
+      const text =
+        set.get(field) ?? (field.need === "optional" ? undefined : this.#zero(field, this.#use(struct, field, far)));
       return text === undefined ? [] : [[keyOf(field), text]];
     });
     const object = objectLiteral(properties);
@@ -134,15 +133,21 @@ class ConstantText {
     return scope.use(field.type, scope.settingsOf(`${struct.name}.${field.name}`, field), far);
   }
 
-  /** What a field of default requiredness holds when nothing was said; nothing for a struct. */
-  #zero(use: TypeUse): string | undefined {
+  /** What a field holds when nothing was said; nothing for a struct that is not required. */
+  #zero(field: Field, use: TypeUse): Literal | undefined {
     const target = targetOf(use);
-    const brand = this.#brandOf(use);
-    const text = this.#zeroOf(target);
-    return text === undefined || brand === undefined ? text : `${text} as ${brand}`;
+    if (target.kind !== "struct") return this.#branded(this.#zeroOf(target), use);
+    return field.need === "required"
+      ? this.#struct({ kind: "struct", struct: target.definition, fields: [] })
+      : undefined;
   }
 
-  #zeroOf(target: TypeUse): string | undefined {
+  #branded(text: Literal, use: TypeUse): Literal {
+    const brand = this.#brandOf(use);
+    return brand === undefined || typeof text !== "string" ? text : `${text} as ${brand}`;
+  }
+
+  #zeroOf(target: Exclude<TargetUse, { kind: "struct" }>): string {
     switch (target.kind) {
       case "base":
         return target.schema.startsWith("binary")
@@ -155,8 +160,6 @@ class ConstantText {
         return `new ${this.#file.global(target.kind === "set" ? "Set" : "Map")}()`;
       case "enum":
         return this.#zeroMember(target.definition);
-      default:
-        return undefined;
     }
   }
 

@@ -29,8 +29,16 @@ const CODEGEN = {
 } as const;
 
 /** What generated code takes from the language. */
-const GLOBALS: readonly string[] = ["Buffer", "Map", "Omit", "ReadonlyMap", "ReadonlySet", "Set"] satisfies Global[];
-export type Global = "Buffer" | "Map" | "Omit" | "ReadonlyMap" | "ReadonlySet" | "Set";
+const GLOBALS: readonly string[] = [
+  "Buffer",
+  "JSON",
+  "Map",
+  "Omit",
+  "ReadonlyMap",
+  "ReadonlySet",
+  "Set",
+] satisfies Global[];
+export type Global = "Buffer" | "JSON" | "Map" | "Omit" | "ReadonlyMap" | "ReadonlySet" | "Set";
 
 export type ImportExtension = ".js" | ".ts" | "";
 
