@@ -61,6 +61,14 @@ class MemoryTransport implements Transport {
     other.#wake();
   }
 
+  /** As a socket, it is closed when both sides have said that they are done. */
+  #closeWhenBothEnded(): void {
+    const other = this.#other;
+    if (other === undefined || this.#ended !== "told" || other.#ended !== "told") return;
+    this.#close();
+    other.#close();
+  }
+
   destroy(cause?: Error): void {
     if (this.#closed) return;
     this.#close(cause);
@@ -73,6 +81,7 @@ class MemoryTransport implements Transport {
   }
 
   #close(cause?: Error): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#inbox = [];
     queueMicrotask(() => this.#events?.onClose(cause));
@@ -95,6 +104,7 @@ class MemoryTransport implements Transport {
     } else if (this.#ended === "coming") {
       this.#ended = "told";
       events.onEnd();
+      this.#closeWhenBothEnded();
     } else if (this.#other === undefined) {
       this.#close();
       return;
