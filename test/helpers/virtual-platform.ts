@@ -82,6 +82,11 @@ export class VirtualPlatform implements Platform {
     server.accept(other as unknown as Socket);
   }
 
+  /** Datagrams have no weather here: nothing that tests the call path by streams sends any. */
+  async openDatagramSocket(): Promise<never> {
+    throw new Error("no datagrams in this world");
+  }
+
   createServer(accept: (socket: Socket) => void): Server {
     return new VirtualServer(this, accept) as unknown as Server;
   }
