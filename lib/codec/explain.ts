@@ -8,7 +8,7 @@ import type { Field, MapType, StructType, Type } from "../schema/types.ts";
 import { typeText } from "../schema/types.ts";
 import { isWellFormed } from "../wire/utf8.ts";
 import { isUuid } from "../wire/uuid.ts";
-import { fallbackValue, fieldValue, isRecursive } from "./fields.ts";
+import { fallbackValue, fieldValue, isRecursive, thriftType } from "./fields.ts";
 import { bigintOf } from "./interpreter.ts";
 import { UNFIT } from "./unfit.ts";
 
@@ -48,6 +48,7 @@ class Explainer {
 
   /** Throws EncodeError where `value` does not fit. */
   value(type: Type, value: unknown, path: string): void {
+    if (this.#lacks(type)) throw new EncodeError(path, `protocol ${this.#protocol.name} cannot say ${typeText(type)}`);
     switch (type.kind) {
       case "list":
         return this.#list(type.element, Array.isArray(value) ? value : mismatch(type, value, path), path);
@@ -65,8 +66,12 @@ class Explainer {
   #base(type: Type, value: unknown, path: string): void {
     if (!fitsBase(type, value)) mismatch(type, value, path);
     if (type.kind === "string" && !isWellFormed(value as string)) throw new EncodeError(path, "string holds a lone surrogate");
-    const absent = this.#protocol.name === "compact-fb" ? "uuid" : this.#protocol.name === "compact" ? "float" : "";
-    if (type.kind === absent) throw new EncodeError(path, `protocol ${this.#protocol.name} has no ${absent}`);
+  }
+
+  #lacks(type: Type): boolean {
+    if (type.kind === "list" || type.kind === "set") return this.#lacks(type.element);
+    if (type.kind === "map") return this.#lacks(type.key) || this.#lacks(type.value);
+    return this.#protocol.encoding.lacks(thriftType(type));
   }
 
   #list(element: Type, values: readonly unknown[], path: string): void {
@@ -92,7 +97,7 @@ class Explainer {
       throw new EncodeError(path, `structs nest deeper than the limit of ${this.#maxDepth}`);
     }
     if (type.category === "union") this.#union(type, value, path);
-    else for (const field of type.fields) this.#field(field, fieldValue(value, field.key), `${path}.${field.key}`);
+    else for (const field of type.fields) this.#field(field, fieldValue(value, field.key, type.category), `${path}.${field.key}`);
     if (isRecursive(type)) this.#depth++;
   }
 

@@ -37,14 +37,22 @@ export function thriftType(type: Type): number {
   }
 }
 
-/** True for a property that objects inherit: reading it where it is not their own would give something of JavaScript's. */
-export function isInherited(key: string): boolean {
-  return key in Error.prototype || key === "stack" || key === "cause";
+export type Category = StructType["category"];
+
+/**
+ * How a property is told from one of JavaScript's own that has its name: `own` where objects of the category inherit one,
+ * `enumerable` for the stack that every Error has.
+ */
+export function ownership(category: Category, key: string): "any" | "own" | "enumerable" {
+  if (category !== "exception") return key in Object.prototype ? "own" : "any";
+  return key === "stack" ? "enumerable" : key in Error.prototype ? "own" : "any";
 }
 
 /** The own value of a field; undefined where it is unset. */
-export function fieldValue(fields: object, key: string): unknown {
-  if (isInherited(key) && !Object.hasOwn(fields, key)) return undefined;
+export function fieldValue(fields: object, key: string, category: Category): unknown {
+  const needed = ownership(category, key);
+  if (needed === "own" && !Object.hasOwn(fields, key)) return undefined;
+  if (needed === "enumerable" && !Object.prototype.propertyIsEnumerable.call(fields, key)) return undefined;
   return (fields as Record<string, unknown>)[key];
 }
 

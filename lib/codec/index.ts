@@ -63,7 +63,7 @@ export function make<T>(type: StructType<T>, partial: Partial<T>): T {
   if (type.category === "union") return { ...partial } as T;
   const made = {};
   for (const field of type.fields) {
-    const given = fieldValue(partial, field.key);
+    const given = fieldValue(partial, field.key, type.category);
     const value = given === undefined ? initialValue(field) : given;
     if (value === undefined && field.need === "required") throw new EncodeError(`${type.name}.${field.key}`, "required field is not given");
     if (value !== undefined) setOwn(made, field.key, value);

@@ -51,7 +51,8 @@ export function interpretedResult(e: Encoding, shape: ResultShape): Codec {
     read(r: ByteReader, depth: number) {
       const { values } = readFields(e, r, known, depth, false);
       if (success !== undefined && values.has(success)) return values.get(success);
-      for (const error of values.values()) throw error;
+      const thrown = [...values.values()].at(-1);
+      if (thrown !== undefined) throw thrown;
       return success === undefined ? undefined : NO_RESULT;
     },
   };

@@ -102,7 +102,7 @@ export function writeStruct(e: Encoding, w: ByteWriter, type: StructType, value:
   const recursive = isRecursive(type);
   if (recursive && w.depth-- <= 0) unfit();
   e.writeStructBegin(w);
-  const lastId = type.category === "union" ? writeUnionField(e, w, type, value) : writeFields(e, w, type.fields, value);
+  const lastId = type.category === "union" ? writeUnionField(e, w, type, value) : writeFields(e, w, type, value);
   const kept = (value as { [unknownFields]?: readonly UnknownField[] })[unknownFields];
   if (kept !== undefined) writeKept(e, w, kept, lastId);
   e.writeStructEnd(w);
@@ -110,10 +110,10 @@ export function writeStruct(e: Encoding, w: ByteWriter, type: StructType, value:
 }
 
 /** Returns the id of the last field written. */
-function writeFields(e: Encoding, w: ByteWriter, fields: readonly Field[], value: object): number {
+function writeFields(e: Encoding, w: ByteWriter, type: StructType, value: object): number {
   let lastId = 0;
-  for (const field of fields) {
-    const v = fieldValue(value, field.key);
+  for (const field of type.fields) {
+    const v = fieldValue(value, field.key, type.category);
     if (writeField(e, w, field, v === undefined ? fallbackValue(field) : v, lastId)) lastId = field.id;
   }
   return lastId;

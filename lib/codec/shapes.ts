@@ -1,21 +1,46 @@
 /** The codec of each struct, argument list and result, made once for each protocol and kept with the type. */
 import type { Protocol } from "../protocol/protocol.ts";
-import type { Method, ResultShape } from "../schema/service.ts";
-import type { StructType } from "../schema/types.ts";
+import type { ResultShape } from "../schema/service.ts";
+import type { Field, StructType } from "../schema/types.ts";
 import type { Codec } from "./codec.ts";
-import { interpretedArgs, interpretedResult, interpretedStruct } from "./interpreted-shapes.ts";
+import { interpretedArgs, interpretedResult, interpretedStruct, successField } from "./interpreted-shapes.ts";
+import type { Shape } from "./compiler.ts";
+import { type CodecMakers, fillCodec } from "./lazy-codec.ts";
 
 /** The one codec of a struct in a protocol: recursive types find themselves through it. */
 export function structCodec(type: StructType, protocol: Protocol): Codec {
   const slots = type.codecSlots as (Codec | undefined)[];
-  slots[protocol.index] ??= interpretedStruct(protocol.encoding, type);
-  return slots[protocol.index] as Codec;
+  return slots[protocol.index] ?? makeStructCodec(type, protocol, slots);
 }
 
-export function argsCodec(method: Method, protocol: Protocol): Codec<readonly unknown[]> {
-  return interpretedArgs(protocol.encoding, method.args);
+function makeStructCodec(type: StructType, protocol: Protocol, slots: (Codec | undefined)[]): Codec {
+  // In the slot before its nested structs are looked for: one of them may be itself.
+  const codec = {} as Codec;
+  slots[protocol.index] = codec;
+  const shape = { kind: "struct", type, fields: type.fields } as const;
+  const interpreted = interpretedStruct(protocol.encoding, type);
+  return fillCodec(codec, { shape, protocol, interpreted, codecOf: finder(protocol), made: type.codecs?.[protocol.name] });
 }
 
-export function resultCodec(shape: ResultShape, protocol: Protocol): Codec {
-  return interpretedResult(protocol.encoding, shape);
+/** The codec of arguments; `made` at build time, if they were. */
+export function argsCodec(fields: readonly Field[], protocol: Protocol, made?: CodecMakers): Codec<readonly unknown[]> {
+  const interpreted = interpretedArgs(protocol.encoding, fields);
+  const codec = {} as Codec<readonly unknown[]>;
+  return fillCodec(codec, { shape: { kind: "args", fields }, protocol, interpreted, codecOf: finder(protocol), made });
+}
+
+/** The codec of a result; `made` at build time, if it was. */
+export function resultCodec(shape: ResultShape, protocol: Protocol, made?: CodecMakers): Codec {
+  const interpreted = interpretedResult(protocol.encoding, shape);
+  return fillCodec({} as Codec, { shape: resultShape(shape), protocol, interpreted, codecOf: finder(protocol), made });
+}
+
+/** A result as what texts are made for. */
+export function resultShape(shape: ResultShape): Shape {
+  const success = successField(shape);
+  return { kind: "result", success, fields: success === undefined ? shape.throws : [success, ...shape.throws] };
+}
+
+function finder(protocol: Protocol): (type: StructType) => Codec {
+  return (type) => structCodec(type, protocol);
 }

@@ -120,15 +120,17 @@ function translateStruct(from: Encoding, r: ByteReader, to: Encoding, w: ByteWri
   to.writeStructEnd(w);
 }
 
+/** What an empty container does not say of its elements is written as string. */
 function translateList(from: Encoding, r: ByteReader, to: Encoding, w: ByteWriter, type: number): void {
   const head = from.readListBegin(r);
   const size = Math.floor(head / 256);
-  if (type === TType.SET) to.writeSetBegin(w, head & 255, size);
-  else to.writeListBegin(w, head & 255, size);
+  const element = head & 255 || TType.STRING;
+  if (type === TType.SET) to.writeSetBegin(w, element, size);
+  else to.writeListBegin(w, element, size);
   for (let i = 0; i < size; i++) {
     from.readElementBegin(r);
     to.writeElementBegin(w);
-    translateValue(from, r, to, w, head & 255);
+    translateValue(from, r, to, w, element);
   }
   from.readListEnd(r);
   to.writeListEnd(w);
@@ -139,7 +141,6 @@ function translateMap(from: Encoding, r: ByteReader, to: Encoding, w: ByteWriter
   const size = Math.floor(head / 65536);
   const key = (head >> 8) & 255;
   const value = head & 255;
-  // An empty map of compact does not say its types, and others must say some.
   to.writeMapBegin(w, key || TType.STRING, value || TType.STRING, size);
   for (let i = 0; i < size; i++) {
     from.readKeyBegin(r, key);

@@ -61,8 +61,9 @@ function checkType(type: number, at: number): number {
 
 function readListBegin(r: ByteReader): number {
   const at = take(r, 1);
-  const type = checkType(r.buf[at]!, at);
-  return takeSize(r, BINARY_MIN_BYTES[type]!) * 256 + type;
+  const type = r.buf[at]!;
+  const size = takeSize(r, BINARY_MIN_BYTES[type] ?? 0);
+  return size === 0 ? 0 : size * 256 + checkType(type, at);
 }
 
 function readMapBegin(r: ByteReader): number {
@@ -70,8 +71,7 @@ function readMapBegin(r: ByteReader): number {
   const key = r.buf[at]!;
   const value = r.buf[at + 1]!;
   const size = takeSize(r, (BINARY_MIN_BYTES[key] ?? 0) + (BINARY_MIN_BYTES[value] ?? 0));
-  if (size === 0) return (key <= 19 ? key : 0) * 256 + (value <= 19 ? value : 0);
-  return size * 65536 + checkType(key, at) * 256 + checkType(value, at + 1);
+  return size === 0 ? 0 : size * 65536 + checkType(key, at) * 256 + checkType(value, at + 1);
 }
 
 function readFieldBegin(r: ByteReader): number {
@@ -145,6 +145,7 @@ function writeFieldBegin(w: ByteWriter, type: number, id: number): void {
 
 /** Reads and writes values as the binary protocol has them. */
 export const binaryEncoding: Encoding = {
+  lacks: () => false,
   writeStructBegin: nothing,
   writeStructEnd: (w) => writeByte(w, TType.STOP),
   writeFieldBegin,

@@ -63,7 +63,7 @@ export class BinaryScanner extends StructuredScanner {
 
   protected override readListHead(b: Buffer, p: number, end: number): number {
     const next = this.#readSize(b, p + 1, end);
-    if (next >= 0) this.type = checkType(b[p]!, p);
+    if (next >= 0) this.type = this.size === 0 ? 0 : checkType(b[p]!, p);
     return next;
   }
 

@@ -145,6 +145,10 @@ class CompactEncoding implements Encoding {
     this.#minBytes = compactMinBytes(dialect);
   }
 
+  lacks(type: number): boolean {
+    return this.#ctypes[type] === 0;
+  }
+
   writeStructEnd(w: ByteWriter): void {
     writeByte(w, CType.STOP);
   }
@@ -240,7 +244,7 @@ class CompactEncoding implements Encoding {
     const size = head >> 4 < 15 ? head >> 4 : readVarint(r);
     const minBytes = this.#minBytes[head & 15]!;
     if (size * minBytes > r.end - r.pos) tooMany(size, minBytes, at, r.end);
-    return size * 256 + this.#ttype(head & 15, at);
+    return size === 0 ? 0 : size * 256 + this.#ttype(head & 15, at);
   }
 
   readMapBegin(r: ByteReader): number {

@@ -83,7 +83,7 @@ export class CompactScanner extends StructuredScanner {
     const short = head >> 4 < 15;
     const next = short ? p + 1 : this.#varint32(b, p + 1, end);
     this.size = short ? head >> 4 : this.#lastVarint;
-    this.type = this.#elementType(head & 15, p);
+    this.type = this.size === 0 ? 0 : this.#elementType(head & 15, p);
     return next;
   }
 

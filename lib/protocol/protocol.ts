@@ -48,6 +48,8 @@ export interface MessageScanner {
  * hand-written metadata use. Types are `TType` numbers. Writers take room themselves; readers check bounds and throw DecodeError.
  */
 export interface Encoding {
+  /** True for a type that this encoding has no number for. */
+  lacks(type: number): boolean;
   writeStructBegin(w: ByteWriter): void;
   writeStructEnd(w: ByteWriter): void;
   /** `lastId`: the field written before in the same struct, 0 at first. Not for BOOL. */
@@ -83,10 +85,10 @@ export interface Encoding {
   readFieldBegin(r: ByteReader, lastId: number): number;
   readFieldEnd(r: ByteReader): void;
   readBoolField(r: ByteReader): boolean;
-  /** `size * 256 + elementType`; the size is checked against the bytes that remain. */
+  /** `size * 256 + elementType`, 0 when it is empty; the size is checked against the bytes that remain. */
   readListBegin(r: ByteReader): number;
   readListEnd(r: ByteReader): void;
-  /** `size * 65536 + keyType * 256 + valueType`; both types are 0 in an empty map that does not say them. */
+  /** `size * 65536 + keyType * 256 + valueType`, 0 when it is empty. */
   readMapBegin(r: ByteReader): number;
   readMapEnd(r: ByteReader): void;
   readElementBegin(r: ByteReader): void;
