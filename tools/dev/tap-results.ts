@@ -1,6 +1,6 @@
 /**
- * Reads what tap prints and counts tests: the innermost named ones, or a whole file that names none. Tells of each file as
- * it ends and of each failure with its diagnosis. Knows nothing of how the tests were run.
+ * Reads what one test file prints and counts its tests: the innermost named ones, or the whole file where it names none. Tells
+ * of each failure with its diagnosis. Knows nothing of how the file was run.
  */
 import { Parser, type Result } from "tap-parser";
 
@@ -35,7 +35,7 @@ function include(tally: Tally, inner: Tally): void {
 }
 
 /** A test that holds no other counts as one; one that failed although all in it passed (a time-out, say) adds a failure. */
-function close(tally: Tally, point: Result): void {
+function close(tally: Tally, point: Pick<Result, "ok" | "todo">): void {
   if (!point.ok && point.todo === false) tally.failed = Math.max(tally.failed, 1);
   else if (!tally.nested && (tally.asserts || tally.skipped === 0)) tally.passed = 1;
 }
@@ -66,25 +66,20 @@ function count(parser: Parser, tally: Tally, say: (line: string) => void): void 
     if (inner !== undefined) {
       close(inner.tally, point);
       include(tally, inner.tally);
-      if (parser.level === 0)
-        say(
-          `${point.ok ? "ok" : "FAILED"} ${point.name}: ${summaryLine(inner.tally)} (${Math.round(point.time ?? 0)} ms)`,
-        );
     }
     inner = undefined;
   });
 }
 
-/** Counts the tests of a whole run of tap, whose output is written to `input`; `say` gets what a person wants to read. */
+/** Counts the tests of the file that writes `input`; `say` gets each failure. A file that asserts nothing has failed. */
 export function countResults(input: NodeJS.ReadableStream, say: (line: string) => void): Promise<Counts> {
   return new Promise((resolve, reject) => {
     const tally = emptyTally();
-    const parser = new Parser({ preserveWhitespace: false });
+    const parser = new Parser();
     count(parser, tally, say);
-    parser.on("complete", ({ ok }) => {
-      const { passed, failed, skipped } = tally;
-      const empty = passed + failed + skipped === 0;
-      resolve({ passed, failed: ok && !empty ? failed : Math.max(failed, 1), skipped });
+    parser.on("complete", ({ ok, count: points }) => {
+      close(tally, { ok: ok && points > 0, todo: false });
+      resolve({ passed: tally.passed, failed: tally.failed, skipped: tally.skipped });
     });
     input.on("error", reject).pipe(parser);
   });

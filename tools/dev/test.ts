@@ -4,13 +4,13 @@
  *
  * Usage: tsx tools/dev/test.ts [--suite unit|interop] [--no-build] [WORD...]
  */
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.ts";
 import { root } from "./repository.ts";
-import { type Counts, countResults, summaryLine } from "./tap-results.ts";
+import { runFiles } from "./run-files.ts";
+import { type Counts, summaryLine } from "./tap-results.ts";
 
 const TESTS = join(root, "dist/test");
 const INTEROP = "dist/test/interop/";
@@ -24,18 +24,6 @@ function testFiles(suite: string, words: readonly string[]): string[] {
     .sort();
 }
 
-async function run(files: readonly string[]): Promise<Counts> {
-  const child = spawn(process.execPath, [join(root, "dist/tools/dev/tap-run.js"), ...files], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const exit = new Promise<number | null>((resolve) => child.on("close", resolve));
-  const counts = await countResults(child.stdout, (line) => console.log(line));
-  // What tap calls a failure is one, even where no test of ours says so.
-  if ((await exit) !== 0 && counts.failed === 0) counts.failed = 1;
-  return counts;
-}
-
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { suite: { type: "string", default: "unit" }, "no-build": { type: "boolean", default: false } },
@@ -43,7 +31,7 @@ const { values, positionals } = parseArgs({
 let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
 if (values["no-build"] || build()) {
   const files = testFiles(values.suite, positionals);
-  if (files.length > 0) counts = await run(files);
+  if (files.length > 0) counts = await runFiles(files);
   else console.log(`no test file of suite ${values.suite} matches ${positionals.join(" ")}`);
 }
 if (process.env["CI"] === "true" && values.suite === "interop" && counts.skipped > 0) {
