@@ -4,6 +4,9 @@
  */
 import { Parser, type Result } from "tap-parser";
 
+/** Longest text about one failure. */
+const MAX_FAILURE_CHARS = 4_000;
+
 export interface Counts {
   passed: number;
   failed: number;
@@ -40,6 +43,11 @@ function close(tally: Tally, point: Pick<Result, "ok" | "todo">): void {
   else if (!tally.nested && (tally.asserts || tally.skipped === 0)) tally.passed = 1;
 }
 
+/** A counterexample can be a book. */
+function clip(text: string): string {
+  return text.length <= MAX_FAILURE_CHARS ? text : `${text.slice(0, MAX_FAILURE_CHARS)}… (${text.length} characters)`;
+}
+
 function describeFailure(point: Result): string {
   const { at, stack, diff, source: _, ...rest } = (point.diag ?? {}) as Record<string, unknown>;
   const place = at as { fileName?: string; lineNumber?: number } | undefined;
@@ -48,7 +56,7 @@ function describeFailure(point: Result): string {
   if (typeof diff === "string") lines.push(diff.trimEnd());
   if (Object.keys(rest).length > 0) lines.push(JSON.stringify(rest, undefined, 2));
   if (typeof stack === "string") lines.push(stack.trimEnd());
-  return lines.join("\n").replaceAll("\n", "\n  ");
+  return clip(lines.join("\n").replaceAll("\n", "\n  "));
 }
 
 function count(parser: Parser, tally: Tally, say: (line: string) => void): void {
