@@ -42,9 +42,9 @@ export interface DialEvent {
   readonly backoffMs: number;
 }
 
-export const connectionOpened: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:open");
-export const connectionClosed: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:close");
-export const clientCall: Channel<unknown, CallEvent> = channel("scrimp:client:call");
-export const serverCall: Channel<unknown, CallEvent> = channel("scrimp:server:call");
-export const serverRefused: Channel<unknown, RefusedEvent> = channel("scrimp:server:refused");
-export const clientDial: Channel<unknown, DialEvent> = channel("scrimp:client:dial");
+export const connectionOpened: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:open") as Channel<unknown, ConnectionEvent>;
+export const connectionClosed: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:close") as Channel<unknown, ConnectionEvent>;
+export const clientCall: Channel<unknown, CallEvent> = channel("scrimp:client:call") as Channel<unknown, CallEvent>;
+export const serverCall: Channel<unknown, CallEvent> = channel("scrimp:server:call") as Channel<unknown, CallEvent>;
+export const serverRefused: Channel<unknown, RefusedEvent> = channel("scrimp:server:refused") as Channel<unknown, RefusedEvent>;
+export const clientDial: Channel<unknown, DialEvent> = channel("scrimp:client:dial") as Channel<unknown, DialEvent>;

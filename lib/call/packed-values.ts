@@ -7,8 +7,8 @@ import { Packr } from "msgpackr";
 import { EncodeError } from "../errors.ts";
 import { checkPacked } from "./packed-bounds.ts";
 
-// No shared records: they would be state between messages. Integers that need more than 53 bits are bigints.
-const packr = new Packr({ useRecords: false, int64AsType: "auto", moreTypes: false });
+// No shared records: they would be state between messages. A 64-bit integer comes back as the bigint it was.
+const packr = new Packr({ useRecords: false, int64AsType: "bigint", moreTypes: false });
 
 /** The bytes of `value`; throws EncodeError, with `path` as what it was, for what cannot be packed. */
 export function packValue(value: unknown, path: string): Buffer {

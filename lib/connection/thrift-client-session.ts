@@ -14,7 +14,7 @@ import { MessageType } from "../protocol/types.ts";
 import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
 import { applicationError } from "./application-type.ts";
-import type { CallHolder, ClientCall } from "./client-call.ts";
+import { type CallHolder, type ClientCall, lostCall } from "./client-call.ts";
 import type { Connection, Session } from "./connection.ts";
 import { PendingCalls } from "./pending-calls.ts";
 import type { ClientSession, ClientSessionOwner } from "./session.ts";
@@ -75,6 +75,10 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     const connection = this.#connection;
     if (!connection.hasRoom || !this.usable) return false;
     call.holder = this;
+    if (call.stream !== undefined) {
+      call.fail(new ThriftError("UNSUPPORTED", `a ${call.method.kind} call needs a rocket connection`, { phase: "encode" }));
+      return true;
+    }
     const oneway = call.method.kind === "oneway";
     const seqid = oneway ? 0 : this.#pending.add(call);
     if (seqid < 0) {
@@ -86,7 +90,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     call.endsAt = connection.writtenBytes;
     call.heardBytes = connection.receivedBytes;
     if (oneway) this.#oneways.push(call);
-    this.#deadlines.add(call.deadline, call.startedAt);
+    this.#deadlines.add(call.deadline, connection.now());
     return true;
   }
 
@@ -223,11 +227,4 @@ function noHeaders(framing: Framing): ThriftError {
 
 function tooBig(bytes: number, limits: Limits): ThriftError {
   return new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${limits.maxFrameBytes}`, { phase: "encode" });
-}
-
-/** Each call gets an error of its own: callers may keep it or add to it. */
-function lostCall(call: ClientCall, error: ConnectionError): ConnectionError {
-  const { code, message, cause } = error;
-  const Lost = error.constructor as typeof ConnectionError;
-  return new Lost(code, `${call.method.name}: ${message}`, { delivery: "unknown", phase: "wait", ...(cause !== undefined && { cause }) });
 }

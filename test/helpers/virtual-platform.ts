@@ -140,6 +140,8 @@ export class VirtualSocket extends Duplex {
   readonly remoteAddress = "10.0.0.2";
   readonly remotePort: number;
   readonly #platform: VirtualPlatform;
+  /** Bytes that have reached the other side. */
+  delivered = 0;
   #other: VirtualSocket | undefined;
   /** Bytes under way to the other side, or unread there. */
   #outstanding = 0;
@@ -169,9 +171,12 @@ export class VirtualSocket extends Duplex {
     }
   }
 
-  override _read(): void {
-    const other = this.#other;
-    if (other !== undefined) other.#onRead(this.readableLength);
+  override _read(): void {}
+
+  override read(size?: number): unknown {
+    const chunk: unknown = super.read(size);
+    if (this.#other !== undefined) this.#other.#onRead(this.readableLength);
+    return chunk;
   }
 
   /** The other side has read: what it has not is all that is outstanding, besides what is under way. */
@@ -201,7 +206,10 @@ export class VirtualSocket extends Duplex {
     this.#later(() => {
       this.#underWay -= piece.length;
       const other = this.#other;
-      if (other !== undefined && !other.destroyed && !other.readableEnded) other.push(piece);
+      if (other === undefined || other.destroyed || other.readableEnded) return;
+      this.delivered += piece.length;
+      other.push(piece);
+      this.#onRead(other.readableLength);
     });
   }
 
