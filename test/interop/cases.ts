@@ -15,8 +15,20 @@ type Named = readonly (readonly [name: string, text: string])[];
 const numbers = (...values: (number | bigint)[]): Named => values.map((value) => [`${value}`, `${value}`]);
 
 const doubles: Named = [
-  0, -0, 1, -1.5, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 2.2250738585072014e-308, Number.POSITIVE_INFINITY,
-  Number.NEGATIVE_INFINITY, Number.NaN, 2 ** 53 + 2, Math.PI, 1e-292,
+  0,
+  -0,
+  1,
+  -1.5,
+  Number.MAX_VALUE,
+  -Number.MAX_VALUE,
+  Number.MIN_VALUE,
+  2.2250738585072014e-308,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  Number.NaN,
+  2 ** 53 + 2,
+  Math.PI,
+  1e-292,
 ].map((value) => [Object.is(value, -0) ? "-0" : `${value}`, doubleWords(value)]);
 
 const strings: Named = [
@@ -47,12 +59,29 @@ const binaries: Named = [
 const LOWEST = -(2n ** 63n);
 const HIGHEST = 2n ** 63n - 1n;
 const i64s = numbers(
-  0n, 1n, -1n, 127n, 128n, -128n, 2n ** 31n, 2n ** 32n, -(2n ** 32n) - 1n, 2n ** 53n - 1n, 2n ** 53n + 1n,
-  -(2n ** 53n) - 1n, 7000000000000000123n, -9000000000000000064n, HIGHEST, LOWEST,
+  0n,
+  1n,
+  -1n,
+  127n,
+  128n,
+  -128n,
+  2n ** 31n,
+  2n ** 32n,
+  -(2n ** 32n) - 1n,
+  2n ** 53n - 1n,
+  2n ** 53n + 1n,
+  -(2n ** 53n) - 1n,
+  7000000000000000123n,
+  -9000000000000000064n,
+  HIGHEST,
+  LOWEST,
 );
 
 function leaf(number: number, text: string): string {
-  return structWords([[1, `${number}`], [2, stringWords(text)]]);
+  return structWords([
+    [1, `${number}`],
+    [2, stringWords(text)],
+  ]);
 }
 
 interface EverythingValues {
@@ -67,45 +96,103 @@ interface EverythingValues {
 function everything(values: EverythingValues, distant: readonly (readonly [number, string])[] = []): string {
   const [tiny, small, medium, large] = values.integers;
   return structWords([
-    [1, `${values.yes}`], [2, `${tiny}`], [3, `${small}`], [4, `${medium}`], [5, `${large}`],
-    [6, doubleWords(values.real)], [7, stringWords(values.text)], [8, binaryWords(values.bytes)],
-    [9, `${values.colour}`], [10, `${large}`], [11, leaf(medium, values.text)], ...distant,
+    [1, `${values.yes}`],
+    [2, `${tiny}`],
+    [3, `${small}`],
+    [4, `${medium}`],
+    [5, `${large}`],
+    [6, doubleWords(values.real)],
+    [7, stringWords(values.text)],
+    [8, binaryWords(values.bytes)],
+    [9, `${values.colour}`],
+    [10, `${large}`],
+    [11, leaf(medium, values.text)],
+    ...distant,
   ]);
 }
 
 const zeros = everything({
-  yes: false, integers: [0, 0, 0, 0n], real: 0, text: "", bytes: Buffer.alloc(0), colour: 0,
+  yes: false,
+  integers: [0, 0, 0, 0n],
+  real: 0,
+  text: "",
+  bytes: Buffer.alloc(0),
+  colour: 0,
 });
 const lowest = everything({
-  yes: true, integers: [-128, -32768, -2147483648, LOWEST], real: Number.NEGATIVE_INFINITY, text: "\u0000",
-  bytes: everyByte, colour: -5,
+  yes: true,
+  integers: [-128, -32768, -2147483648, LOWEST],
+  real: Number.NEGATIVE_INFINITY,
+  text: "\u0000",
+  bytes: everyByte,
+  colour: -5,
 });
 const highest = everything(
   {
-    yes: true, integers: [127, 32767, 2147483647, HIGHEST], real: Number.MAX_VALUE, text: "\u{10ffff}",
-    bytes: everyByte, colour: 2147483647,
+    yes: true,
+    integers: [127, 32767, 2147483647, HIGHEST],
+    real: Number.MAX_VALUE,
+    text: "\u{10ffff}",
+    bytes: everyByte,
+    colour: 2147483647,
   },
   [
-    [27, "true"], [28, "false"], [44, `${HIGHEST}`], [1000, stringWords("far")], [32766, leaf(-1, "leaf")], [32767, "-128"],
+    [27, "true"],
+    [28, "false"],
+    [44, `${HIGHEST}`],
+    [1000, stringWords("far")],
+    [32766, leaf(-1, "leaf")],
+    [32767, "-128"],
   ],
 );
 
 const ids: Named = [
-  ["without optional fields", structWords([[-1, "-1"], [-2, stringWords("second")], [1, "1"]])],
+  [
+    "without optional fields",
+    structWords([
+      [-1, "-1"],
+      [-2, stringWords("second")],
+      [1, "1"],
+    ]),
+  ],
   [
     "with all fields",
     structWords([
-      [-1, "2147483647"], [-2, stringWords("")], [-3, "true"], [1, "0"], [15, "15"], [16, "16"], [31, "false"], [47, "true"],
+      [-1, "2147483647"],
+      [-2, stringWords("")],
+      [-3, "true"],
+      [1, "0"],
+      [15, "15"],
+      [16, "16"],
+      [31, "false"],
+      [47, "true"],
     ]),
   ],
 ];
 
 const requiredness: Named = [
-  ["nothing optional", structWords([[1, "0"], [2, "''"], [3, "1"], [4, "''"], [6, "42"], [8, "true"]])],
+  [
+    "nothing optional",
+    structWords([
+      [1, "0"],
+      [2, "''"],
+      [3, "1"],
+      [4, "''"],
+      [6, "42"],
+      [8, "true"],
+    ]),
+  ],
   [
     "everything set",
     structWords([
-      [1, "-1"], [2, stringWords("must")], [3, "0"], [4, stringWords("set")], [5, "0"], [6, "0"], [7, "[]"], [8, "false"],
+      [1, "-1"],
+      [2, stringWords("must")],
+      [3, "0"],
+      [4, stringWords("set")],
+      [5, "0"],
+      [6, "0"],
+      [7, "[]"],
+      [8, "false"],
     ]),
   ],
 ];
@@ -114,7 +201,8 @@ const requiredness: Named = [
 function containers(count: number): string {
   const range = Array.from({ length: count }, (_, index) => index);
   const each = (make: (index: number) => string): string[] => range.map(make);
-  const spread = (index: number, bits: bigint): bigint => BigInt.asIntN(Number(bits), BigInt(index) * 0x9e3779b97f4a7c15n);
+  const spread = (index: number, bits: bigint): bigint =>
+    BigInt.asIntN(Number(bits), BigInt(index) * 0x9e3779b97f4a7c15n);
   const byteKeys = range.slice(0, 256).map((index) => `${index - 128}`);
   const colours = [0, 1, 2, 255, -5, 2147483647];
   return structWords([
@@ -149,7 +237,15 @@ const oneChoice = {
   leaf: structWords([[5, leaf(5, "five")]]),
   longs: structWords([[6, listWords([`${HIGHEST}`, `${LOWEST}`])]]),
   "empty longs": structWords([[6, "[]"]]),
-  counts: structWords([[7, mapWords([[stringWords("a"), "1"], [stringWords(""), "0"]])]]),
+  counts: structWords([
+    [
+      7,
+      mapWords([
+        [stringWords("a"), "1"],
+        [stringWords(""), "0"],
+      ]),
+    ],
+  ]),
   colour: structWords([[16, "255"]]),
 } as const;
 
@@ -158,12 +254,25 @@ const choices: Named = [
   ["choices", structWords([[300, listWords(Object.values(oneChoice))]])],
 ];
 
-const emptyNested = structWords([[1, "{}"], [2, "[]"], [3, "{}"], [4, "[]"], [5, "{}"], [6, "[]"]]);
+const emptyNested = structWords([
+  [1, "{}"],
+  [2, "[]"],
+  [3, "{}"],
+  [4, "[]"],
+  [5, "{}"],
+  [6, "[]"],
+]);
 const fullNested = structWords([
   [
     1,
     mapWords([
-      [stringWords("a"), mapWords([["1", listWords([setWords(["1", "2"]), "[]"])], ["-2", "[]"]])],
+      [
+        stringWords("a"),
+        mapWords([
+          ["1", listWords([setWords(["1", "2"]), "[]"])],
+          ["-2", "[]"],
+        ]),
+      ],
       [stringWords(""), "{}"],
     ]),
   ],
@@ -171,8 +280,20 @@ const fullNested = structWords([
   [
     3,
     mapWords([
-      ["-4", mapWords([["-4", "-4"], ["-3", "-3"]])],
-      ["4", mapWords([["1", "1"], ["2", "2"]])],
+      [
+        "-4",
+        mapWords([
+          ["-4", "-4"],
+          ["-3", "-3"],
+        ]),
+      ],
+      [
+        "4",
+        mapWords([
+          ["1", "1"],
+          ["2", "2"],
+        ]),
+      ],
       ["0", "{}"],
     ]),
   ],
@@ -183,13 +304,91 @@ const fullNested = structWords([
 ]);
 
 const hardKeys: Named = [
-  ["map by bool", structWords([[1, mapWords([["true", stringWords("yes")], ["false", stringWords("no")]])]])],
-  ["map by small i64", structWords([[2, mapWords([["1", "''"], ["9", "''"]])]])],
-  ["map by i64", structWords([[2, mapWords([[`${HIGHEST}`, "''"], [`${LOWEST}`, "''"], ["16", "''"]])]])],
-  ["map by double", structWords([[3, mapWords([[doubleWords(0.5), "''"], [doubleWords(-1e300), "''"]])]])],
-  ["map by binary", structWords([[4, mapWords([["'fffe'", "''"], ["'00'", "''"]])]])],
-  ["map by struct", structWords([[5, mapWords([[leaf(1, "a"), "''"], [leaf(2, "b"), "''"]])]])],
-  ["map by list", structWords([[6, mapWords([["[1,2]", "''"], ["[]", "''"]])]])],
+  [
+    "map by bool",
+    structWords([
+      [
+        1,
+        mapWords([
+          ["true", stringWords("yes")],
+          ["false", stringWords("no")],
+        ]),
+      ],
+    ]),
+  ],
+  [
+    "map by small i64",
+    structWords([
+      [
+        2,
+        mapWords([
+          ["1", "''"],
+          ["9", "''"],
+        ]),
+      ],
+    ]),
+  ],
+  [
+    "map by i64",
+    structWords([
+      [
+        2,
+        mapWords([
+          [`${HIGHEST}`, "''"],
+          [`${LOWEST}`, "''"],
+          ["16", "''"],
+        ]),
+      ],
+    ]),
+  ],
+  [
+    "map by double",
+    structWords([
+      [
+        3,
+        mapWords([
+          [doubleWords(0.5), "''"],
+          [doubleWords(-1e300), "''"],
+        ]),
+      ],
+    ]),
+  ],
+  [
+    "map by binary",
+    structWords([
+      [
+        4,
+        mapWords([
+          ["'fffe'", "''"],
+          ["'00'", "''"],
+        ]),
+      ],
+    ]),
+  ],
+  [
+    "map by struct",
+    structWords([
+      [
+        5,
+        mapWords([
+          [leaf(1, "a"), "''"],
+          [leaf(2, "b"), "''"],
+        ]),
+      ],
+    ]),
+  ],
+  [
+    "map by list",
+    structWords([
+      [
+        6,
+        mapWords([
+          ["[1,2]", "''"],
+          ["[]", "''"],
+        ]),
+      ],
+    ]),
+  ],
   ["set of i64", structWords([[7, setWords([`${HIGHEST}`, `${LOWEST}`, "0"])]])],
   ["set of double", structWords([[8, setWords([doubleWords(0.5), doubleWords(-1e300)])]])],
   ["set of binary", structWords([[9, setWords(["'fffe'", "'00'"])]])],
@@ -201,15 +400,27 @@ const hardKeys: Named = [
 
 function tree(depth: number): string {
   const children = depth === 0 ? [] : [tree(depth - 1)];
-  return structWords([[1, `${depth}`], [2, listWords(children)]]);
+  return structWords([
+    [1, `${depth}`],
+    [2, listWords(children)],
+  ]);
 }
 
-const wide = structWords([[1, "0"], [2, listWords(Array.from({ length: 100 }, () => tree(1)))]]);
-const index = mapWords([[stringWords("none"), "[]"], [stringWords("two"), listWords([leaf(1, "a"), leaf(2, "b")])]]);
+const wide = structWords([
+  [1, "0"],
+  [2, listWords(Array.from({ length: 100 }, () => tree(1)))],
+]);
+const index = mapWords([
+  [stringWords("none"), "[]"],
+  [stringWords("two"), listWords([leaf(1, "a"), leaf(2, "b")])],
+]);
 const texts = setWords(["''", stringWords("a"), stringWords("\u{1f600}"), stringWords("\u0000")]);
 
 const byType: Readonly<Record<string, Named>> = {
-  Bool: [["true", "true"], ["false", "false"]],
+  Bool: [
+    ["true", "true"],
+    ["false", "false"],
+  ],
   I8: numbers(0, 1, -1, 42, -120, 127, -128),
   I16: numbers(0, 1, -1, 127, 128, 255, 256, 32767, -32768),
   I32: numbers(0, 1, -1, 63, 64, -64, -65, 8191, 8192, 65535, 190000013, 2147483647, -2147483648),
@@ -219,19 +430,43 @@ const byType: Readonly<Record<string, Named>> = {
   Binary: binaries,
   Colour: numbers(0, 1, 2, 255, -5, 2147483647),
   Instant: i64s.slice(-4),
-  Everything: [["zeros", zeros], ["lowest", lowest], ["highest", highest]],
+  Everything: [
+    ["zeros", zeros],
+    ["lowest", lowest],
+    ["highest", highest],
+  ],
   Ids: ids,
   Requiredness: requiredness,
-  Containers: [["empty", containers(0)], ["of one", containers(1)], ["of 20", containers(20)]],
-  Nested: [["empty", emptyNested], ["full", fullNested]],
+  Containers: [
+    ["empty", containers(0)],
+    ["of one", containers(1)],
+    ["of 20", containers(20)],
+  ],
+  Nested: [
+    ["empty", emptyNested],
+    ["full", fullNested],
+  ],
   HardKeys: hardKeys,
   Choice: choices,
-  Tree: [["a leaf", tree(0)], ["20 deep", tree(20)], ["wide", wide]],
+  Tree: [
+    ["a leaf", tree(0)],
+    ["20 deep", tree(20)],
+    ["wide", wide],
+  ],
   Empty: [["empty", "()"]],
-  Longs: [["empty", "[]"], ["14", listWords(i64s.slice(0, 14).map(([, text]) => text))],
-    ["15", listWords(i64s.slice(0, 15).map(([, text]) => text))]],
-  Index: [["empty", "{}"], ["of two", index]],
-  Texts: [["empty", "[]"], ["of four", texts]],
+  Longs: [
+    ["empty", "[]"],
+    ["14", listWords(i64s.slice(0, 14).map(([, text]) => text))],
+    ["15", listWords(i64s.slice(0, 15).map(([, text]) => text))],
+  ],
+  Index: [
+    ["empty", "{}"],
+    ["of two", index],
+  ],
+  Texts: [
+    ["empty", "[]"],
+    ["of four", texts],
+  ],
 };
 
 /** What every combination carries. */

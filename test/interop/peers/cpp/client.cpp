@@ -1,19 +1,15 @@
 // Calls a server in the combinations that standard input names, and says how each check went.
 // Usage: client CASES_FILE. Reads "binary framed plain tcp 41234" lines; prints, tab-separated, combination, check,
 // "ok" or "not ok", detail; ends after "done".
-#include <algorithm>
 #include <atomic>
 #include <fstream>
-#include <functional>
 #include <future>
-#include <iostream>
 
 #include <thrift/TOutput.h>
-#include <thrift/protocol/TMultiplexedProtocol.h>
 
 #include "Newer.h"
 #include "Second.h"
-#include "combination.h"
+#include "checking.h"
 #include "constants.h"
 #include "types.h"
 #include "words.h"
@@ -27,16 +23,9 @@ struct Case {
   std::string type, name, text;
 };
 
-/** Nothing if equal, else what differs. */
-std::string differ(const std::string& actual, const std::string& expected) {
-  if (actual == expected) return "";
-  return "expected " + expected.substr(0, 120) + ", got " + actual.substr(0, 120);
-}
-
-/** The checks of one combination. */
-class Checks {
+class InteropChecks : public Checks {
  public:
-  explicit Checks(const Combination& combination) : combination_(combination) { connect(); }
+  explicit InteropChecks(const Combination& combination) : Checks(combination) { connect(); }
 
   void caseOf(const Case& c) {
 #define CHECK_VALUE(Name, Type) \
@@ -76,30 +65,10 @@ class Checks {
   }
 
  private:
-  template <class Client>
-  std::unique_ptr<Client> clientOf(const std::string& service) {
-    if (combination_.naming == "plain") return std::make_unique<Client>(protocol_);
-    return std::make_unique<Client>(std::make_shared<TMultiplexedProtocol>(protocol_, service));
-  }
-
-  void connect() {
+  void connect() final {
     protocol_ = combination_.open();
     interop_ = clientOf<si::NewerClient>("Interop");
     if (combination_.naming == "multiplexed") second_ = clientOf<si::SecondClient>("Second");
-  }
-
-  void check(const std::string& name, const std::function<std::string()>& run) {
-    std::string problem;
-    try {
-      problem = run();
-    } catch (const std::exception& error) {
-      problem = std::string("exception: ") + error.what();
-      connect();
-    }
-    std::replace(problem.begin(), problem.end(), '\t', ' ');
-    std::replace(problem.begin(), problem.end(), '\n', ' ');
-    std::cout << combination_.name() << "\t" << name << "\t" << (problem.empty() ? "ok" : "not ok") << "\t"
-              << problem.substr(0, 300) << std::endl;
   }
 
   std::string partOfStruct() {
@@ -220,8 +189,6 @@ class Checks {
     return differ(first + second + twice + third, "InteropSecondababInterop");
   }
 
-  Combination combination_;
-  std::shared_ptr<TProtocol> protocol_;
   std::unique_ptr<si::NewerClient> interop_;
   std::unique_ptr<si::SecondClient> second_;
 };
@@ -240,7 +207,7 @@ int main(int, char** argv) {
   at::GlobalOutput.setOutputFunction([](const char*) {});
   const std::vector<Case> cases = casesIn(argv[1]);
   for (std::string line; std::getline(std::cin, line);) {
-    Checks checks{Combination(line)};
+    InteropChecks checks{Combination(line)};
     for (const Case& c : cases) checks.caseOf(c);
     checks.behaviour();
   }

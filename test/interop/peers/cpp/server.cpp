@@ -1,20 +1,13 @@
 // Serves Interop and Second in all sixteen combinations until standard input ends.
 // Usage: server SOCKET_DIR. Prints one line a combination, then "ready".
-#include <unistd.h>
-
-#include <iostream>
 #include <mutex>
-#include <thread>
 
-#include <thrift/TOutput.h>
 #include <thrift/processor/TMultiplexedProcessor.h>
-#include <thrift/server/TThreadedServer.h>
-#include <thrift/transport/TServerSocket.h>
 
 #include "Interop.h"
 #include "Second.h"
-#include "combination.h"
 #include "constants.h"
+#include "serving.h"
 #include "types.h"
 #include "words.h"
 
@@ -117,42 +110,4 @@ std::shared_ptr<at::TProcessor> processorOf(const std::string& naming) {
   return multiplexed;
 }
 
-/** Says where the server listens, once it does. */
-class Announcer : public at::server::TServerEventHandler {
- public:
-  Announcer(const Combination& combination, std::shared_ptr<at::transport::TServerSocket> listener)
-      : combination_(combination), listener_(listener) {}
-
-  void preServe() override {
-    static std::mutex lock;
-    static size_t count = 0;
-    const std::lock_guard<std::mutex> guard(lock);
-    const bool tcp = combination_.socket == "tcp";
-    std::cout << combination_.name() << " " << (tcp ? std::to_string(listener_->getPort()) : combination_.address) << "\n";
-    if (++count == 16) std::cout << "ready" << std::endl;
-  }
-
- private:
-  Combination combination_;
-  std::shared_ptr<at::transport::TServerSocket> listener_;
-};
-
-void serve(const Combination& combination) {
-  using at::transport::TServerSocket;
-  const auto listener = combination.socket == "tcp" ? std::make_shared<TServerSocket>("127.0.0.1", 0)
-                                                    : std::make_shared<TServerSocket>(combination.address);
-  at::server::TThreadedServer server(processorOf(combination.naming), listener, combination.transportFactory(),
-                                     combination.protocolFactory());
-  server.setServerEventHandler(std::make_shared<Announcer>(combination, listener));
-  server.serve();
-}
-
-int main(int, char** argv) {
-  at::GlobalOutput.setOutputFunction([](const char*) {});
-  for (const Combination& combination : allCombinations(argv[1])) std::thread(serve, combination).detach();
-  char ignored;
-  while (read(0, &ignored, 1) > 0) {
-  }
-  std::cout.flush();
-  _exit(0);
-}
+int main(int, char** argv) { serveAll(argv[1], processorOf); }

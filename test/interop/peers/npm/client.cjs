@@ -70,9 +70,13 @@ class Checks {
     const type = types[name];
     const call = async (verb, argument) => this.interop[verb + name](argument);
     const value = () => words.parse(text, type);
-    await this.check(`echo ${name} ${caseName}`, async () => differ(words.describe(await call("echo", value()), type), text));
+    await this.check(`echo ${name} ${caseName}`, async () =>
+      differ(words.describe(await call("echo", value()), type), text),
+    );
     await this.check(`describe ${name} ${caseName}`, async () => differ(await call("describe", value()), text));
-    await this.check(`parse ${name} ${caseName}`, async () => differ(words.describe(await call("parse", text), type), text));
+    await this.check(`parse ${name} ${caseName}`, async () =>
+      differ(words.describe(await call("parse", text), type), text),
+    );
   }
 
   async behaviour() {

@@ -108,10 +108,16 @@ class Words {
   #describeMap(value, type) {
     const keyType = nested(type, "keyType", "keyTypeId");
     const entries = Object.keys(value).map((key) => {
-      const words = this.describe(keyType.typeId === "double" ? Number(key) : key, keyType);
+      const words = this.#describeKey(key, keyType);
       return `${words}:${this.describe(value[key], nested(type, "valueType", "valueTypeId"))}`;
     });
     return `{${entries.sort().join(",")}}`;
+  }
+
+  /** Keys are property names: text, whatever they were. */
+  #describeKey(key, type) {
+    if (type.typeId === "double") return this.describe(Number(key), type);
+    return type.typeId === "i64" ? key : this.describe(key, type);
   }
 
   #describeStruct(value, name) {

@@ -9,6 +9,7 @@ import uuid
 
 sys.path.insert(0, sys.argv[1] + "/gen-py")
 
+from checking import Checks, caught, differ
 from combination import Combination
 from words import Words
 
@@ -17,30 +18,17 @@ from thrift.protocol.TMultiplexedProtocol import TMultiplexedProtocol
 from thrift.Thrift import TApplicationException
 
 
-class Client:
-    """The checks of one combination."""
-
+class InteropChecks(Checks):
     def __init__(self, combination, words, types):
-        self.combination = combination
         self.words = words
         self.types = types
-        self.connect()
+        super().__init__(combination)
 
     def connect(self):
         self.protocol = self.combination.open()
         multiplexed = self.combination.naming == "multiplexed"
         self.interop = Newer.Client(TMultiplexedProtocol(self.protocol, "Interop") if multiplexed else self.protocol)
         self.second = Second.Client(TMultiplexedProtocol(self.protocol, "Second")) if multiplexed else None
-
-    def check(self, name, run):
-        try:
-            problem = run()
-        except Exception as error:
-            problem = f"{type(error).__name__}: {error}"
-            self.protocol.trans.close()
-            self.connect()
-        detail = (problem or "").replace("\t", " ").replace("\n", " ")[:300]
-        print(self.combination.name, name, "not ok" if problem else "ok", detail, sep="\t", flush=True)
 
     def check_case(self, name, case, text):
         kind = self.types[name]
@@ -52,8 +40,7 @@ class Client:
         self.check(f"parse {name} {case}", lambda: differ(words.describe(call("parse", text), kind), text))
 
     def check_behaviour(self):
-        for name in [name for name in dir(self) if name.startswith("check_that_")]:
-            self.check(name[len("check_that_"):].replace("_", " "), getattr(self, name))
+        self.check_all()
         if self.second:
             self.check("the second service answers beside the first", self.both_services)
 
@@ -119,19 +106,6 @@ class Client:
         return differ(answers, ["Interop", "Second", "abab", "Interop"])
 
 
-def differ(actual, expected):
-    """None if equal, else what differs."""
-    return None if actual == expected else f"expected {str(expected)[:120]}, got {str(actual)[:120]}"
-
-
-def caught(kind, call):
-    try:
-        result = call()
-    except kind as error:
-        return error
-    raise AssertionError(f"expected {kind.__name__}, got {result!r}")
-
-
 def main():
     json = sys.argv[1] + "/gen-json/"
     words = Words(json + "interop.json", "interop.ttypes")
@@ -140,10 +114,10 @@ def main():
     with open(sys.argv[2], encoding="utf-8") as file:
         cases = [line.rstrip("\n").split("\t") for line in file]
     for line in sys.stdin:
-        client = Client(Combination(line.rstrip("\n")), words, types)
+        checks = InteropChecks(Combination(line.rstrip("\n")), words, types)
         for name, case, text in cases:
-            client.check_case(name, case, text)
-        client.check_behaviour()
+            checks.check_case(name, case, text)
+        checks.check_behaviour()
     print("done", flush=True)
 
 

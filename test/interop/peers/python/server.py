@@ -5,19 +5,16 @@ Usage: server.py GENERATED_DIR SOCKET_DIR. Prints one line a combination, then "
 
 import logging
 import sys
-import threading
 from collections import defaultdict
 
 sys.path.insert(0, sys.argv[1] + "/gen-py")
 
-from combination import all_combinations
+from serving import serve_all
 from words import Words
 
 from interop import Interop, Second, constants, ttypes
-from thrift.server import TServer
 from thrift.Thrift import TApplicationException
 from thrift.TMultiplexedProcessor import TMultiplexedProcessor
-from thrift.transport import TSocket
 
 
 class Handler:
@@ -99,39 +96,13 @@ def processor_of(naming, handler):
     return processor
 
 
-class Listener(TSocket.TServerSocket):
-    """A server socket that is listening before serve() is called, so that its port can be told."""
-
-    def __init__(self, combination):
-        path = combination.address if combination.socket == "unix" else None
-        super().__init__(host="127.0.0.1", port=0, unix_socket=path)
-        super().listen()
-
-    def listen(self):
-        pass
-
-
-def serve(combination, handler):
-    listener = Listener(combination)
-    server = TServer.TThreadedServer(
-        processor_of(combination.naming, handler), listener,
-        combination.transport_factory(), combination.protocol_factory(), daemon=True,
-    )
-    threading.Thread(target=server.serve, daemon=True).start()
-    address = combination.address if combination.socket == "unix" else listener.handle.getsockname()[1]
-    print(combination.name, address)
-
-
 def main():
     logging.disable(logging.CRITICAL)
     json = sys.argv[1] + "/gen-json/"
     words = Words(json + "interop.json", "interop.ttypes")
     types = words.types_of_arguments(json + "base.json", "Values")
     types.update(words.types_of_arguments(json + "interop.json", "Interop"))
-    for combination in all_combinations(sys.argv[2]):
-        serve(combination, Handler(words, types))
-    print("ready", flush=True)
-    sys.stdin.read()
+    serve_all(sys.argv[2], lambda naming: processor_of(naming, Handler(words, types)))
 
 
 main()
