@@ -8,13 +8,17 @@ export type { CallOptions, HandlerContext } from "./call/call.ts";
 export type { Channel } from "./client/channel.ts";
 export { type Client, type ClientOptions, createClient } from "./client/client.ts";
 export { type ConnectOptions, connect } from "./client/connect.ts";
+export type { DatagramOptions } from "./client/datagrams.ts";
+export type { DatagramCounters } from "./connection/datagram/counters.ts";
 export type { ReplyOrder } from "./connection/session.ts";
 export { ApplicationError, ConnectionError, DeadlineError, DecodeError, type Delivery, EncodeError, type ErrorCode, type Phase, ThriftError } from "./errors.ts";
 export { ThriftException } from "./schema/exception.ts";
 export type { Implementation, Registry } from "./server/registry.ts";
+export type { ServeDatagramOptions } from "./server/datagrams.ts";
 export { type DrainOptions, type ServeOptions, type Server, serve } from "./server/server.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";
+export { udp, type UdpListenOptions } from "./transport/udp.ts";
 export { unix } from "./transport/unix.ts";
 
 // Around calls.

@@ -2,10 +2,37 @@
  * All that the runtime takes from the world: time, chance and sockets. It is handed in, so that a test can let hours pass in a
  * millisecond and break a network the same way each time. Knows nothing of Thrift.
  */
+import type { Buffer } from "node:buffer";
 import { createServer, connect as openSocket, type Server, type Socket } from "node:net";
+import { openDatagramSocket } from "./platform/node-datagram-socket.ts";
 
 /** Where a stream socket leads: a host and port, or the path of a Unix socket. */
 export type SocketAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** A host's address and a port, as datagrams carry them. */
+export interface DatagramAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An open socket for datagrams. */
+export interface DatagramSocket {
+  /** Where it is bound. */
+  readonly local: DatagramAddress;
+  /** Bytes that the kernel has not taken. */
+  readonly queuedBytes: number;
+  /** Sends one datagram, to where it is connected or to `to`. `bytes` must stay as they are while `queuedBytes` is not 0. */
+  send(bytes: Buffer, to: DatagramAddress | undefined, sent: (error: Error | null) => void): void;
+  close(): void;
+}
+
+/** What a datagram socket reports. */
+export interface DatagramEvents {
+  /** The bytes are the receiver's to keep. */
+  onDatagram(bytes: Buffer, host: string, port: number): void;
+  /** Something failed that no `send` is told of, such as a datagram that was refused. */
+  onError(error: Error): void;
+}
 
 /** A timer that was started; only `stopTimer` of the same platform knows what is in it. */
 export interface Timer {
@@ -25,6 +52,8 @@ export interface Platform {
   connect(address: SocketAddress): Socket;
   /** A server that does not listen yet; its sockets stay open for writing when the peer ends its side. */
   createServer(accept: (socket: Socket) => void): Server;
+  /** A socket bound to `address`, or connected to it and bound anywhere. Rejects with the system's error. */
+  openDatagramSocket(how: "bind" | "connect", address: DatagramAddress, holdsProcess: boolean, events: DatagramEvents): Promise<DatagramSocket>;
 }
 
 /** The real world, as Node gives it. */
@@ -41,4 +70,5 @@ export const nodePlatform: Platform = {
   },
   connect: (address) => openSocket({ ...address, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }),
   createServer: (accept) => createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, accept),
+  openDatagramSocket,
 };

@@ -5,12 +5,17 @@ import type { Buffer } from "node:buffer";
 import type { HandlerContext } from "../call/call.ts";
 import { chainInterceptors, type Interceptor } from "../call/interceptor.ts";
 import { Connection } from "../connection/connection.ts";
+import type { DatagramCounters } from "../connection/datagram/counters.ts";
+import { DatagramServerSession } from "../connection/datagram-server-session.ts";
 import type { Dispatcher, Load, Procedure, ReplyOrder, ServerSession } from "../connection/session.ts";
 import { serverRefused } from "../diagnostics.ts";
 import { ConnectionError } from "../errors.ts";
 import type { Opening } from "../framing/detect.ts";
 import { nodePlatform, type Platform, type Timer } from "../platform.ts";
+import { formatHostPort } from "../transport/address.ts";
 import type { Listener, Transport } from "../transport/transport.ts";
+import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
+import { type ServeDatagramOptions, withDatagramDefaults } from "./datagrams.ts";
 import { type OpenServerSession, openingsOf, type OpeningOptions } from "./openings.ts";
 import { type ServeLimits, withDefaultServeLimits } from "./limits.ts";
 import type { NameTable } from "./name-table.ts";
@@ -28,8 +33,12 @@ export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
   readonly replyOrder?: ReplyOrder;
   /** Around every call, the first outermost. */
   readonly interceptors?: readonly Interceptor[];
+  /** For `udp.listen(…)`. */
+  readonly datagrams?: ServeDatagramOptions;
   readonly platform?: Platform;
 }
+
+type AnyListener = Listener | DatagramListener;
 
 export interface DrainOptions {
   /** Milliseconds after which connections are closed that still have calls. Default 10,000. */
@@ -47,17 +56,21 @@ export class Server implements Dispatcher {
   readonly #table: NameTable<Procedure>;
   readonly #openings: readonly Opening<OpenServerSession>[];
   readonly #onError: NonNullable<ServeOptions["onError"]>;
-  readonly #listeners: readonly Listener[];
+  readonly #listeners: readonly AnyListener[];
+  readonly #options: ServeOptions;
+  /** Sessions of datagram sockets, which stand for all their clients. */
+  readonly #datagramSessions: DatagramServerSession[] = [];
   readonly #sessions = new Set<ServerSession>();
   #whenEmpty: (() => void)[] = [];
 
-  constructor(listeners: readonly Listener[], registry: Registry, options: ServeOptions) {
+  constructor(listeners: readonly AnyListener[], registry: Registry, options: ServeOptions) {
     this.limits = withDefaultServeLimits(options);
     this.replyOrder = options.replyOrder ?? "auto";
     this.#platform = options.platform ?? nodePlatform;
     this.#openings = openingsOf(this.limits, options);
     this.#onError = options.onError ?? printError;
     this.#listeners = listeners;
+    this.#options = options;
     this.#table = registry.table((last) => chainInterceptors(options.interceptors, last));
   }
 
@@ -65,14 +78,33 @@ export class Server implements Dispatcher {
   async listen(): Promise<void> {
     try {
       const onError = (error: Error): void => this.reportError(error, undefined);
-      this.#addresses = await Promise.all(this.#listeners.map((listener) => listener.listen(this.#platform, (transport) => this.#accept(transport), onError)));
+      this.#addresses = await Promise.all(
+        this.#listeners.map((listener) =>
+          isDatagramListener(listener) ? this.#listenForDatagrams(listener) : listener.listen(this.#platform, (transport) => this.#accept(transport), onError),
+        ),
+      );
     } catch (error) {
       await this.close();
       throw error;
     }
   }
 
-  /** What to `connect` to: `host:port` or `unix:/path`, of the first listener. */
+  async #listenForDatagrams(listener: DatagramListener): Promise<string> {
+    const { utf8 = "check", keepUnknown = false } = this.#options;
+    const session = new DatagramServerSession(this, this.#platform, withDatagramDefaults(this.#options.datagrams ?? {}, this.limits, { utf8, keepUnknown }));
+    const socket = await listener.open(this.#platform, session);
+    session.start(socket);
+    this.#datagramSessions.push(session);
+    this.#sessions.add(session);
+    return `udp://${formatHostPort(socket.local.host, socket.local.port)}`;
+  }
+
+  /** What became of the datagrams of each UDP listener, counted since it began. */
+  get datagrams(): readonly Readonly<DatagramCounters>[] {
+    return this.#datagramSessions.map((session) => session.counters);
+  }
+
+  /** What to `connect` to: `host:port`, `unix:/path` or `udp://host:port`, of the first listener. */
   get address(): string {
     return this.#addresses[0] as string;
   }
@@ -82,7 +114,7 @@ export class Server implements Dispatcher {
     return this.#addresses;
   }
 
-  /** Open connections. */
+  /** Open connections; a UDP socket counts as one. */
   get connections(): number {
     return this.#sessions.size;
   }
@@ -159,7 +191,7 @@ export class Server implements Dispatcher {
   }
 
   async #stopListening(): Promise<void> {
-    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    await Promise.all(this.#listeners.map((listener) => (isDatagramListener(listener) ? undefined : listener.close())));
   }
 
   #empty(): Promise<void> {
@@ -172,10 +204,10 @@ export class Server implements Dispatcher {
  * Serves what `setup` registers on `listener`, or on several. Resolves when clients can arrive. Finds out by the first bytes of
  * each connection whether it is framed or unframed, binary or compact. Throws CONFIGURATION for options that make no sense.
  */
-export async function serve(listener: Listener | readonly Listener[], setup: (registry: Registry) => unknown, options: ServeOptions = {}): Promise<Server> {
+export async function serve(listener: AnyListener | readonly AnyListener[], setup: (registry: Registry) => unknown, options: ServeOptions = {}): Promise<Server> {
   const registry = new Registry();
   await setup(registry);
-  const server = new Server(Array.isArray(listener) ? (listener as readonly Listener[]) : [listener as Listener], registry, options);
+  const server = new Server(Array.isArray(listener) ? (listener as readonly AnyListener[]) : [listener as AnyListener], registry, options);
   await server.listen();
   return server;
 }

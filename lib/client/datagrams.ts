@@ -1,0 +1,39 @@
+/** How a client speaks over UDP: its options, their defaults, and the session they make. */
+import { DatagramClientSession, MAX_UDP_BYTES } from "../connection/datagram-client-session.ts";
+import { ThriftError } from "../errors.ts";
+import type { Platform } from "../platform.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import type { DatagramTransport } from "../transport/udp.ts";
+import type { OpenSession } from "./channel.ts";
+
+/** What `connect(udp(…), { datagrams })` takes besides. */
+export interface DatagramOptions {
+  /** Largest datagram sent. Default 1,232, which every path carries whole; at most 65,507, as on loopback. */
+  readonly maxDatagramBytes?: number;
+  /** Requests unanswered at once, when the network bears it. Default 32. */
+  readonly maxUnanswered?: number;
+  /** Times that a request is sent again before its deadline. Default 3. */
+  readonly maxResends?: number;
+  /** Put requests with a reply into an envelope that only our own servers understand. Default true. */
+  readonly envelope?: boolean;
+  /** Put the oneway calls of one tick into one datagram, for servers that look for more than one message. Default false. */
+  readonly packOneways?: boolean;
+}
+
+/** Opens sessions over UDP. Throws CONFIGURATION for a size that no datagram has. */
+export function datagramSession(options: DatagramOptions, protocol: Protocol, limits: Limits, platform: Platform): OpenSession {
+  const chosen = {
+    maxDatagramBytes: datagramBytes(options.maxDatagramBytes),
+    maxUnanswered: options.maxUnanswered ?? 32,
+    maxResends: options.maxResends ?? 3,
+    envelope: options.envelope ?? true,
+    packOneways: options.packOneways ?? false,
+  };
+  return (transport, owner) => new DatagramClientSession(transport as DatagramTransport, owner, platform, { ...chosen, protocol, limits });
+}
+
+function datagramBytes(bytes = 1_232): number {
+  if (Number.isInteger(bytes) && bytes >= 256 && bytes <= MAX_UDP_BYTES) return bytes;
+  throw new ThriftError("CONFIGURATION", `maxDatagramBytes: expected 256 to ${MAX_UDP_BYTES}, got ${bytes}`);
+}

@@ -1,0 +1,56 @@
+/**
+ * Cookies: what a server hands to an address so that the address can show that it receives what is sent to it. Each names the
+ * server's incarnation and when it was made; an old one, one of another incarnation or of another client is worth nothing.
+ *
+ *   boot: 8 hex digits | epoch: 4 | mac: 16        mac: HMAC-SHA-256 of the rest, client id and address, cut to 64 bits
+ *
+ * A cookie is good in its epoch and the next: 30 to 60 seconds.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { Buffer } from "node:buffer";
+
+export const COOKIE_LENGTH = 28;
+export const EPOCH_MS = 30_000;
+/** No datagram is accepted later than this after its cookie was made. */
+export const COOKIE_LIFE_MS: number = 2 * EPOCH_MS;
+const BOOT_LENGTH = 8;
+const EPOCHS = 0x10000;
+
+export type CookieVerdict = "good" | "aging" | "bad";
+
+export class Cookies {
+  readonly #secret = randomBytes(32);
+  readonly #boot: string;
+
+  /** `random` is at least 0 and less than 1: it makes the incarnation's name. */
+  constructor(random: number) {
+    this.#boot = Math.floor(random * 0x1_0000_0000).toString(16).padStart(BOOT_LENGTH, "0");
+  }
+
+  /** A cookie for a client at an address, at `now` in milliseconds. */
+  make(client: string, address: string, now: number): string {
+    return this.#sign(client, address, Math.floor(now / EPOCH_MS) % EPOCHS);
+  }
+
+  /** `aging`: good, but in its last epoch: a new one should be sent. */
+  judge(cookie: string, client: string, address: string, now: number): CookieVerdict {
+    if (cookie.length !== COOKIE_LENGTH) return "bad";
+    const epoch = Number.parseInt(cookie.slice(BOOT_LENGTH, BOOT_LENGTH + 4), 16);
+    const age = (Math.floor(now / EPOCH_MS) - epoch) % EPOCHS;
+    if (age !== 0 && age !== 1) return "bad";
+    const wanted = this.#sign(client, address, epoch);
+    if (!timingSafeEqual(Buffer.from(wanted), Buffer.from(cookie, "latin1"))) return "bad";
+    return age === 0 ? "good" : "aging";
+  }
+
+  #sign(client: string, address: string, epoch: number): string {
+    const open = this.#boot + epoch.toString(16).padStart(4, "0");
+    const mac = createHmac("sha256", this.#secret).update(`${open} ${client} ${address}`).digest("hex");
+    return open + mac.slice(0, 16);
+  }
+}
+
+/** True when both are of the same incarnation of a server. */
+export function sameBoot(a: string, b: string): boolean {
+  return a.slice(0, BOOT_LENGTH) === b.slice(0, BOOT_LENGTH);
+}
