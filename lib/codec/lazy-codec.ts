@@ -3,15 +3,12 @@
  * interpreter save, and most structs of a large schema are never used at all.
  */
 import type { Protocol } from "../protocol/protocol.ts";
+import type { CodecMakers } from "../schema/types.ts";
 import type { Codec } from "./codec.ts";
 import { bindText, type CodecOf, compile, isCompilable, mayCompile, type Shape } from "./compiler.ts";
 
 /** Uses after which a function is compiled; docs/decisions/001-codec-shape.md says how it was measured. */
 export const COMPILE_AT = 8;
-
-/** Functions with `TEXT_PARAMETERS` that a build wrote for one shape. */
-// biome-ignore lint/complexity/noBannedTypes: see bindText
-export type CodecMakers = Readonly<Record<"write" | "read", Function>>;
 
 /** What a lazy codec is made of. */
 export interface LazyParts<T> {

@@ -94,7 +94,7 @@ class ShapedMethodCodec extends ShapedResultCodec implements MethodCodec {
     super(method.result, method.name, protocol);
     this.#method = method;
     this.#protocol = protocol;
-    this.#args = argsCodec(method.args, protocol);
+    this.#args = argsCodec(method, protocol);
     this.stream = method.stream && new ShapedResultCodec(method.stream, method.name, protocol);
     this.sink = method.sink && new ShapedResultCodec(method.sink, method.name, protocol);
     this.final = method.final && new ShapedResultCodec(method.final, method.name, protocol);

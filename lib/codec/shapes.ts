@@ -1,11 +1,11 @@
 /** The codec of each struct, argument list and result, made once for each protocol and kept with the type. */
 import type { Protocol } from "../protocol/protocol.ts";
-import type { ResultShape } from "../schema/service.ts";
-import type { Field, StructType } from "../schema/types.ts";
+import type { Method, ResultShape } from "../schema/service.ts";
+import type { StructType } from "../schema/types.ts";
 import type { Codec } from "./codec.ts";
 import { interpretedArgs, interpretedResult, interpretedStruct, successField } from "./interpreted-shapes.ts";
 import type { Shape } from "./compiler.ts";
-import { type CodecMakers, fillCodec } from "./lazy-codec.ts";
+import { fillCodec } from "./lazy-codec.ts";
 
 /** The one codec of a struct in a protocol: recursive types find themselves through it. */
 export function structCodec(type: StructType, protocol: Protocol): Codec {
@@ -22,16 +22,18 @@ function makeStructCodec(type: StructType, protocol: Protocol, slots: (Codec | u
   return fillCodec(codec, { shape, protocol, interpreted, codecOf: finder(protocol), made: type.codecs?.[protocol.name] });
 }
 
-/** The codec of arguments; `made` at build time, if they were. */
-export function argsCodec(fields: readonly Field[], protocol: Protocol, made?: CodecMakers): Codec<readonly unknown[]> {
-  const interpreted = interpretedArgs(protocol.encoding, fields);
-  const codec = {} as Codec<readonly unknown[]>;
-  return fillCodec(codec, { shape: { kind: "args", fields }, protocol, interpreted, codecOf: finder(protocol), made });
+/** The codec of a method's arguments. */
+export function argsCodec(method: Method, protocol: Protocol): Codec<readonly unknown[]> {
+  const shape = { kind: "args", fields: method.args } as const;
+  const interpreted = interpretedArgs(protocol.encoding, method.args);
+  const made = method.argsCodecs?.[protocol.name];
+  return fillCodec<readonly unknown[]>({} as Codec<readonly unknown[]>, { shape, protocol, interpreted, codecOf: finder(protocol), made });
 }
 
-/** The codec of a result; `made` at build time, if it was. */
-export function resultCodec(shape: ResultShape, protocol: Protocol, made?: CodecMakers): Codec {
+/** The codec of a result or of a stream's elements. */
+export function resultCodec(shape: ResultShape, protocol: Protocol): Codec {
   const interpreted = interpretedResult(protocol.encoding, shape);
+  const made = shape.codecs?.[protocol.name];
   return fillCodec({} as Codec, { shape: resultShape(shape), protocol, interpreted, codecOf: finder(protocol), made });
 }
 

@@ -78,8 +78,7 @@ function readFieldBegin(r: ByteReader): number {
   const at = take(r, 1);
   const type = r.buf[at]!;
   if (type === TType.STOP) return 0;
-  checkType(type, at);
-  return get16(r.buf, take(r, 2)) * 256 + type;
+  return get16(r.buf, take(r, 2)) * 256 + checkType(type, at);
 }
 
 function skip(r: ByteReader, type: number, depth: number): void {

@@ -11,7 +11,7 @@ export class ThriftException extends Error {
     super(typeof message === "string" ? message : undefined);
     for (const key of Reflect.ownKeys(fields)) {
       const value: unknown = Reflect.get(fields, key);
-      if (value !== undefined && key !== "message") define(this, key, value);
+      if (value !== undefined && (key !== "message" || typeof message !== "string")) define(this, key, value);
     }
   }
 }

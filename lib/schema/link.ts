@@ -6,21 +6,21 @@ import { ThriftError } from "../errors.ts";
 import { ThriftException } from "./exception.ts";
 import type { ConstantSchema, EnumSchema, FieldSchema, ModuleSchema, ProgramSchema, StructSchema } from "./schema.ts";
 import { linkService, type Service, type ServiceLinks } from "./service.ts";
-import { type EnumType, type ExceptionClass, type Field, linkType, StructType, type TypeScope } from "./types.ts";
-import type { StructCodecTexts } from "./types.ts";
+import { type EnumType, type ExceptionClass, type Field, linkType, StructType, type TypeScope, type WrittenCodecs } from "./types.ts";
 import { liveValue } from "./value.ts";
 
 /** Included modules by alias, or a function that gives them: needed where modules include one another. */
 export type Includes = Readonly<Record<string, Module>> | (() => Readonly<Record<string, Module>>);
 
-/** Codecs written at build time, by struct name; see `scrimp compile --codec module`. */
-export type ModuleCodecs = readonly (readonly [struct: string, codecs: StructCodecTexts])[];
+/** What `scrimp compile --codec module` writes: codecs of `Struct`, `Service.method args`, `Service.method result` and so on. */
+export type ModuleCodecs = readonly (readonly [name: string, codecs: WrittenCodecs])[];
 
 /** A linked module: gives the live type, service or constant of each name. Equal names give the same object. */
 export class Module implements TypeScope {
   readonly name: string;
   readonly schema: ModuleSchema;
   readonly #includes: Includes;
+  readonly #codecs: ReadonlyMap<string, WrittenCodecs>;
   readonly #enums: Map<string, EnumType>;
   readonly #structs: Map<string, StructType>;
   readonly #services: Map<string, Service>;
@@ -30,10 +30,10 @@ export class Module implements TypeScope {
     this.name = schema.name;
     this.schema = schema;
     this.#includes = includes;
+    this.#codecs = new Map(codecs);
     this.#enums = byName(schema.enums, (e) => linkEnum(e));
     this.#structs = byName(schema.structs, (s) => this.#linkStruct(s));
     this.#services = byName(schema.services, (s) => linkService(schema.name, s, this.#serviceLinks()));
-    for (const [name, texts] of codecs) this.struct(name).codecs = texts;
   }
 
   /** The struct, union or exception `Name` or `alias.Name`. Throws ThriftError CONFIGURATION when there is none, like the others. */
@@ -93,7 +93,8 @@ export class Module implements TypeScope {
   }
 
   #linkStruct(schema: StructSchema): StructType {
-    const type = new StructType(this.name, schema, () => linkFields(schema.fields, schema.name, this));
+    const link = () => linkFields(schema.fields, schema.name, this);
+    const type = new StructType(this.name, schema, link, this.#codecs.get(schema.name));
     if (schema.kind === "exception") type.exceptionClass = makeExceptionClass(schema.name);
     return type;
   }
@@ -103,6 +104,7 @@ export class Module implements TypeScope {
       service: (name) => this.service(name),
       type: (type) => linkType(type, this),
       fields: (fields, where) => linkFields(fields, where, this),
+      codecs: (name) => this.#codecs.get(name),
     };
   }
 }

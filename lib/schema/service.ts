@@ -3,7 +3,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { MethodSchema, ServiceSchema } from "./schema.ts";
-import type { Field, Type } from "./types.ts";
+import type { Field, Type, WrittenCodecs } from "./types.ts";
 
 export type MethodKind = "unary" | "oneway" | "stream" | "sink" | "bidi";
 
@@ -62,6 +62,8 @@ export type MethodType =
 
 /** What comes back: a value (undefined: void) or one of the declared exceptions. On the wire a struct with the value as field 0. */
 export interface ResultShape {
+  /** Functions written at build time, by protocol. */
+  readonly codecs: WrittenCodecs | undefined;
   readonly type: Type | undefined;
   readonly throws: readonly Field[];
 }
@@ -82,6 +84,8 @@ export interface Method {
   readonly service: Service;
   readonly schema: MethodSchema;
   readonly args: readonly Field[];
+  /** Functions for the arguments that were written at build time, by protocol. */
+  readonly argsCodecs: WrittenCodecs | undefined;
   /** Undefined for void. With `stream` or `sink`: type of the first response. */
   readonly returns: Type | undefined;
   readonly throws: readonly Field[];
@@ -116,6 +120,7 @@ export interface ServiceLinks {
   readonly service: (name: string) => Service;
   readonly type: (schema: NonNullable<MethodSchema["returns"]>) => Type;
   readonly fields: (schemas: MethodSchema["args"], where: string) => readonly Field[];
+  readonly codecs: (name: string) => WrittenCodecs | undefined;
 }
 
 /** The live service of `schema`. */
@@ -193,6 +198,10 @@ class LinkedMethod implements Method {
     return this.#args;
   }
 
+  get argsCodecs(): WrittenCodecs | undefined {
+    return this.#codecs("args");
+  }
+
   get result(): ResultShape {
     return this.#shape("result", this.schema.returns, this.schema.throws);
   }
@@ -224,12 +233,17 @@ class LinkedMethod implements Method {
     return this.schema.creates === undefined ? undefined : this.#links.service(this.schema.creates);
   }
 
+  #codecs(part: string): WrittenCodecs | undefined {
+    return this.#links.codecs(`${this.service.name}.${this.name} ${part}`);
+  }
+
   #shape(
     slot: "result" | "stream" | "sink" | "final",
     type: MethodSchema["returns"],
     throws: MethodSchema["throws"],
   ): ResultShape {
     this.#shapes[slot] ??= {
+      codecs: this.#codecs(slot),
       type: type === undefined ? undefined : this.#links.type(type),
       throws: this.#links.fields(throws ?? [], this.name),
     };

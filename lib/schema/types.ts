@@ -69,7 +69,7 @@ export class StructType<T = unknown> {
   /** Set by the module when generated code registers a class; a class is made up for an exception that has none. */
   exceptionClass: ExceptionClass | undefined;
   /** Functions written at build time, by protocol; see `defineModule`. */
-  codecs: StructCodecTexts | undefined;
+  readonly codecs: WrittenCodecs | undefined;
   /** Where lib/codec keeps what it made of this type, by `Protocol.index`; nobody else looks into it. */
   readonly codecSlots: unknown[] = [];
   readonly #link: () => readonly Field[];
@@ -77,12 +77,13 @@ export class StructType<T = unknown> {
   #byId: ReadonlyMap<number, Field> | undefined;
 
   /** `link` is called once, at the first use of `fields`. */
-  constructor(module: string, schema: StructSchema, link: () => readonly Field[]) {
+  constructor(module: string, schema: StructSchema, link: () => readonly Field[], codecs?: WrittenCodecs) {
     this.category = schema.kind;
     this.name = schema.name;
     this.module = module;
     this.schema = schema;
     this.#link = link;
+    this.codecs = codecs;
   }
 
   /** In the order of the IDL, which is the order on the wire. Throws ThriftError CONFIGURATION when the schema is wrong. */
@@ -98,11 +99,11 @@ export class StructType<T = unknown> {
   }
 }
 
-/** What a module written by `scrimp compile --codec module` holds for one struct: by protocol, functions that make its codec. */
-export type StructCodecTexts = Readonly<Record<string, StructCodecMakers>>;
+/** What `scrimp compile --codec module` wrote for one struct, argument list or result: by protocol, functions that make its codec. */
+export type WrittenCodecs = Readonly<Record<string, CodecMakers>>;
 
 // biome-ignore lint/complexity/noBannedTypes: only lib/codec calls them, with arguments that it alone knows
-export type StructCodecMakers = Readonly<Record<"write" | "read", Function>>;
+export type CodecMakers = Readonly<Record<"write" | "read", Function>>;
 
 /** The type as IDL spells it, for messages: `map<string,i32>`. */
 export function typeText(type: Type): string {
