@@ -24,7 +24,8 @@ export interface Diagnostic {
 }
 
 export interface DiagnosticDetails {
-  readonly hint?: string | undefined;
+  /** A function where it takes a search: it is called for the first 50 findings of a file that have one. */
+  readonly hint?: string | (() => string | undefined) | undefined;
   readonly related?: readonly Related[] | undefined;
 }
 
@@ -33,11 +34,13 @@ export type SeverityOverrides = Readonly<Partial<Record<Code, Severity | "off">>
 
 /** More of one file say nothing new, and a hostile file could fill the memory with them. */
 const MAX_PER_SOURCE = 1000;
+const MAX_SEARCHES = 50;
 
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
   readonly #overrides: SeverityOverrides;
   readonly #counts = new Map<Source, number>();
+  readonly #searches = new Map<Source, number>();
   #errors = 0;
 
   constructor(overrides: SeverityOverrides = {}) {
@@ -56,7 +59,8 @@ export class Diagnostics {
     const count = (this.#counts.get(source) ?? 0) + 1;
     this.#counts.set(source, count);
     if (count > MAX_PER_SOURCE) return;
-    const { hint, related = [] } = details;
+    const { related = [] } = details;
+    const hint = typeof details.hint === "function" ? this.#search(source, details.hint) : details.hint;
     this.list.push({ code, severity, message, source, span, related, ...(hint === undefined ? {} : { hint }) });
   }
 
@@ -70,6 +74,12 @@ export class Diagnostics {
       const key = `${place(d)} ${d.span.start} ${d.code} ${d.message}`;
       return !seen.has(key) && seen.add(key);
     });
+  }
+
+  #search(source: Source, find: () => string | undefined): string | undefined {
+    const count = (this.#searches.get(source) ?? 0) + 1;
+    this.#searches.set(source, count);
+    return count > MAX_SEARCHES ? undefined : find();
   }
 
   #severity(code: Code): Severity | "off" {

@@ -66,7 +66,7 @@ function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext)
   const { module } = context.resolver;
   const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text) : undefined;
   if (wanted.kind !== "enum" || member === undefined) {
-    const hint = didYouMean(node.text, [...namesInScope(module, constants), "true", "false"]);
+    const hint = (): string | undefined => didYouMean(node.text, [...namesInScope(module, constants), "true", "false"]);
     context.evaluator.report(module, "unknown-constant", node.span, `no constant named ${quote(node.text)}`, { hint });
     return undefined;
   }
@@ -82,8 +82,8 @@ function reportUnknown(node: NameNode, dot: number, owner: Outcome<Struct | Enum
   if (owner.kind === "found") reportNoMember(node, dot, owner.value, context);
   else if (owner.kind === "unknown-scope" && constant.kind === "unknown-scope") resolver.reportUnknownScope(owner.scope, node.text, node.span);
   else {
-    const names = [...namesInScope(resolver.module, constants), ...enumMembers(resolver.module)];
-    const hint = didYouMean(node.text, names) ?? didYouMean(node.text.slice(0, dot), namesInScope(resolver.module, types));
+    const names = (): string[] => [...namesInScope(resolver.module, constants), ...enumMembers(resolver.module)];
+    const hint = (): string | undefined => didYouMean(node.text, names()) ?? didYouMean(node.text.slice(0, dot), namesInScope(resolver.module, types));
     evaluator.report(resolver.module, "unknown-constant", node.span, `no constant or enum member named ${quote(node.text)}`, { hint });
   }
 }
@@ -98,8 +98,16 @@ function reportNoMember(node: NameNode, dot: number, owner: Struct | Enum | Type
     return;
   }
   const name = node.text.slice(dot + 1);
-  const hint = didYouMean(name, membersByName(enumeration).keys());
+  const hint = (): string | undefined => didYouMean(name, membersByName(enumeration).keys()) ?? listMembers(enumeration);
   context.evaluator.report(module, "unknown-member", node.span, `enum ${quote(enumeration.name)} has no member ${quote(name)}`, { hint, related });
+}
+
+const MAX_LISTED = 8;
+
+/** Of a small enum one can just see them all. */
+function listMembers({ members }: Enum): string | undefined {
+  if (members.length === 0 || members.length > MAX_LISTED) return undefined;
+  return `its members are ${members.map((member) => quote(member.name)).join(", ")}`;
 }
 
 /** The module's own, for hints. */

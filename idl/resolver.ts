@@ -4,7 +4,7 @@
  */
 import type { Annotation, Field as FieldNode, MethodDefinition, Name, Span, StreamType, TypeNode } from "./ast.ts";
 import { assignFieldIds, describeKind, type Draft, type ModuleDraft } from "./declare.ts";
-import { type Diagnostics, quote, type Related } from "./diagnostic.ts";
+import { type DiagnosticDetails, type Diagnostics, quote, type Related } from "./diagnostic.ts";
 import type { Constant, Definition, Enum, Field, Include, Method, Module, ResolvedAnnotation, Service, Stream, Struct, Type, Typedef } from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
 import { didYouMean } from "./suggest.ts";
@@ -138,7 +138,7 @@ export class Resolver {
     if (found !== undefined && "fields" in found) return found;
     if (found?.kind === "typedef") return undefined;
     if (lookUp(this.module, name.text, types).kind === "missing-include") return undefined;
-    this.#report("unknown-annotation", name.span, `no struct ${quote(name.text)} for this annotation`, didYouMean(name.text, namesInScope(this.module, types)));
+    this.#report("unknown-annotation", name.span, `no struct ${quote(name.text)} for this annotation`, () => didYouMean(name.text, namesInScope(this.module, types)));
     return undefined;
   }
 
@@ -179,14 +179,16 @@ export class Resolver {
       return;
     }
     const constant = lookUp(this.module, node.text, (module) => module.constantsByName);
-    const hint = didYouMean(node.text, [...namesInScope(this.module, types), ...BASE_TYPES]);
+    const hint = (): string | undefined => didYouMean(node.text, [...namesInScope(this.module, types), ...BASE_TYPES]);
     if (constant.kind === "found") this.#report("not-a-type", node.nameSpan, `${quote(node.text)} is a constant, not a type`, hint);
     else this.#report("unknown-type", node.nameSpan, `unknown type ${quote(node.text)}`, hint);
   }
 
   reportUnknownScope(scope: string, name: string, span: Span): void {
-    const aliases = this.module.includes.map((include) => include.alias);
-    const hint = didYouMean(scope, aliases) ?? didYouMean(name, namesInScope(this.module, types)) ?? `write \`include "${scope.slice(0, 60)}.thrift"\` at the top`;
+    const hint = (): string => {
+      const aliases = this.module.includes.map((include) => include.alias);
+      return didYouMean(scope, aliases) ?? didYouMean(name, namesInScope(this.module, types)) ?? `write \`include "${scope.slice(0, 60)}.thrift"\` at the top`;
+    };
     this.#report("unknown-scope", span, `no include named ${quote(scope)}`, hint);
   }
 
@@ -195,7 +197,7 @@ export class Resolver {
     if (outcome.kind === "found") return this.#asService(outcome.value, name, kind);
     if (outcome.kind === "missing-include") this.noteMissing(outcome.include, name.span);
     else if (outcome.kind === "unknown-scope") this.reportUnknownScope(outcome.scope, name.text, name.span);
-    else this.#report("unknown-service", name.span, `unknown ${kind} ${quote(name.text)}`, didYouMean(name.text, this.#serviceNames()));
+    else this.#report("unknown-service", name.span, `unknown ${kind} ${quote(name.text)}`, () => didYouMean(name.text, this.#serviceNames()));
     return undefined;
   }
 
@@ -203,7 +205,7 @@ export class Resolver {
     if (found.kind === kind) return found;
     const code = kind === "service" ? "not-a-service" : "not-an-interaction";
     const related = [{ source: found.module.source, span: found.node.name.span, message: "defined here" }];
-    this.#report(code, name.span, `${quote(name.text)} is a ${describeKind(found.kind)}, not ${kind === "service" ? "a service" : "an interaction"}`, didYouMean(name.text, this.#serviceNames()), related);
+    this.#report(code, name.span, `${quote(name.text)} is a ${describeKind(found.kind)}, not ${kind === "service" ? "a service" : "an interaction"}`, () => didYouMean(name.text, this.#serviceNames()), related);
     return undefined;
   }
 
@@ -227,7 +229,7 @@ export class Resolver {
     }
   }
 
-  #report(code: Parameters<Diagnostics["report"]>[1], span: Span, message: string, hint?: string, related: readonly Related[] = []): void {
+  #report(code: Parameters<Diagnostics["report"]>[1], span: Span, message: string, hint?: DiagnosticDetails["hint"], related: readonly Related[] = []): void {
     this.#diagnostics.report(this.module.source, code, span, message, { hint, related });
   }
 }

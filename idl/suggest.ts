@@ -24,23 +24,27 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   return found === undefined ? undefined : `did you mean \`${found}\`?`;
 }
 
+const SIZE = MAX_LENGTH + 1;
+/** Three rows of the table of distances, used again for each pair: candidates may be many. */
+const ROWS = [new Uint8Array(SIZE), new Uint8Array(SIZE), new Uint8Array(SIZE)] as const;
+
 /** Insertions, deletions, substitutions and swaps of neighbours; anything above `limit` may come back as Infinity. */
 function editDistance(a: string, b: string, limit: number): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let [before, previous, row]: [Uint8Array, Uint8Array, Uint8Array] = [...ROWS];
+  for (let j = 0; j <= b.length; j++) previous[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) row.push(cell(a, b, i, j, row, previous, before));
-    if (Math.min(...row) > limit) return Number.POSITIVE_INFINITY;
-    before = previous;
-    previous = row;
+    row[0] = i;
+    let least = i;
+    for (let j = 1; j <= b.length; j++) least = Math.min(least, (row[j] = cell(a, b, i, j, row, previous, before)));
+    if (least > limit) return Number.POSITIVE_INFINITY;
+    [before, previous, row] = [previous, row, before];
   }
-  return previous[b.length] ?? Number.POSITIVE_INFINITY;
+  return previous[b.length] ?? 0;
 }
 
-function cell(a: string, b: string, i: number, j: number, row: readonly number[], previous: readonly number[], before: readonly number[]): number {
-  const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+function cell(a: string, b: string, i: number, j: number, row: Uint8Array, previous: Uint8Array, before: Uint8Array): number {
+  const cost = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1;
   const plain = Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, (previous[j - 1] ?? 0) + cost);
-  const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+  const swapped = i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
   return swapped ? Math.min(plain, (before[j - 2] ?? 0) + 1) : plain;
 }

@@ -1,41 +1,24 @@
 /** Finds typedefs that refer to each other and cuts them, so that everyone else may follow a typedef to its end. */
+import { walk } from "./cycles.ts";
 import type { Draft } from "./declare.ts";
 import { type Diagnostics, quote } from "./diagnostic.ts";
 import type { Module, Type, Typedef } from "./program.ts";
 
 /** After this `trueType` ends for every type, also through the elements of containers. */
 export function cutTypedefCycles(modules: readonly Module[], diagnostics: Diagnostics): void {
-  const done = new Set<Typedef>();
-  for (const module of modules) for (const typedef of module.typedefs) follow(typedef, done, diagnostics);
+  walk<Typedef, Typedef>(
+    modules.flatMap((module) => module.typedefs),
+    { edges: (typedef) => directTypedefs(typedef.type), target: (typedef) => typedef, onCycle: (path, typedef) => cut(path, typedef, diagnostics) },
+  );
 }
 
-/** Depth first with a stack of its own: a chain of typedefs may be long. */
-function follow(first: Typedef, done: Set<Typedef>, diagnostics: Diagnostics): void {
-  const stack: { typedef: Typedef; waiting: Typedef[] }[] = [];
-  const open = new Set<Typedef>();
-  const enter = (typedef: Typedef): void => {
-    open.add(typedef);
-    stack.push({ typedef, waiting: directTypedefs(typedef.type) });
-  };
-  if (!done.has(first)) enter(first);
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const next = top.waiting.pop();
-    if (next === undefined) {
-      done.add(top.typedef);
-      open.delete(top.typedef);
-      stack.pop();
-    } else if (open.has(next)) cut(stack.map((step) => step.typedef).slice(stack.findIndex((step) => step.typedef === next)), diagnostics);
-    else if (!done.has(next)) enter(next);
-  }
-}
-
-function cut(cycle: readonly Typedef[], diagnostics: Diagnostics): void {
-  const [first, ...others] = cycle;
-  if (first === undefined) return;
+function cut(path: readonly Typedef[], first: Typedef, diagnostics: Diagnostics): void {
+  const others = path.filter((typedef) => typedef !== first);
   const related = others.slice(0, 10).map((typedef) => ({ source: typedef.module.source, span: typedef.node.type.span, message: `${quote(typedef.name)} refers on` }));
-  const message = others.length === 0 ? `typedef ${quote(first.name)} refers to itself` : `typedefs refer to each other: ${cycle.slice(0, 5).map((typedef) => quote(typedef.name)).join(", ")}`;
+  const names = [first, ...others].slice(0, 5).map((typedef) => quote(typedef.name)).join(", ");
+  const message = others.length === 0 ? `typedef ${quote(first.name)} refers to itself` : `typedefs refer to each other: ${names}`;
   diagnostics.report(first.module.source, "typedef-cycle", first.node.type.span, message, { related });
-  for (const typedef of cycle) (typedef as Draft<Typedef>).type = { kind: "unknown", name: typedef.name, node: typedef.node.type };
+  for (const typedef of path) (typedef as Draft<Typedef>).type = { kind: "unknown", name: typedef.name, node: typedef.node.type };
 }
 
 function directTypedefs(type: Type): Typedef[] {

@@ -218,7 +218,7 @@ function readFieldKey(node: ConstValue, wanted: Struct, context: ValueContext): 
   if (key.kind !== "string") return complain(context, "value-type", key, `${describeValue(key)} given for the name of a field of ${quote(wanted.name)}`, { hint: "names of fields stand in quotes" });
   const field = wanted.fields.find((f) => f.name === key.value);
   if (field !== undefined) return field;
-  const hint = didYouMean(key.value, wanted.fields.map((f) => f.name));
+  const hint = (): string | undefined => didYouMean(key.value, wanted.fields.map((f) => f.name));
   const related = [{ source: wanted.module.source, span: wanted.node.name.span, message: "defined here" }];
   return complain(context, "unknown-field", key, `${wanted.kind} ${quote(wanted.name)} has no field ${quote(key.value)}`, { hint, related });
 }

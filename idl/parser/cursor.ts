@@ -17,6 +17,9 @@ export const SYNTAX_STOP: Error = new Error("syntax error, reported already");
 /** Types and values deeper than this are refused: nothing that reads or writes them could bear it either. */
 const MAX_DEPTH = 128;
 
+/** The rest of a type that is too deep is made of these. */
+const TYPE_TOKENS: ReadonlySet<TokenKind> = new Set<TokenKind>([TokenKind.NAME, TokenKind.LESS, TokenKind.GREATER, TokenKind.COMMA]);
+
 export class Cursor implements SyntaxEvents {
   readonly source: Source;
   readonly dialect: Dialect;
@@ -157,8 +160,9 @@ export class Cursor implements SyntaxEvents {
   /** Reads something nested; too deep is an error, and the rest of the item is skipped. */
   nested<T>(read: () => T): T {
     if (++this.#depth > MAX_DEPTH) {
-      this.#depth = 0;
-      this.fail("nesting-too-deep", this.span, `nested more than ${MAX_DEPTH} deep`);
+      const { span } = this;
+      while (TYPE_TOKENS.has(this.kind)) this.advance();
+      this.fail("nesting-too-deep", span, `nested more than ${MAX_DEPTH} deep`);
     }
     const result = read();
     this.#depth--;

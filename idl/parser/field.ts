@@ -113,7 +113,7 @@ function readXsdWords(cursor: Cursor): XsdWords | undefined {
   if (!cursor.at(TokenKind.NAME) || !cursor.source.text.startsWith("xsd_", cursor.start)) return undefined;
   const optional = cursor.acceptWord("xsd_optional");
   const nillable = cursor.acceptWord("xsd_nillable");
-  const attributes = cursor.acceptWord("xsd_attrs") ? readFieldsInBraces(cursor, "behind `xsd_attrs`") : undefined;
+  const attributes = cursor.acceptWord("xsd_attrs") ? cursor.nested(() => readFieldsInBraces(cursor, "behind `xsd_attrs`")) : undefined;
   return { optional, nillable, ...(attributes === undefined ? {} : { attributes }) };
 }
 

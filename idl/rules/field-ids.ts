@@ -5,12 +5,13 @@ import { type FieldList, fieldLists, type Report } from "./rule.ts";
 
 export function fieldIds(module: Module, report: Report): void {
   for (const list of fieldLists(module)) {
-    checkUnique(list, module, report);
-    for (const field of list.fields) checkWritten(field, list, report);
+    const free = list.fields.reduce((highest, field) => Math.max(highest, field.id), 0) + 1;
+    checkUnique(list, free, module, report);
+    for (const field of list.fields) checkWritten(field, list, free, report);
   }
 }
 
-function checkUnique({ fields }: FieldList, module: Module, report: Report): void {
+function checkUnique({ fields }: FieldList, free: number, module: Module, report: Report): void {
   const seen = new Map<number, Field>();
   for (const field of fields) {
     const first = seen.get(field.id);
@@ -19,18 +20,14 @@ function checkUnique({ fields }: FieldList, module: Module, report: Report): voi
       continue;
     }
     const related = [{ source: module.source, span: first.node.span, message: "first used here" }];
-    report("duplicate-field-id", (field.node.id ?? field.node.name).span, `field id ${field.id} is already used by ${quote(first.name)}`, { hint: `the next free id is ${nextFree(fields)}`, related });
+    report("duplicate-field-id", (field.node.id ?? field.node.name).span, `field id ${field.id} is already used by ${quote(first.name)}`, { hint: `the next free id is ${free}`, related });
   }
 }
 
-function nextFree(fields: readonly Field[]): number {
-  return fields.reduce((highest, field) => Math.max(highest, field.id), 0) + 1;
-}
-
-function checkWritten(field: Field, { what, fields }: FieldList, report: Report): void {
+function checkWritten(field: Field, { what }: FieldList, free: number, report: Report): void {
   const { id, name } = field.node;
   if (id === undefined) {
-    report("missing-field-id", name.span, `${what} ${quote(name.text)} has no id and gets ${field.id}`, { hint: `write one, such as \`${nextFree(fields)}:\`; then its place in the list does not matter` });
+    report("missing-field-id", name.span, `${what} ${quote(name.text)} has no id and gets ${field.id}`, { hint: `write one, such as \`${free}:\`; then its place in the list does not matter` });
   } else if (id.value <= 0n) {
     const instead = BigInt(field.id) === id.value ? "" : `; as Apache's compiler does, ${quote(name.text)} gets ${field.id}`;
     report("nonpositive-field-id", id.span, `field id ${id.value} is not positive${instead}`, { hint: "ids are 1 to 32767" });

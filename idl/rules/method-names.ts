@@ -1,33 +1,46 @@
-/** Names of methods: each once in a service and all that it extends. Runs after `serviceCycles`. */
+/** Names of methods: each once in a service and all that it extends. */
 import { quote } from "../diagnostic.ts";
 import type { Method, Module, Service } from "../program.ts";
 import type { Report } from "./rule.ts";
 
 export function methodNames(module: Module, report: Report): void {
+  const names = new Map<Service, ReadonlyMap<string, Method>>();
   for (const service of module.services) {
-    const inherited = inheritedMethods(service);
     const own = new Map<string, Method>();
     for (const method of service.methods) {
-      const first = own.get(method.name);
-      const parent = inherited.get(method.name);
-      if (first !== undefined) complain(method, first, service, report);
-      else if (parent !== undefined) complain(method, parent.method, parent.service, report);
-      if (first === undefined) own.set(method.name, method);
+      const twin = own.get(method.name);
+      const first = twin === undefined ? findInherited(method.name, service, names) : { method: twin, service };
+      if (first !== undefined) complain(method, first, report);
+      if (twin === undefined) own.set(method.name, method);
     }
   }
 }
 
-function complain(method: Method, first: Method, where: Service, report: Report): void {
-  const related = [{ source: where.module.source, span: first.node.name.span, message: "first defined here" }];
-  report("duplicate-method", method.node.name.span, `method ${quote(method.name)} is already defined in ${where.kind} ${quote(where.name)}`, { related });
+interface Found {
+  readonly method: Method;
+  readonly service: Service;
 }
 
-function inheritedMethods(service: Service): ReadonlyMap<string, { method: Method; service: Service }> {
-  const methods = new Map<string, { method: Method; service: Service }>();
+function findInherited(name: string, service: Service, names: Map<Service, ReadonlyMap<string, Method>>): Found | undefined {
   const seen = new Set([service]);
   for (let parent = service.extends; parent !== undefined && !seen.has(parent); parent = parent.extends) {
+    const method = methodsOf(parent, names).get(name);
+    if (method !== undefined) return { method, service: parent };
     seen.add(parent);
-    for (const method of parent.methods) methods.set(method.name, { method, service: parent });
+  }
+  return undefined;
+}
+
+function methodsOf(service: Service, names: Map<Service, ReadonlyMap<string, Method>>): ReadonlyMap<string, Method> {
+  let methods = names.get(service);
+  if (methods === undefined) {
+    methods = new Map(service.methods.map((method) => [method.name, method]));
+    names.set(service, methods);
   }
   return methods;
+}
+
+function complain(method: Method, first: Found, report: Report): void {
+  const related = [{ source: first.service.module.source, span: first.method.node.name.span, message: "first defined here" }];
+  report("duplicate-method", method.node.name.span, `method ${quote(method.name)} is already defined in ${first.service.kind} ${quote(first.service.name)}`, { related });
 }
