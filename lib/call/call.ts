@@ -2,6 +2,7 @@
  * What a call carries besides its arguments, on both sides. Knows no wire and no connection.
  */
 import type { Buffer } from "node:buffer";
+import { ThriftError } from "../errors.ts";
 import type { Method } from "../schema/service.ts";
 
 /** Key and value pairs that travel with a call or its reply, where the connection can carry them. */
@@ -16,6 +17,12 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Abandons the call when it aborts: it fails with CANCELLED, and a late reply is dropped. */
   readonly signal?: AbortSignal;
+  /** Milliseconds that the call may wait at the server before it starts. Default: the server's. */
+  readonly queueTimeoutMs?: number;
+  /** Gets the headers of the reply, if any came, before the result. */
+  readonly onHeaders?: (headers: CallHeaders) => void;
+  /** The context of a handler that makes this call for its own: no more time than that has left, its signal as well as `signal`. */
+  readonly inherit?: HandlerContext;
   /** Sent along. Framed and unframed connections cannot carry them: the call then fails with UNSUPPORTED, unsent. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -30,6 +37,8 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   /** Milliseconds until the caller gives up; Infinity when it did not say. */
   timeLeftMs(): number;
+  /** Sends a header along with the reply, or the first response of a stream. Throws UNSUPPORTED where the connection cannot carry it. */
+  setReplyHeader(name: string, value: string): void;
 }
 
 /** A call as interceptors see it, on either side. Hand on a changed copy to change what follows. */
@@ -44,4 +53,11 @@ export interface Call {
   readonly options: CallOptions;
   /** The handler's context; undefined on the client. */
   readonly context: HandlerContext | undefined;
+  /** On the client, for a stream, sink or bidirectional call: its items, to be handed on as they are. The result is the first response. */
+  readonly stream?: object | undefined;
+}
+
+/** What `setReplyHeader` throws where no headers can travel. */
+export function noReplyHeader(name: string): ThriftError {
+  return new ThriftError("UNSUPPORTED", `reply header ${name}: this connection carries no headers`, { phase: "handler" });
 }

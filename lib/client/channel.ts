@@ -7,7 +7,10 @@ import type { Call, CallHeaders, CallOptions } from "../call/call.ts";
 import { chainInterceptors, type Interceptor, type Invoke } from "../call/interceptor.ts";
 import { packArguments, packedMethod, unpackResult } from "../call/packed-procedure.ts";
 import { type CallHolder, ClientCall } from "../connection/client-call.ts";
+import type { ItemWindow } from "../connection/incoming-items.ts";
+import type { Items } from "../connection/item-pump.ts";
 import type { ClientSession, ClientSessionOwner } from "../connection/session.ts";
+import { StreamCall } from "../connection/stream-call.ts";
 import { clientDial } from "../diagnostics.ts";
 import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
 import type { Platform, Timer } from "../platform.ts";
@@ -20,6 +23,8 @@ import { CallQueue } from "./call-queue.ts";
 export interface Caller {
   /** The result; undefined for a oneway call that was handed to the network. `wireName`: the method's name as sent. */
   call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown>;
+  /** Begins a stream, sink or bidirectional call; `source` is what the caller sends, for the latter two. */
+  stream(method: Method, wireName: Buffer, args: readonly unknown[], source: Items | undefined, options: CallOptions | undefined): StreamCall;
 }
 
 /** How a channel waits and gives up. */
@@ -31,6 +36,10 @@ export interface ChannelLimits {
   /** Calls that may wait for a connection or for room on it; more fail with OVERLOADED. Default 10,000. */
   readonly maxQueuedCalls: number;
   readonly backoff: BackoffOptions;
+  /** Items of a stream that may be on their way or wait to be read. Default 100. */
+  readonly streamItems: number;
+  /** Bytes of a stream's items that may wait to be read. Default 1 MiB. */
+  readonly streamBytes: number;
 }
 
 /** Opens a session on a transport: the one place where a channel learns what is spoken. */
@@ -70,7 +79,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
       (call) => this.#waitsUntil(call),
       (call) => this.#giveUp(call),
     );
-    this.#intercepted = chainInterceptors(interceptors, (call) => this.#start(call.method, call.wireName, call.args, call.options));
+    this.#intercepted = chainInterceptors(interceptors, (call) => this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined));
   }
 
   /** What is dialled. */
@@ -94,12 +103,24 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     return unpackResult(await this.call(method, method.nameBytes, [packArguments(args)], options));
   }
 
-  #start(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
+  stream(method: Method, wireName: Buffer, args: readonly unknown[], source: Items | undefined, options: CallOptions | undefined): StreamCall {
+    const window: ItemWindow = { maxItems: this.#limits.streamItems, maxBytes: this.#limits.streamBytes };
+    const stream = new StreamCall(method.kind as "stream" | "sink" | "bidi", source, window, signalOf(options));
+    if (this.#intercepted === undefined) stream.follow(this.#start(method, wireName, args, options, stream));
+    else stream.follow(this.#intercepted({ side: "client", method, wireName, args: args.slice(0, method.arity), options: options ?? {}, context: undefined, stream }));
+    return stream;
+  }
+
+  #start(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined, stream?: StreamCall): Promise<unknown> {
     const now = this.now();
-    const timeoutMs = options?.timeoutMs ?? this.#limits.timeoutMs;
+    const timeoutMs = Math.min(options?.timeoutMs ?? this.#limits.timeoutMs, options?.inherit?.timeLeftMs() ?? Number.POSITIVE_INFINITY);
     const headers = options?.headers === undefined ? undefined : headersOf(options.headers);
     const call = new ClientCall(method, wireName, args, headers, now, now + timeoutMs, this);
-    if (options?.signal !== undefined) call.cancelBy(options.signal);
+    if (options !== undefined) applyOptions(call, options);
+    if (stream !== undefined) {
+      call.stream = stream;
+      stream.callBy(call);
+    }
     if (!(timeoutMs > 0)) call.expire();
     if (!call.settled) this.#submit(call);
     return call.promise;
@@ -120,7 +141,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     if (this.#queue.size >= this.#limits.maxQueuedCalls) {
       return call.fail(new ThriftError("OVERLOADED", `${this.#queue.size} calls wait for ${this.peer}, limit ${this.#limits.maxQueuedCalls}`, { phase: "queue" }));
     }
-    this.#queue.add(call, call.startedAt);
+    this.#queue.add(call, this.#platform.now());
     if (this.#session?.usable === false) this.#replace();
     if (this.#state === "idle") this.#dialSoon();
   }
@@ -192,6 +213,14 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     if (session === this.#session) this.#queue.drain((call) => session.send(call));
   }
 
+  /** The call waits for the next connection, unless its time is over. */
+  onCallBack(call: ClientCall): boolean {
+    if (this.#state === "closed" || call.stream !== undefined) return false;
+    call.holder = this;
+    this.#enqueue(call);
+    return true;
+  }
+
   onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void {
     this.#sessions.delete(session);
     if (session === this.#session) this.#lose(heard);
@@ -217,7 +246,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   }
 
   #giveUp(call: ClientCall): void {
-    if (this.#state === "ready") return call.expire();
+    if (this.#state === "ready" || (this.#lastFailure === undefined && call.deadline <= this.#platform.now() + 1)) return call.expire();
     this.release();
     const waited = Math.round(this.#platform.now() - call.startedAt);
     const last = this.#lastFailure;
@@ -269,6 +298,18 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
 function closedError(): ConnectionError {
   return new ConnectionError("CLOSED", "channel closed");
+}
+
+function applyOptions(call: ClientCall, options: CallOptions): void {
+  call.queueTimeoutMs = options.queueTimeoutMs ?? 0;
+  call.onReplyHeaders = options.onHeaders;
+  const signal = signalOf(options);
+  if (signal !== undefined) call.cancelBy(signal);
+}
+
+function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
+  if (options?.inherit === undefined) return options?.signal;
+  return options.signal === undefined ? options.inherit.signal : AbortSignal.any([options.signal, options.inherit.signal]);
 }
 
 function headersOf(headers: Readonly<Record<string, string>>): CallHeaders | undefined {

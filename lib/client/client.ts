@@ -3,15 +3,42 @@
  */
 import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
-import type { Method, OnewayMethod, Service, UnaryMethod } from "../schema/service.ts";
+import type { Items } from "../connection/item-pump.ts";
+import type { StreamCall } from "../connection/stream-call.ts";
+import type { BidiMethod, Method, OnewayMethod, Service, SinkMethod, StreamMethod, UnaryMethod } from "../schema/service.ts";
 import type { Caller } from "./channel.ts";
 
-/** A method as its caller sees it: the declared arguments by position, then the options. */
+/** A method as its caller sees it: the declared arguments by position, what is sent item by item, then the options. */
 export type ClientMethod<M> = M extends UnaryMethod<infer A, infer R>
   ? (...args: [...A, options?: CallOptions]) => Promise<R>
   : M extends OnewayMethod<infer A>
     ? (...args: [...A, options?: CallOptions]) => Promise<void>
-    : never;
+    : M extends StreamMethod<infer A, infer T, infer R>
+      ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
+      : M extends SinkMethod<infer A, infer T, infer F, infer R>
+        ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
+        : M extends BidiMethod<infer A, infer T, infer U, infer R>
+          ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
+          : never;
+
+/**
+ * What a streaming call gives: elements to read with `for await`, once. `break`, `return` and `cancel` end it at the server too.
+ * One that is neither read nor cancelled holds its place at both ends. The call's timeout counts up to the first response.
+ */
+export interface ItemStream<T, R = void> extends AsyncIterable<T> {
+  /** The first response; undefined for a method that has only elements. Need not be looked at. */
+  readonly response: Promise<R>;
+  /** Ends it; elements that were not read are dropped. */
+  cancel(): void;
+}
+
+/** What a sinking call gives: a promise of the final response. */
+export interface Sinking<F, R = void> extends Promise<F> {
+  /** The first response, which the server gives before it takes items. Need not be looked at. */
+  readonly response: Promise<R>;
+  /** Gives up: the server is told, and the final response becomes CANCELLED. */
+  cancel(): void;
+}
 
 /** The methods of a service, `M` as generated code states it. */
 export type Client<M> = { readonly [K in keyof M]: ClientMethod<M[K]> };
@@ -30,8 +57,15 @@ export function createClient<M>(service: Service<M>, caller: Caller, options: Cl
   return client as Client<M>;
 }
 
-function stub(method: Method, caller: Caller, prefix: string | undefined): (...args: unknown[]) => Promise<unknown> {
+function stub(method: Method, caller: Caller, prefix: string | undefined): (...args: unknown[]) => unknown {
   const wireName = prefix === undefined ? method.nameBytes : Buffer.from(`${prefix}:${method.name}`);
-  const { arity } = method;
+  const { arity, kind } = method;
+  if (kind === "stream") return (...args) => caller.stream(method, wireName, args, undefined, args[arity] as CallOptions | undefined);
+  if (kind === "bidi") return (...args) => caller.stream(method, wireName, args, args[arity] as Items, args[arity + 1] as CallOptions | undefined);
+  if (kind === "sink") return (...args) => sinking(caller.stream(method, wireName, args, args[arity] as Items, args[arity + 1] as CallOptions | undefined));
   return (...args) => caller.call(method, wireName, args, args.length > arity ? (args[arity] as CallOptions | undefined) : undefined);
+}
+
+function sinking(call: StreamCall): Promise<unknown> {
+  return Object.assign(call.final, { response: call.response, cancel: () => call.cancel() });
 }

@@ -3,6 +3,9 @@
  */
 import type { Interceptor } from "../call/interceptor.ts";
 import { Connection, type ConnectionLimits } from "../connection/connection.ts";
+import { Compression, type CompressionWish } from "../connection/rocket/compression-config.ts";
+import { type RocketLimits, withDefaultRocketLimits } from "../connection/rocket/rocket-limits.ts";
+import { RocketClientSession, type RocketOptions } from "../connection/rocket-client-session.ts";
 import { ThriftClientSession } from "../connection/thrift-client-session.ts";
 import { ThriftError } from "../errors.ts";
 import { framed } from "../framing/framed.ts";
@@ -16,15 +19,17 @@ import type { Protocol } from "../protocol/protocol.ts";
 import { parseAddress } from "../transport/address.ts";
 import { tcp } from "../transport/tcp.ts";
 import type { Dialer } from "../transport/transport.ts";
+import { isDatagramDialer, udp } from "../transport/udp.ts";
 import { unix } from "../transport/unix.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 import { Channel, type ChannelLimits, type OpenSession } from "./channel.ts";
+import { type DatagramOptions, datagramSession } from "./datagrams.ts";
 
 /** How a client speaks, waits and gives up. */
-export interface ConnectOptions extends Partial<Omit<ChannelLimits, "backoff">>, Partial<ConnectionLimits>, Partial<Limits> {
-  /** How messages are told apart. Default `framed`. */
-  readonly protocol?: "framed" | "unframed" | Framing;
-  /** How values are written. Default `compact`, Apache's dialect; `compact-fb` is fbthrift's. */
+export interface ConnectOptions extends Partial<Omit<ChannelLimits, "backoff">>, Partial<ConnectionLimits>, Partial<Limits>, Partial<RocketLimits> {
+  /** How messages are told apart, or `rocket`: fbthrift's protocol, with streams, deadlines and headers. Default `framed`. */
+  readonly protocol?: "framed" | "unframed" | "rocket" | Framing;
+  /** How values are written. Default `compact`, Apache's dialect; `compact-fb` is fbthrift's, which is what `compact` means over Rocket. */
   readonly encoding?: "compact" | "binary" | "compact-fb" | Protocol;
   readonly backoff?: Partial<ChannelLimits["backoff"]>;
   /** Around every call, the first outermost. */
@@ -33,36 +38,69 @@ export interface ConnectOptions extends Partial<Omit<ChannelLimits, "backoff">>,
   readonly utf8?: ReaderOptions["utf8"];
   /** Keep fields that the schema does not know. Default false. */
   readonly keepUnknown?: boolean;
+  /** Asks for replies over Rocket to be compressed, from 1,024 bytes on or as given. Default: not. */
+  readonly replyCompression?: "zlib" | "zstd" | { readonly algorithm: "zlib" | "zstd"; readonly fromBytes: number };
+  /** For `udp(…)` only, which takes none of the options of connections. */
+  readonly datagrams?: DatagramOptions;
   readonly platform?: Platform;
 }
 
 const FRAMINGS: Readonly<Record<string, Framing>> = { framed, unframed };
 const ENCODINGS: Readonly<Record<string, Protocol>> = { compact, binary, "compact-fb": compactFb };
+const ROCKET_ENCODINGS: Readonly<Record<string, Protocol>> = { compact: compactFb, binary, "compact-fb": compactFb };
 
 /**
- * A channel to `target`: `host:port`, `unix:/path`, or a dialer. It dials on the first call. Throws CONFIGURATION for an address
+ * A channel to `target`: `host:port`, `unix:/path`, `udp://host:port`, or a dialer. It dials on the first call. Throws CONFIGURATION for an address
  * or option that makes no sense. Calls are given up after 30 s unless they or `timeoutMs` say otherwise.
  */
 export function connect(target: string | Dialer, options: ConnectOptions = {}): Channel {
   const platform = options.platform ?? nodePlatform;
   const dialer = typeof target === "string" ? dialerOf(target) : target;
+  const rocketLimits = withDefaultRocketLimits(options);
   const limits: ChannelLimits = {
     timeoutMs: options.timeoutMs ?? 30_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     maxQueuedCalls: options.maxQueuedCalls ?? 10_000,
+    streamItems: rocketLimits.streamItems,
+    streamBytes: rocketLimits.streamBytes,
     backoff: { firstMs: options.backoff?.firstMs ?? 100, maxMs: options.backoff?.maxMs ?? 3_000 },
   };
-  return new Channel(dialer, classicSession(options, platform), platform, limits, options.interceptors);
+  const open = isDatagramDialer(dialer)
+    ? datagramSession(options.datagrams ?? {}, chosen("encoding", options.encoding ?? "compact", ENCODINGS), withDefaultLimits(options), platform)
+    : options.protocol === "rocket" ? rocketSession(options, platform, rocketLimits) : classicSession(options, platform);
+  return new Channel(dialer, open, platform, limits, options.interceptors);
 }
 
 function classicSession(options: ConnectOptions, platform: Platform): OpenSession {
   const framing = chosen("protocol", options.protocol ?? "framed", FRAMINGS);
   const protocol = chosen("encoding", options.encoding ?? "compact", ENCODINGS);
   const limits = withDefaultLimits(options);
-  const reader: ReaderOptions = { utf8: options.utf8 ?? "check", keepUnknown: options.keepUnknown ?? false };
-  const connectionLimits: ConnectionLimits = { maxUnsentBytes: options.maxUnsentBytes ?? 1 << 20, stallTimeoutMs: options.stallTimeoutMs ?? 30_000 };
+  const reader = readerOptions(options);
+  const connectionLimits = connectionLimitsOf(options);
   return (transport, owner) =>
     new ThriftClientSession(new Connection(transport, "client", platform, connectionLimits), owner, { framing, protocol, limits, reader });
+}
+
+function rocketSession(options: ConnectOptions, platform: Platform, rocketLimits: RocketLimits): OpenSession {
+  const protocol = chosen("encoding", options.encoding ?? "compact", ROCKET_ENCODINGS);
+  const replyCompression = compressionWish(options.replyCompression);
+  const rocket: RocketOptions = { protocol, limits: withDefaultLimits(options), rocketLimits, reader: readerOptions(options), ...(replyCompression && { replyCompression }) };
+  const connectionLimits = connectionLimitsOf(options);
+  return (transport, owner) => new RocketClientSession(new Connection(transport, "client", platform, connectionLimits), owner, rocket);
+}
+
+function compressionWish(wish: ConnectOptions["replyCompression"]): CompressionWish | undefined {
+  if (wish === undefined) return undefined;
+  const { algorithm, fromBytes } = typeof wish === "string" ? { algorithm: wish, fromBytes: undefined } : wish;
+  return { algorithm: algorithm === "zstd" ? Compression.ZSTD : Compression.ZLIB, fromBytes };
+}
+
+function readerOptions(options: ConnectOptions): ReaderOptions {
+  return { utf8: options.utf8 ?? "check", keepUnknown: options.keepUnknown ?? false };
+}
+
+function connectionLimitsOf(options: ConnectOptions): ConnectionLimits {
+  return { maxUnsentBytes: options.maxUnsentBytes ?? 1 << 20, stallTimeoutMs: options.stallTimeoutMs ?? 30_000 };
 }
 
 function chosen<T extends object>(option: string, choice: string | T, known: Readonly<Record<string, T>>): T {
@@ -73,6 +111,8 @@ function chosen<T extends object>(option: string, choice: string | T, known: Rea
 }
 
 function dialerOf(text: string): Dialer {
-  const address = parseAddress(text);
+  const overUdp = text.startsWith("udp://");
+  const address = parseAddress(overUdp ? text.slice("udp://".length) : text);
+  if (overUdp && !("path" in address)) return udp(address.host, address.port);
   return "path" in address ? unix(address.path) : tcp(address.host, address.port);
 }

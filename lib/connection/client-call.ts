@@ -4,9 +4,10 @@
  */
 import type { Buffer } from "node:buffer";
 import { clientCall } from "../diagnostics.ts";
-import { DeadlineError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { type ConnectionError, DeadlineError, type Delivery, type Phase, ThriftError } from "../errors.ts";
 import type { FrameHeaders } from "../framing/framing.ts";
 import type { Method } from "../schema/service.ts";
+import type { StreamCall } from "./stream-call.ts";
 
 /** Who holds a call that has not settled. */
 export interface CallHolder {
@@ -18,6 +19,9 @@ export interface CallHolder {
   /** The time in the platform's milliseconds. */
   now(): number;
 }
+
+/** An interaction as a call names it: by its id, or to be made under that id. */
+export type CallInteraction = { readonly interactionId: bigint } | { readonly create: { readonly id: bigint; readonly name: string } };
 
 type Resolve = (value: unknown) => void;
 type Reject = (error: unknown) => void;
@@ -41,6 +45,14 @@ export class ClientCall {
   readonly promise: Promise<unknown>;
   holder: CallHolder;
   settled = false;
+  /** What goes on behind the first response, for calls that have more than one. */
+  stream: StreamCall | undefined = undefined;
+  /** Gets the headers of the reply, if any came. */
+  onReplyHeaders: ((headers: FrameHeaders) => void) | undefined = undefined;
+  /** Milliseconds that it may wait at the server before it starts; 0 leaves that to the server. */
+  queueTimeoutMs = 0;
+  /** The interaction that it belongs to, or begins. */
+  interaction: CallInteraction | undefined = undefined;
   /** Set by the session that sends it. */
   seqid = 0;
   /** The connection's `writtenBytes` behind its frame. */
@@ -73,6 +85,11 @@ export class ClientCall {
 
   /** The signal has aborted. */
   handleEvent(): void {
+    this.cancel();
+  }
+
+  /** Nobody waits for it any more. */
+  cancel(): void {
     this.#end("CANCELLED", "cancelled by its caller", this.#signal?.reason);
   }
 
@@ -115,4 +132,11 @@ export class ClientCall {
     const elapsedMs = this.holder.now() - this.startedAt;
     clientCall.publish({ method: this.method.name, peer, elapsedMs, ...(failed && { error }) });
   }
+}
+
+/** What a call is told whose connection is gone. Each gets an error of its own: callers may keep it or add to it. */
+export function lostCall(call: ClientCall, error: ConnectionError): ConnectionError {
+  const { code, message, cause } = error;
+  const Lost = error.constructor as typeof ConnectionError;
+  return new Lost(code, `${call.method.name}: ${message}`, { delivery: "unknown", phase: "wait", ...(cause !== undefined && { cause }) });
 }

@@ -36,8 +36,8 @@ const DONE: IteratorResult<unknown, undefined> = { value: undefined, done: true 
 /** Read by one consumer: `for await`, or `next` by hand. Giving up early (`break`, `return`) tells the peer. */
 export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, undefined> {
   readonly #window: ItemWindow;
+  readonly #source: ItemSource;
   #budget: ByteBudget | undefined;
-  #source: ItemSource | undefined;
   readonly #values = new Fifo<unknown>();
   readonly #sizes = new Fifo<number>();
   readonly #waiters = new Fifo<Waiter>();
@@ -49,8 +49,9 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   #seenItems = 0;
   #seenBytes = 0;
 
-  constructor(window: ItemWindow) {
+  constructor(window: ItemWindow, source: ItemSource) {
     this.#window = window;
+    this.#source = source;
   }
 
   /** True until its end or failure came, or its reader gave up. */
@@ -63,9 +64,8 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
     return this.#waitingBytes;
   }
 
-  /** The items begin: the peer has `credit` already. `budget` is the connection's. */
-  attach(source: ItemSource, budget: ByteBudget, credit: number): void {
-    this.#source = source;
+  /** The items may come: the peer has `credit` already. `budget` is the connection's. */
+  begin(budget: ByteBudget, credit: number): void {
     this.#budget = budget;
     this.#credit = credit;
   }
@@ -133,7 +133,7 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   return(): Promise<IteratorResult<T, undefined>> {
     const tell = this.#state === "open";
     this.discard();
-    if (tell) this.#source?.cancel();
+    if (tell) this.#source.cancel();
     return Promise.resolve(DONE as IteratorResult<T, undefined>);
   }
 
@@ -153,7 +153,7 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
 
   /** Gives credit when half of what is admitted has been used, so that a request is not made for each item. */
   #refill(): void {
-    if (this.#state !== "open" || this.#source === undefined) return;
+    if (this.#state !== "open" || this.#budget === undefined) return;
     const admitted = this.#admitted();
     const outstanding = this.#credit + this.#values.size;
     if (outstanding * 2 > admitted) return;

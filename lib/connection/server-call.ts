@@ -1,7 +1,7 @@
 /**
  * One call that a server carries out: what its handler sees as context, and where its answer goes. Knows no bytes.
  */
-import { type CallHeaders, type HandlerContext, NO_HEADERS } from "../call/call.ts";
+import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "../call/call.ts";
 import type { Method } from "../schema/service.ts";
 import type { Connection } from "./connection.ts";
 import type { Procedure } from "./session.ts";
@@ -50,6 +50,10 @@ export class ServerCall implements HandlerContext {
   timeLeftMs(): number {
     // A classic message does not say how long its caller waits.
     return Number.POSITIVE_INFINITY;
+  }
+
+  setReplyHeader(name: string, _value: string): void {
+    throw noReplyHeader(name);
   }
 
   /** Tells the handler, if it listens, that nobody waits any more. */

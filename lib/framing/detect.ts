@@ -6,6 +6,7 @@
  *     unframed compact    82 .v                          v & 1F: version
  *     framed binary       ll ll ll ll 80 01 .. ..
  *     framed compact      ll ll ll ll 82 .v
+ *     rocket              00 ll ll 00 00 00 00 0000 01.. ..00 0000 00 01 00 00       SETUP of RSocket 1.0 below 64 KiB
  */
 import type { Buffer } from "node:buffer";
 
@@ -99,4 +100,17 @@ export function oldBinaryOpenings<T, P, F>(protocol: P, framings: { readonly fra
 
 function opening<T>(name: string, pattern: BytePattern, leadsTo: T): Opening<T> {
   return { name, test: (bytes, length) => testPattern(pattern, bytes, length), leadsTo };
+}
+
+const clear =
+  (mask: number, value = 0) =>
+  (byte: number): boolean =>
+    (byte & mask) === value;
+
+/** SETUP on stream 0: the type in six bits, none of the low flags, version 1.0. */
+const ROCKET: BytePattern = [is(0), undefined, undefined, is(0), is(0), is(0), is(0), clear(0xfc, 0x04), clear(0x3f), is(0), is(1), is(0), is(0)];
+
+/** The row of Rocket. */
+export function rocketOpening<T>(leadsTo: T): Opening<T> {
+  return opening("rocket", ROCKET, leadsTo);
 }

@@ -1,9 +1,10 @@
 /** What one server admits, with its defaults. Knows only numbers. */
 import type { ConnectionLimits } from "../connection/connection.ts";
+import { type RocketLimits, withDefaultRocketLimits } from "../connection/rocket/rocket-limits.ts";
 import type { ServerLimits } from "../connection/session.ts";
 import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 
-export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits {
+export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, RocketLimits {
   /** Open connections; more are closed at once. Default 10,000. */
   readonly maxConnections: number;
   /** Milliseconds in which a client must have shown what it speaks. Default 10,000. */
@@ -14,6 +15,7 @@ export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits {
 export function withDefaultServeLimits(chosen: Partial<ServeLimits>): ServeLimits {
   return {
     ...withDefaultLimits(chosen),
+    ...withDefaultRocketLimits(chosen),
     maxUnsentBytes: chosen.maxUnsentBytes ?? 1 << 20,
     stallTimeoutMs: chosen.stallTimeoutMs ?? 30_000,
     maxConnectionCalls: chosen.maxConnectionCalls ?? 1_024,

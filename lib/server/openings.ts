@@ -4,9 +4,11 @@
  */
 import type { Connection } from "../connection/connection.ts";
 import type { Dispatcher, ServerSession } from "../connection/session.ts";
+import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
+import { RocketServerSession } from "../connection/rocket-server-session.ts";
 import { ThriftServerSession } from "../connection/thrift-server-session.ts";
 import { ThriftError } from "../errors.ts";
-import { classicOpenings, oldBinaryOpenings, type Opening } from "../framing/detect.ts";
+import { classicOpenings, oldBinaryOpenings, type Opening, rocketOpening } from "../framing/detect.ts";
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { unframed } from "../framing/unframed.ts";
@@ -32,7 +34,7 @@ export interface OpeningOptions {
 const MAX_FRAME_BYTES = 0x0d00_0000;
 
 /** The table. Throws CONFIGURATION when limits would make openings ambiguous. */
-export function openingsOf(limits: Limits, options: OpeningOptions): readonly Opening<OpenServerSession>[] {
+export function openingsOf(limits: Limits & RocketLimits, options: OpeningOptions): readonly Opening<OpenServerSession>[] {
   if (limits.maxFrameBytes >= MAX_FRAME_BYTES) {
     throw new ThriftError("CONFIGURATION", `maxFrameBytes: expected less than ${MAX_FRAME_BYTES}, got ${limits.maxFrameBytes}`);
   }
@@ -42,6 +44,7 @@ export function openingsOf(limits: Limits, options: OpeningOptions): readonly Op
     (framing: Framing, protocol: Protocol): OpenServerSession =>
     (connection, dispatcher) =>
       new ThriftServerSession(connection, dispatcher, { framing, protocol, limits, reader });
-  const rows = classicOpenings({ binary, compact, compactFb }, framings, lead);
+  const rocket: OpenServerSession = (connection, dispatcher) => new RocketServerSession(connection, dispatcher, { limits, rocketLimits: limits, reader });
+  const rows = [...classicOpenings({ binary, compact, compactFb }, framings, lead), rocketOpening(rocket)];
   return options.oldBinary === true ? [...rows, ...oldBinaryOpenings(binaryWith({ strict: false }), framings, lead)] : rows;
 }

@@ -6,7 +6,7 @@ import { type PackedFunction, packedMethod, packedProcedure } from "../call/pack
 import type { Invoke } from "../call/interceptor.ts";
 import type { Procedure } from "../connection/session.ts";
 import { ThriftError } from "../errors.ts";
-import type { Method, OnewayMethod, Service, UnaryMethod } from "../schema/service.ts";
+import type { BidiMethod, Method, OnewayMethod, Service, SinkMethod, StreamMethod, UnaryMethod } from "../schema/service.ts";
 import { NameTable } from "./name-table.ts";
 
 /** The function behind a method: the declared arguments by position, then the context. It may be async. */
@@ -14,7 +14,22 @@ export type Handler<M> = M extends UnaryMethod<infer A, infer R>
   ? (...args: [...A, context: HandlerContext]) => R | Promise<R>
   : M extends OnewayMethod<infer A>
     ? (...args: [...A, context: HandlerContext]) => void | Promise<void>
-    : never;
+    : M extends StreamMethod<infer A, infer T, infer R>
+      ? (...args: [...A, context: HandlerContext]) => Opening<R, T>
+      : M extends SinkMethod<infer A, infer T, infer F, infer R>
+        ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
+        : M extends BidiMethod<infer A, infer T, infer U, infer R>
+          ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
+          : never;
+
+type Elements<T> = AsyncIterable<T> | Iterable<T>;
+type Maybe<T> = T | Promise<T>;
+
+/** What the handler of a stream gives: its elements, usually an async generator; with the first response where the method has one. */
+export type Opening<R, T> = [R] extends [void] ? Maybe<Elements<T>> : Maybe<{ readonly response: R; readonly stream: Elements<T> }>;
+
+/** What the handler of a sink gives: the final response, when it has read its items; with the first response where the method has one. */
+export type Sink<R, F> = [R] extends [void] ? Maybe<F> : Maybe<{ readonly response: R; readonly final: Maybe<F> }>;
 
 /** The handlers of a service by key; methods of an object, `this` included, do as well. */
 export type Implementation<M> = { readonly [K in keyof M]: Handler<M[K]> };
@@ -87,9 +102,9 @@ function isOwnDeep(object: object, key: string): boolean {
   return false;
 }
 
-/** Calls `handler` with as many arguments as the method has and the context, without spreading the usual few. */
+/** Calls `handler` with as many arguments as the method has, the caller's items if it sends any, and the context, without spreading the usual few. */
 function invoker(method: Method, handler: (...args: unknown[]) => unknown, implementation: unknown): Procedure["invoke"] {
-  switch (method.arity) {
+  switch (method.kind === "sink" || method.kind === "bidi" ? method.arity + 1 : method.arity) {
     case 0:
       return (_args, context) => handler.call(implementation, context);
     case 1:

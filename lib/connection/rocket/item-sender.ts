@@ -21,6 +21,12 @@ export interface ItemCompression {
   readonly fromBytes: number;
 }
 
+/** What a source threw, or an item that does not fit; `declared` if the IDL knows it. */
+export interface SourceFailure {
+  readonly error: unknown;
+  readonly declared: boolean;
+}
+
 export const PLAIN_ITEMS: ItemCompression = { algorithm: 0, fromBytes: Number.POSITIVE_INFINITY };
 
 export class ItemSender implements ItemWriter {
@@ -28,10 +34,10 @@ export class ItemSender implements ItemWriter {
   readonly #streamId: number;
   readonly #codec: ResultCodec;
   readonly #compression: ItemCompression;
-  readonly #onOver: (error: unknown) => void;
+  readonly #onOver: (failure?: SourceFailure) => void;
 
-  /** `onOver` is called once, when the end or a failure was written; with the failure if nothing declares it. */
-  constructor(link: RocketLink, streamId: number, codec: ResultCodec, compression: ItemCompression, onOver: (undeclared: unknown) => void) {
+  /** `onOver` is called once, when the end or a failure was written. */
+  constructor(link: RocketLink, streamId: number, codec: ResultCodec, compression: ItemCompression, onOver: (failure?: SourceFailure) => void) {
     this.#link = link;
     this.#streamId = streamId;
     this.#codec = codec;
@@ -100,12 +106,12 @@ export class ItemSender implements ItemWriter {
       writeComplete(this.#link.out, this.#streamId);
       this.#link.end(start);
     }
-    this.#onOver(undefined);
+    this.#onOver();
   }
 
   fail(error: unknown): void {
     const declared = this.#link.connection.open && this.#writeFailure(error);
-    this.#onOver(declared ? undefined : error);
+    this.#onOver({ error, declared });
   }
 
   /** True when the failure is one that the IDL declares. */

@@ -5,19 +5,25 @@
 import type { ResultCodec } from "../../codec/codec.ts";
 import { ApplicationError, ThriftError } from "../../errors.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
+import type { HeaderMap } from "./metadata-fields.ts";
 import { isExactly } from "./metadata-form.ts";
 import { inflatePayload } from "./payload-compression.ts";
 import { ErrorBlame, type ExceptionMetadata, ExceptionForm, type PayloadOutcome } from "./payload-metadata.ts";
-import { readResponseMetadata, type ResponseMetadata } from "./response-metadata.ts";
+import { readResponseMetadata } from "./response-metadata.ts";
 import type { RocketLink } from "./rocket-link.ts";
 import { readStreamMetadata } from "./stream-metadata.ts";
 
+/** Who may want to see the headers of a reply. */
+export interface HeaderTaker {
+  readonly onReplyHeaders: ((headers: HeaderMap) => void) | undefined;
+}
+
 /** The result in a reply or first response. Throws what came instead: a declared exception as its class. */
-export function readResponse(link: RocketLink, frame: Frame, codec: ResultCodec, onMetadata?: (metadata: ResponseMetadata) => void): unknown {
+export function readResponse(link: RocketLink, frame: Frame, codec: ResultCodec, caller: HeaderTaker): unknown {
   if (isExactly(link.form.successResponse, frame.buf, frame.metadataStart, frame.metadataEnd)) return readPlain(link, frame, codec);
   link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
   const metadata = readResponseMetadata(link.form, link.metadata);
-  onMetadata?.(metadata);
+  if (metadata.headers !== undefined) caller.onReplyHeaders?.(metadata.headers);
   return readMarked(link, frame, codec, metadata.compression, metadata.outcome);
 }
 

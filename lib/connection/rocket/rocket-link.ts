@@ -35,6 +35,8 @@ export interface LinkPeer extends Session {
   onMessage(frame: Frame): void;
   /** False while nothing more should be read. */
   readonly readsOn: boolean;
+  /** Whether a message for the stream would be of use: fragments of others are not collected. */
+  expects(streamId: number): boolean;
 }
 
 export class RocketLink implements FrameSink {
@@ -87,8 +89,13 @@ export class RocketLink implements FrameSink {
     readFrame(frame, buf, start, end);
     const { type } = frame;
     if (type !== FrameType.PAYLOAD && (type < FrameType.REQUEST_RESPONSE || type > FrameType.REQUEST_CHANNEL)) this.#onUncut(frame);
-    else if (this.#reassembly.add(frame)) this.#peer.onMessage(frame);
+    else if (!this.#isLateFragment(frame) && this.#reassembly.add(frame)) this.#peer.onMessage(frame);
     return this.#readsOn();
+  }
+
+  /** A piece of a message whose stream was given up meanwhile. */
+  #isLateFragment(frame: Frame): boolean {
+    return frame.type === FrameType.PAYLOAD && frame.has(Flag.FOLLOWS) && !this.#reassembly.has(frame.streamId) && !this.#peer.expects(frame.streamId);
   }
 
   #onUncut(frame: Frame): void {
@@ -140,19 +147,19 @@ export class RocketLink implements FrameSink {
   }
 
   /**
-   * Ends a frame that carries a message. False when it is so large that it leaves in pieces, between those of others: then
-   * `onWritten` is called with the last.
+   * Ends a frame that carries a message. False when it is so large that it leaves in pieces, between those of others, and some
+   * still wait: `onWritten` is called with the last.
    */
   end(start: number, onWritten?: () => void): boolean {
     if (this.out.pos - start <= FRAGMENT_BYTES + FRAME_MARGIN_BYTES) {
       this.connection.endFrame(start);
       return true;
     }
-    this.#cut(start, onWritten);
-    return false;
+    return this.#cut(start, onWritten);
   }
 
-  #cut(start: number, onWritten: (() => void) | undefined): void {
+  /** True when there was room for all pieces at once. */
+  #cut(start: number, onWritten: (() => void) | undefined): boolean {
     const { out } = this;
     const frame = new Frame();
     readFrame(frame, out.buf, start + 3, out.pos);
@@ -160,8 +167,14 @@ export class RocketLink implements FrameSink {
     const bytes = Buffer.from(out.buf.subarray(metadataStart, out.pos));
     this.abort(start);
     const flags = frame.flags & (Flag.NEXT | Flag.COMPLETE);
-    this.#fragments.add({ streamId, type, flags, credit, bytes, metadataBytes: metadataEnd - metadataStart, ...(onWritten && { onWritten }) });
+    let whole = false;
+    const written = (): void => {
+      whole = true;
+      onWritten?.();
+    };
+    this.#fragments.add({ streamId, type, flags, credit, bytes, metadataBytes: metadataEnd - metadataStart, onWritten: written });
     this.#writeFragments();
+    return whole;
   }
 
   #writeFragments(): void {
@@ -170,6 +183,11 @@ export class RocketLink implements FrameSink {
       connection.beginFrame();
       this.#fragments.writeNext(this.out, this.#endFrame);
     }
+  }
+
+  /** The stream is over: what has come of a message on it is of no use. */
+  forget(streamId: number): void {
+    this.#reassembly.drop(streamId);
   }
 
   /** Drops what has not left of the stream's large message; false when nothing of it has. Then the peer need not be told. */

@@ -1,0 +1,332 @@
+/**
+ * The calling side of a Rocket connection: a stream id for each call, replies and streams matched by it, deadlines and
+ * cancellation told to the server. Knows one connection; reconnecting and waiting are its owner's.
+ */
+import type { Buffer } from "node:buffer";
+import { Deadlines } from "../call/deadlines.ts";
+import { methodCodec } from "../codec/method-codec.ts";
+import { ConnectionError, DecodeError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import type { Frame } from "../framing/rocket/frame.ts";
+import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../framing/rocket/frame-type.ts";
+import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
+import { writeSetup } from "../framing/rocket/setup.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import type { ReaderOptions } from "../wire/byte-reader.ts";
+import { type CallHolder, type ClientCall, lostCall } from "./client-call.ts";
+import type { Connection } from "./connection.ts";
+import { Keepalive } from "./keepalive.ts";
+import { ClientExchange } from "./rocket/client-exchange.ts";
+import type { CompressionWish } from "./rocket/compression-config.ts";
+import { readResponse } from "./rocket/payload-value.ts";
+import { readServerPush, type SetupResponse, writeInteractionTerminate } from "./rocket/push-metadata.ts";
+import { RequestWriter } from "./rocket/request-writer.ts";
+import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
+import type { RocketLimits } from "./rocket/rocket-limits.ts";
+import { requestFailure } from "./rocket/rpc-failure.ts";
+import { setupMetadata } from "./rocket/setup-metadata.ts";
+import { MAX_ROCKET_VERSION, MIN_ROCKET_VERSION } from "./rocket/versions.ts";
+import type { ClientSession, ClientSessionOwner } from "./session.ts";
+import type { StreamCall } from "./stream-call.ts";
+
+/** Calls in a row that ended without a byte from the peer, after which new calls go elsewhere. */
+const SILENT_CALLS = 3;
+/** Ids left in reserve when a connection is replaced for running out of them. */
+const RESERVED_IDS = 1_000_000;
+
+/** How a Rocket connection speaks. */
+export interface RocketOptions {
+  /** `compactFb` or `binary`: of arguments, results and items. */
+  readonly protocol: Protocol;
+  readonly limits: Limits;
+  readonly rocketLimits: RocketLimits;
+  readonly reader?: ReaderOptions;
+  /** How replies are wished to be compressed. */
+  readonly replyCompression?: CompressionWish;
+}
+
+export class RocketClientSession implements ClientSession, LinkPeer, CallHolder {
+  readonly #connection: Connection;
+  readonly #owner: ClientSessionOwner;
+  readonly #options: RocketOptions;
+  readonly #link: RocketLink;
+  readonly #requests: RequestWriter;
+  readonly #deadlines: Deadlines;
+  readonly #keepalive: Keepalive;
+  /** Unary calls that wait, by stream id. */
+  readonly #calls = new Map<number, ClientCall>();
+  readonly #exchanges = new Map<number, ClientExchange>();
+  /** Oneway calls that the transport has not got. */
+  #oneways: ClientCall[] = [];
+  #nextId = 1;
+  #silent = 0;
+  #retired = false;
+  #setup: SetupResponse | undefined;
+
+  constructor(connection: Connection, owner: ClientSessionOwner, options: RocketOptions) {
+    this.#connection = connection;
+    this.#owner = owner;
+    this.#options = options;
+    this.#link = new RocketLink(connection, this, options.limits, options.rocketLimits, options.reader);
+    this.#requests = new RequestWriter(this.#link, options.protocol, options.replyCompression);
+    this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
+    const heard = (): number => connection.receivedBytes;
+    this.#keepalive = new Keepalive(connection.platform, options.rocketLimits.keepaliveMs, heard, () => this.#link.ping(), () => this.#onDead());
+    this.#link.start(`rocket ${options.protocol.name}`);
+    this.#writeSetup();
+    this.#keepalive.start();
+  }
+
+  #writeSetup(): void {
+    const start = this.#link.begin();
+    writeSetup(this.#link.out, setupMetadata({ minVersion: MIN_ROCKET_VERSION, maxVersion: MAX_ROCKET_VERSION, agent: "scrimp" }));
+    this.#connection.endFrame(start);
+  }
+
+  get peer(): string {
+    return this.#connection.peer;
+  }
+
+  get usable(): boolean {
+    return !this.#retired && this.#connection.open && this.#silent < SILENT_CALLS;
+  }
+
+  /** Always: what is too much is held back by credit and by the budget for items. */
+  get readsOn(): boolean {
+    return true;
+  }
+
+  expects(streamId: number): boolean {
+    return this.#calls.has(streamId) || this.#exchanges.has(streamId);
+  }
+
+  /** What the server said of itself; undefined until it has. */
+  get setupResponse(): SetupResponse | undefined {
+    return this.#setup;
+  }
+
+  /** Calls and streams that are not over, messages not all there, bytes that wait: zero when nothing is left behind. */
+  get leftovers(): number {
+    return this.#calls.size + this.#exchanges.size + this.#oneways.length + this.#link.unfinished + this.#link.budget.used;
+  }
+
+  now(): number {
+    return this.#connection.now();
+  }
+
+  send(call: ClientCall): boolean {
+    if (!this.#connection.hasRoom || !this.usable) return false;
+    call.holder = this;
+    const streamId = this.#nextId;
+    this.#nextId += 2;
+    if (this.#nextId > MAX_STREAM_ID - 2 * RESERVED_IDS) this.#retired = true;
+    call.seqid = streamId;
+    const exchange = call.stream === undefined ? undefined : this.#exchange(call, call.stream, streamId);
+    if (call.settled || !this.#write(call, exchange)) return true;
+    if (exchange !== undefined) {
+      this.#exchanges.set(streamId, exchange);
+      exchange.begin();
+    } else if (call.method.kind === "oneway") this.#oneways.push(call);
+    else this.#calls.set(streamId, call);
+    this.#deadlines.add(call.deadline, this.now());
+    return true;
+  }
+
+  /** Undefined when the caller's items are none: the call has failed. */
+  #exchange(call: ClientCall, stream: StreamCall, streamId: number): ClientExchange | undefined {
+    try {
+      const codec = methodCodec(call.method, this.#options.protocol);
+      return new ClientExchange(this.#link, streamId, call, stream, codec, (exchange) => this.#onOver(exchange));
+    } catch (error) {
+      call.fail(error);
+      return undefined;
+    }
+  }
+
+  #write(call: ClientCall, exchange: ClientExchange | undefined): boolean {
+    call.heardBytes = this.#connection.receivedBytes;
+    try {
+      const whole = this.#requests.write(call, call.seqid, exchange?.firstCredit ?? 0, () => {
+        call.endsAt = this.#connection.writtenBytes;
+      });
+      // Of a request that leaves in pieces the server knows nothing before the last.
+      call.endsAt = whole ? this.#connection.writtenBytes : Number.POSITIVE_INFINITY;
+      return true;
+    } catch (error) {
+      call.fail(error);
+      return false;
+    }
+  }
+
+  onMessage(frame: Frame): void {
+    if (frame.type === FrameType.PAYLOAD) {
+      const call = this.#calls.get(frame.streamId);
+      if (call !== undefined) return this.#onReply(call, frame);
+    }
+    if (frame.streamId === 0) return this.#onConnectionFrame(frame);
+    const exchange = this.#exchanges.get(frame.streamId);
+    if (exchange !== undefined) return exchange.onMessage(frame);
+    if (frame.type === FrameType.ERROR) this.#onRefusal(frame);
+    else if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL) throw new DecodeError("invalid", "rocket request from a server");
+    // Anything else is late: its call was given up.
+  }
+
+  #onReply(call: ClientCall, frame: Frame): void {
+    this.#calls.delete(frame.streamId);
+    let value: unknown;
+    try {
+      value = readResponse(this.#link, frame, methodCodec(call.method, this.#options.protocol), call);
+    } catch (error) {
+      call.fail(error);
+      return this.#endWhenRetired();
+    }
+    call.succeed(value);
+    this.#endWhenRetired();
+  }
+
+  #onRefusal(frame: Frame): void {
+    const call = this.#calls.get(frame.streamId);
+    if (call === undefined) return;
+    this.#calls.delete(frame.streamId);
+    const failure = requestFailure(frame, this.#link.metadata);
+    // A server that shuts down has not begun the call: it can go to the next connection.
+    if (failure.code === "SHUTTING_DOWN" && this.#giveBack(call)) return;
+    call.fail(failure);
+    this.#endWhenRetired();
+  }
+
+  #giveBack(call: ClientCall): boolean {
+    this.#retired = true;
+    const taken = this.#owner.onCallBack(call);
+    if (taken) this.#endWhenRetired();
+    return taken;
+  }
+
+  #onConnectionFrame(frame: Frame): void {
+    if (frame.type === FrameType.METADATA_PUSH) return this.#onPush(frame);
+    if (frame.type !== FrameType.ERROR) throw new DecodeError("invalid", `rocket frame of type 0x${frame.type.toString(16)} on stream 0`);
+    const text = frame.buf.toString("utf8", frame.metadataEnd, Math.min(frame.end, frame.metadataEnd + 4096));
+    if (frame.code === ErrorFrameCode.CONNECTION_CLOSE) return this.retire();
+    const code = frame.code < ErrorFrameCode.CONNECTION_ERROR ? "CONNECT_FAILED" : "CONNECTION_LOST";
+    this.#connection.destroy(new ConnectionError(code, `rocket error 0x${frame.code.toString(16)}: ${text}`, { delivery: "unknown", peer: this.peer }));
+  }
+
+  #onPush(frame: Frame): void {
+    this.#link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
+    const push = readServerPush(this.#link.metadata);
+    if (push.kind !== "setupResponse") return;
+    const { version } = push.value;
+    if (version !== 0 && (version < MIN_ROCKET_VERSION || version > MAX_ROCKET_VERSION)) {
+      throw new DecodeError("invalid", `rocket version ${version} picked by the server, expected ${MIN_ROCKET_VERSION} to ${MAX_ROCKET_VERSION}`);
+    }
+    this.#setup = push.value;
+  }
+
+  /** Ends an interaction at the server. */
+  terminate(interactionId: bigint): void {
+    if (!this.#connection.open) return;
+    const start = this.#link.begin();
+    openMetadataPush(this.#link.out);
+    writeInteractionTerminate(this.#link.out, interactionId);
+    this.#connection.endFrame(start);
+  }
+
+  #onOver(exchange: ClientExchange): void {
+    this.#exchanges.delete(exchange.streamId);
+    this.#link.dropFragments(exchange.streamId);
+    this.#link.forget(exchange.streamId);
+    this.#endWhenRetired();
+  }
+
+  onSent(): void {
+    if (this.#oneways.length === 0) return;
+    const { sentBytes } = this.#connection;
+    this.#oneways = this.#oneways.filter((call) => {
+      const waits = !call.settled && call.endsAt > sentBytes;
+      if (!waits) call.succeed(undefined);
+      return waits;
+    });
+    this.#endWhenRetired();
+  }
+
+  onDrain(): void {
+    this.#link.onDrain();
+    this.#owner.onRoom(this);
+  }
+
+  onEnd(): void {
+    // Nothing can come any more.
+    this.#connection.destroy();
+  }
+
+  #onDead(): void {
+    const { keepaliveMs } = this.#options.rocketLimits;
+    this.#connection.destroy(new ConnectionError("CONNECTION_LOST", `no answer to a ping within ${keepaliveMs} ms`, { peer: this.peer }));
+  }
+
+  onClose(error: ConnectionError): void {
+    this.#deadlines.clear();
+    this.#keepalive.stop();
+    const unsent: ClientCall[] = [];
+    for (const call of [...this.#calls.values(), ...this.#oneways]) {
+      if (call.settled) continue;
+      if (this.#isUnsent(call)) unsent.push(call);
+      else call.fail(lostCall(call, error));
+    }
+    this.#calls.clear();
+    this.#oneways = [];
+    for (const exchange of [...this.#exchanges.values()]) exchange.lose(lostCall(exchange.call, error));
+    this.#link.close();
+    unsent.sort((a, b) => a.seqid - b.seqid);
+    this.#owner.onSessionClose(this, unsent, this.#connection.receivedBytes > 0);
+  }
+
+  retire(): void {
+    this.#retired = true;
+    this.#endWhenRetired();
+  }
+
+  destroy(cause: Error): void {
+    this.#connection.destroy(cause);
+  }
+
+  #endWhenRetired(): void {
+    if (this.#retired && this.#calls.size === 0 && this.#exchanges.size === 0 && this.#oneways.length === 0) this.#connection.end();
+  }
+
+  #expire(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    const look = (call: ClientCall): void => {
+      if (call.settled) return;
+      if (call.deadline > now) next = Math.min(next, call.deadline);
+      else this.#expireCall(call);
+    };
+    for (const call of this.#calls.values()) look(call);
+    for (const exchange of this.#exchanges.values()) look(exchange.call);
+    for (const call of this.#oneways) look(call);
+    this.#endWhenRetired();
+    return next;
+  }
+
+  #expireCall(call: ClientCall): void {
+    this.#silent = call.heardBytes === this.#connection.receivedBytes ? this.#silent + 1 : 0;
+    call.expire();
+  }
+
+  /** Nobody waits any more: the server is told, unless nothing of the request has left. */
+  release(call: ClientCall): void {
+    const exchange = this.#exchanges.get(call.seqid);
+    if (exchange !== undefined) return exchange.abandon();
+    if (this.#calls.delete(call.seqid) && this.#link.dropFragments(call.seqid)) this.#link.cancel(call.seqid);
+    this.#link.forget(call.seqid);
+    this.#endWhenRetired();
+  }
+
+  progressOf(call: ClientCall): { phase: Phase; delivery: Delivery } {
+    return { phase: this.#isUnsent(call) ? "write" : "wait", delivery: "unknown" };
+  }
+
+  #isUnsent(call: ClientCall): boolean {
+    return call.endsAt > this.#connection.sentBytes;
+  }
+}

@@ -1,0 +1,404 @@
+/**
+ * The answering side of a Rocket connection: takes the client's SETUP, admits requests, runs their procedures and writes the
+ * answers. Knows one connection; what procedures there are is its dispatcher's.
+ *
+ *     setup → open → draining (refuses what is new) → closed
+ */
+import { Deadlines } from "../call/deadlines.ts";
+import { methodCodec } from "../codec/method-codec.ts";
+import { serverCall, serverRefused } from "../diagnostics.ts";
+import { ConnectionError, DeadlineError, DecodeError, type ErrorCode, ThriftError } from "../errors.ts";
+import type { Frame } from "../framing/rocket/frame.ts";
+import { ErrorFrameCode, FrameType } from "../framing/rocket/frame-type.ts";
+import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
+import { readSetup } from "../framing/rocket/setup.ts";
+import type { Timer } from "../platform.ts";
+import { binary } from "../protocol/binary.ts";
+import { compactFb } from "../protocol/compact.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import type { Method, MethodKind } from "../schema/service.ts";
+import type { ReaderOptions } from "../wire/byte-reader.ts";
+import type { Connection } from "./connection.ts";
+import { resetToData } from "./rocket/payload-value.ts";
+import { readClientPush, writeDrainComplete, writeSetupResponse } from "./rocket/push-metadata.ts";
+import { ReplyWriter, WHOLE } from "./rocket/reply-writer.ts";
+import { readRequestMetadata, RequestMetadata, RocketProtocol, RpcKind } from "./rocket/request-metadata.ts";
+import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
+import type { RocketLimits } from "./rocket/rocket-limits.ts";
+import { RocketServerCall } from "./rocket/rocket-server-call.ts";
+import { type ExchangeOwner, ServerExchange } from "./rocket/server-exchange.ts";
+import { acceptSetup } from "./rocket/server-setup.ts";
+import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
+
+/** How long a draining connection without calls waits for its client to leave, so that a request on its way is still answered. */
+const DRAIN_GRACE_MS = 500;
+/** Longest part of a caller's name for a method that stands in an error's text. */
+const MAX_NAME_IN_TEXT = 200;
+/** What each type of request may be, by its metadata. */
+const FRAME_OF_KIND: Readonly<Record<number, number>> = {
+  [RpcKind.UNARY]: FrameType.REQUEST_RESPONSE,
+  [RpcKind.ONEWAY]: FrameType.REQUEST_FNF,
+  [RpcKind.STREAM]: FrameType.REQUEST_STREAM,
+  [RpcKind.SINK]: FrameType.REQUEST_CHANNEL,
+  [RpcKind.BIDI]: FrameType.REQUEST_CHANNEL,
+};
+const KINDS: Readonly<Record<number, MethodKind>> = {
+  [RpcKind.UNARY]: "unary",
+  [RpcKind.ONEWAY]: "oneway",
+  [RpcKind.STREAM]: "stream",
+  [RpcKind.SINK]: "sink",
+  [RpcKind.BIDI]: "bidi",
+};
+
+export interface RocketServerOptions {
+  readonly limits: Limits;
+  readonly rocketLimits: RocketLimits;
+  readonly reader?: ReaderOptions;
+}
+
+export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwner {
+  readonly link: RocketLink;
+  readonly replies: ReplyWriter;
+  readonly #connection: Connection;
+  readonly #dispatcher: Dispatcher;
+  readonly #deadlines: Deadlines;
+  readonly #metadata = new RequestMetadata();
+  /** Unary and oneway calls that run. */
+  readonly #calls = new Map<number, RocketServerCall>();
+  readonly #exchanges = new Map<number, ServerExchange>();
+  #requestBytes = 0;
+  #state: "setup" | "open" | "draining" = "setup";
+  #grace: Timer | undefined;
+
+  constructor(connection: Connection, dispatcher: Dispatcher, options: RocketServerOptions) {
+    this.#connection = connection;
+    this.#dispatcher = dispatcher;
+    this.link = new RocketLink(connection, this, options.limits, options.rocketLimits, options.reader);
+    this.replies = new ReplyWriter(this.link);
+    this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
+    this.link.start("rocket");
+  }
+
+  /** Calls and streams that are not over. */
+  get inFlight(): number {
+    return this.#calls.size + this.#exchanges.size;
+  }
+
+  /** As `inFlight`, with messages not all there and bytes that wait: zero when nothing is left behind. */
+  get leftovers(): number {
+    return this.inFlight + this.link.unfinished + this.link.budget.used + this.#requestBytes;
+  }
+
+  get readsOn(): boolean {
+    return this.#connection.hasRoom && this.#requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes;
+  }
+
+  expects(streamId: number): boolean {
+    return this.#exchanges.has(streamId);
+  }
+
+  onMessage(frame: Frame): void {
+    if (this.#state === "setup") return this.#onSetup(frame);
+    switch (frame.type) {
+      case FrameType.REQUEST_RESPONSE:
+      case FrameType.REQUEST_FNF:
+      case FrameType.REQUEST_STREAM:
+      case FrameType.REQUEST_CHANNEL:
+        return this.#onRequest(frame);
+      case FrameType.CANCEL:
+        return this.#onCancel(frame);
+      case FrameType.METADATA_PUSH:
+        return this.#onPush(frame);
+      case FrameType.SETUP:
+      case FrameType.RESUME:
+        throw new DecodeError("invalid", "rocket SETUP in the middle of a connection");
+      default:
+        // What belongs to no stream any more is late.
+        this.#exchanges.get(frame.streamId)?.onMessage(frame);
+    }
+  }
+
+  #onSetup(frame: Frame): void {
+    if (frame.type === FrameType.RESUME) return this.#rejectSetup(ErrorFrameCode.REJECTED_RESUME, "resuming is not supported");
+    if (frame.type !== FrameType.SETUP) throw new DecodeError("invalid", `rocket connection that begins with a frame of type 0x${frame.type.toString(16)}`);
+    const accepted = acceptSetup(readSetup(frame), frame, this.link.metadata);
+    if ("refused" in accepted) return this.#rejectSetup(accepted.code, accepted.refused);
+    this.#state = "open";
+    this.link.form = accepted.form;
+    const start = this.link.begin();
+    openMetadataPush(this.link.out);
+    writeSetupResponse(this.link.out, accepted.response);
+    this.#connection.endFrame(start);
+    if (this.#dispatcher.draining) this.finish();
+  }
+
+  #rejectSetup(code: number, text: string): void {
+    this.link.errorText(0, code, text);
+    this.#connection.end(new ConnectionError("PROTOCOL_ERROR", text, { delivery: "answered" }));
+  }
+
+  /** The way in, in this order: limits, draining, metadata, deadline, arguments; every refusal says that nothing was begun. */
+  #onRequest(frame: Frame): void {
+    const { streamId } = frame;
+    if (streamId % 2 === 0 || this.#calls.has(streamId) || this.#exchanges.has(streamId)) throw new DecodeError("invalid", `rocket request on stream ${streamId}, which may not be`);
+    const crowd = this.#crowd();
+    if (crowd !== undefined) return this.#refuse(frame, this.#dispatcher.draining ? "SHUTTING_DOWN" : "OVERLOADED", crowd);
+    const metadata = this.#metadata;
+    const problem = this.#readMetadata(frame);
+    if (problem !== undefined) return this.#refuse(frame, "PROTOCOL_ERROR", problem);
+    const procedure = this.#dispatcher.find(frame.buf, metadata.nameStart, metadata.nameEnd);
+    if (procedure === undefined) return this.#refuse(frame, "UNKNOWN_METHOD", `unknown method '${this.#nameInText(frame)}'`);
+    const { method } = procedure;
+    if (method.kind !== KINDS[metadata.kind]) return this.#refuse(frame, "WRONG_KIND", `method '${method.name}' is ${method.kind}, not ${KINDS[metadata.kind]}`);
+    const protocol = metadata.protocol === RocketProtocol.BINARY ? binary : compactFb;
+    const args = this.#readArguments(frame, method, protocol);
+    if (args === undefined) return;
+    const call = new RocketServerCall(this.#connection, procedure, streamId, frame.end - frame.metadataStart, this.#connection.now(), metadata);
+    if (method.kind === "unary" || method.kind === "oneway") this.#run(call, args, protocol);
+    else this.#open(call, args, protocol, frame.credit);
+  }
+
+  /** Why nothing more is taken on; undefined when there is room. */
+  #crowd(): string | undefined {
+    const { load, limits, draining } = this.#dispatcher;
+    if (draining || this.#state === "draining") return "server is shutting down";
+    if (this.#calls.size >= limits.maxConnectionCalls) return `overloaded: ${this.#calls.size} calls in flight on this connection`;
+    if (this.#exchanges.size >= this.link.rocketLimits.maxStreams) return `overloaded: ${this.#exchanges.size} streams open on this connection`;
+    return load.running >= limits.maxCalls ? `overloaded: ${load.running} calls in flight` : undefined;
+  }
+
+  #readMetadata(frame: Frame): string | undefined {
+    const metadata = this.#metadata;
+    try {
+      this.link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
+      readRequestMetadata(this.link.form.encoding, this.link.metadata, metadata);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    if (metadata.protocol !== RocketProtocol.BINARY && metadata.protocol !== RocketProtocol.COMPACT) return `protocol ${metadata.protocol} in the request metadata, expected 0 or 2`;
+    if (metadata.nameEnd === metadata.nameStart) return "request metadata without a method's name";
+    if (FRAME_OF_KIND[metadata.kind] !== frame.type) return `kind ${metadata.kind} in the request metadata, which does not fit its frame`;
+    return undefined;
+  }
+
+  #readArguments(frame: Frame, method: Method, protocol: Protocol): unknown[] | undefined {
+    try {
+      resetToData(this.link, frame, this.#metadata.compression);
+      return methodCodec(method, protocol).readArgs(this.link.reader);
+    } catch (error) {
+      this.#refuse(frame, "PROTOCOL_ERROR", `arguments of '${method.name}': ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  #refuse(frame: Frame, code: ErrorCode, reason: string): void {
+    if (frame.type !== FrameType.REQUEST_FNF) this.replies.refuse(frame.streamId, code, reason);
+    if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, method: this.#nameInText(frame), reason });
+  }
+
+  #nameInText(frame: Frame): string {
+    const { nameStart, nameEnd } = this.#metadata;
+    return frame.buf.toString("utf8", nameStart, Math.min(nameEnd, nameStart + MAX_NAME_IN_TEXT));
+  }
+
+  /** Hands the call to its handler; one that answers at once costs no promise and no place in the table. */
+  #run(call: RocketServerCall, args: unknown[], protocol: Protocol): void {
+    let result: unknown;
+    let failed = false;
+    try {
+      result = call.procedure.invoke(args, call);
+    } catch (error) {
+      result = error;
+      failed = true;
+    }
+    if (!failed && isPromise(result)) {
+      this.#keep(call);
+      void this.#settle(call, result, protocol);
+    } else this.#answer(call, failed, result, protocol);
+  }
+
+  #keep(call: RocketServerCall): void {
+    this.#calls.set(call.seqid, call);
+    this.#requestBytes += call.requestBytes;
+    this.#dispatcher.load.running++;
+    this.#deadlines.add(call.deadline, call.startedAt);
+  }
+
+  async #settle(call: RocketServerCall, result: PromiseLike<unknown>, protocol: Protocol): Promise<void> {
+    let outcome: unknown;
+    let failed = false;
+    try {
+      outcome = await result;
+    } catch (error) {
+      outcome = error;
+      failed = true;
+    }
+    // One that was cancelled, or is over its deadline, has left the table.
+    if (this.#drop(call)) this.#answer(call, failed, outcome, protocol);
+    else if (failed && outcome !== call.signal.reason) this.#dispatcher.reportError(outcome, call);
+    this.#afterCall();
+  }
+
+  /** False when the call is there no more. */
+  #drop(call: RocketServerCall): boolean {
+    if (!this.#calls.delete(call.seqid)) return false;
+    this.#requestBytes -= call.requestBytes;
+    this.#dispatcher.load.running--;
+    return true;
+  }
+
+  #answer(call: RocketServerCall, failed: boolean, outcome: unknown, protocol: Protocol): void {
+    this.#publish(call, failed ? { error: outcome } : undefined);
+    if (call.method.kind === "oneway") {
+      if (failed) this.reportError(outcome, call);
+    } else if (this.#connection.open) {
+      if (failed) this.#answerFailure(call, outcome, protocol);
+      else this.#answerValue(call, outcome, protocol);
+    }
+  }
+
+  #answerValue(call: RocketServerCall, value: unknown, protocol: Protocol): void {
+    try {
+      this.replies.value(call, methodCodec(call.method, protocol), value, WHOLE);
+    } catch (error) {
+      this.#answerFailure(call, error, protocol);
+    }
+  }
+
+  #answerFailure(call: RocketServerCall, error: unknown, protocol: Protocol): void {
+    const untold = this.replies.failure(call, methodCodec(call.method, protocol), error);
+    if (untold !== undefined) this.reportError(untold, call);
+  }
+
+  #open(call: RocketServerCall, args: unknown[], protocol: Protocol, credit: number): void {
+    const exchange = new ServerExchange(this, call, methodCodec(call.method, protocol), credit);
+    this.#exchanges.set(call.seqid, exchange);
+    this.#dispatcher.load.running++;
+    this.#deadlines.add(call.deadline, call.startedAt);
+    exchange.run(args);
+  }
+
+  onExchangeOver(exchange: ServerExchange, error: unknown): void {
+    this.#exchanges.delete(exchange.call.seqid);
+    this.link.forget(exchange.call.seqid);
+    this.#dispatcher.load.running--;
+    this.#publish(exchange.call, error === undefined ? undefined : { error });
+    this.#afterCall();
+  }
+
+  #publish(call: RocketServerCall, failure: { readonly error: unknown } | undefined): void {
+    if (!serverCall.hasSubscribers) return;
+    serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs: this.#connection.platform.now() - call.startedAt, ...failure });
+  }
+
+  reportError(error: unknown, call: RocketServerCall): void {
+    this.#dispatcher.reportError(error, call);
+  }
+
+  #onCancel(frame: Frame): void {
+    const call = this.#calls.get(frame.streamId);
+    if (call === undefined) return this.#exchanges.get(frame.streamId)?.onMessage(frame);
+    this.#drop(call);
+    call.abort(new ThriftError("CANCELLED", "cancelled by its caller", { delivery: "answered", phase: "handler" }));
+    this.#afterCall();
+  }
+
+  #onPush(frame: Frame): void {
+    this.link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
+    readClientPush(this.link.form, this.link.metadata);
+  }
+
+  #expire(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    const due = (call: RocketServerCall): boolean => {
+      if (call.deadline <= now) return true;
+      next = Math.min(next, call.deadline);
+      return false;
+    };
+    for (const call of this.#calls.values()) if (due(call)) this.#expireCall(call);
+    // Behind its first response a stream has no deadline.
+    for (const exchange of this.#exchanges.values()) if (exchange.opening && due(exchange.call)) this.#expireExchange(exchange);
+    this.#afterCall();
+    return next;
+  }
+
+  #expireCall(call: RocketServerCall): void {
+    this.#drop(call);
+    const error = expired(call);
+    call.abort(error);
+    this.#publish(call, { error });
+    if (call.method.kind !== "oneway") this.replies.refuse(call.seqid, "DEADLINE", error.message);
+  }
+
+  #expireExchange(exchange: ServerExchange): void {
+    const error = expired(exchange.call);
+    this.replies.refuse(exchange.call.seqid, "DEADLINE", error.message);
+    exchange.expire(error);
+  }
+
+  #afterCall(): void {
+    this.link.readOn();
+    if (this.inFlight === 0) this.#onIdle();
+  }
+
+  #onIdle(): void {
+    if (this.#state !== "draining" || this.#grace !== undefined || !this.#connection.open) return;
+    this.#grace = this.#connection.platform.startTimer(DRAIN_GRACE_MS, true, () => this.#leave());
+  }
+
+  /** Says that all is answered, and closes. */
+  #leave(): void {
+    if (this.inFlight > 0 || !this.#connection.open) return;
+    const start = this.link.begin();
+    openMetadataPush(this.link.out);
+    writeDrainComplete(this.link.out);
+    this.#connection.endFrame(start);
+    this.#connection.end();
+  }
+
+  /** Tells the client that nothing new is taken, and closes behind the last answer. */
+  finish(): void {
+    if (this.#state === "setup") return this.#connection.end();
+    if (this.#state === "draining") return;
+    this.#state = "draining";
+    this.link.errorText(0, ErrorFrameCode.CONNECTION_CLOSE, "server is shutting down");
+    if (this.inFlight === 0) this.#onIdle();
+  }
+
+  destroy(cause: Error): void {
+    this.#connection.destroy(cause);
+  }
+
+  onSent(): void {}
+
+  onDrain(): void {
+    this.link.onDrain();
+  }
+
+  /** The client leaves: what it still waits for is answered. */
+  onEnd(): void {
+    if (this.inFlight === 0) this.#connection.end();
+    else this.#state = "draining";
+  }
+
+  onClose(error: ConnectionError): void {
+    this.#deadlines.clear();
+    if (this.#grace !== undefined) this.#connection.platform.stopTimer(this.#grace);
+    for (const call of [...this.#calls.values()]) {
+      this.#drop(call);
+      call.abort(error);
+    }
+    for (const exchange of [...this.#exchanges.values()]) exchange.lose(error);
+    this.link.close();
+    this.#dispatcher.onSessionClose(this);
+  }
+}
+
+function expired(call: RocketServerCall): DeadlineError {
+  return new DeadlineError("DEADLINE", `'${call.method.name}' was not answered within the ${Math.round(call.deadline - call.startedAt)} ms of its caller`, { delivery: "unknown", phase: "handler" });
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
+}

@@ -1,0 +1,120 @@
+/**
+ * Writes a server's answers: a result, a failure, a refusal. Knows metadata and codecs, not when a call is over.
+ */
+import { Buffer } from "node:buffer";
+import type { ResultCodec } from "../../codec/codec.ts";
+import { EncodeError, type ErrorCode } from "../../errors.ts";
+import { openError } from "../../framing/rocket/error.ts";
+import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
+import { Flag } from "../../framing/rocket/frame-type.ts";
+import { openPayload } from "../../framing/rocket/payload.ts";
+import { declaredException, undeclaredException } from "./exception-of.ts";
+import type { ItemCompression } from "./item-sender.ts";
+import { packPayload } from "./payload-compression.ts";
+import type { ResponseOptions } from "./response-metadata.ts";
+import { writeResponseMetadata } from "./response-metadata.ts";
+import type { RocketLink } from "./rocket-link.ts";
+import { writeRpcError } from "./rpc-error.ts";
+import { refusal } from "./rpc-failure.ts";
+
+/** N and C: the answer is all there is. */
+export const WHOLE: number = Flag.NEXT | Flag.COMPLETE;
+
+/** What a reply is written for. */
+export interface Answered {
+  readonly seqid: number;
+  readonly method: { readonly name: string };
+  readonly compression: ItemCompression;
+  /** Undefined: none. */
+  readonly replyHeaders: ReadonlyMap<string, string> | undefined;
+}
+
+export class ReplyWriter {
+  readonly #link: RocketLink;
+
+  constructor(link: RocketLink) {
+    this.#link = link;
+  }
+
+  /** A result: whole, or with N alone the first response of a stream. Throws when it does not fit, and nothing was written. False: it leaves in pieces, `onWritten` is called with the last. */
+  value(call: Answered, codec: ResultCodec, value: unknown, flags: number, onWritten?: () => void): boolean {
+    const link = this.#link;
+    const start = link.begin();
+    try {
+      openPayload(link.out, call.seqid, flags | Flag.METADATA);
+      this.#metadata(call, flags, 0);
+      const data = link.out.pos;
+      codec.writeResult(link.out, value);
+      const bytes = link.out.pos - data;
+      if (bytes > link.limits.maxFrameBytes) throw new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
+      if (bytes >= call.compression.fromBytes) this.#compress(call, flags, start, data);
+    } catch (error) {
+      link.abort(start);
+      throw error;
+    }
+    return link.end(start, onWritten);
+  }
+
+  #metadata(call: Answered, flags: number, compression: number): void {
+    const { form, out } = this.#link;
+    const hole = openMetadata(out);
+    const first = flags !== WHOLE;
+    if (!first && compression === 0 && call.replyHeaders === undefined) writeBytes(out, form.successResponse);
+    else writeResponseMetadata(form, out, { compression, headers: call.replyHeaders, streamId: first ? call.seqid : undefined });
+    closeMetadata(out, hole);
+  }
+
+  #compress(call: Answered, flags: number, start: number, data: number): void {
+    const { out } = this.#link;
+    const packed = packPayload(call.compression.algorithm, Buffer.from(out.view(data)));
+    if (packed === undefined) return;
+    out.pos = start;
+    openPayload(out, call.seqid, flags | Flag.METADATA);
+    this.#metadata(call, flags, call.compression.algorithm);
+    writeBytes(out, packed);
+  }
+
+  /** What the handler threw. Returns what the caller was not told: undefined for a declared exception. */
+  failure(call: Answered, codec: ResultCodec, error: unknown): unknown {
+    const link = this.#link;
+    const start = link.begin();
+    let untold: unknown;
+    try {
+      if (this.#declared(call, codec, error)) {
+        link.end(start);
+        return undefined;
+      }
+      untold = error;
+    } catch (unfit) {
+      untold = unfit;
+    }
+    link.out.pos = start;
+    this.#openFailure(call, { exception: undeclaredException(untold, `internal error in '${call.method.name}'`), headers: call.replyHeaders });
+    link.end(start);
+    return untold;
+  }
+
+  #declared(call: Answered, codec: ResultCodec, error: unknown): boolean {
+    if (!(error instanceof Error)) return false;
+    this.#openFailure(call, { exception: declaredException(error), headers: call.replyHeaders });
+    return codec.writeException(this.#link.out, error);
+  }
+
+  #openFailure(call: Answered, options: ResponseOptions): void {
+    const { out, form } = this.#link;
+    openPayload(out, call.seqid, WHOLE | Flag.METADATA);
+    const hole = openMetadata(out);
+    writeResponseMetadata(form, out, options);
+    closeMetadata(out, hole);
+  }
+
+  /** Says that a request was not carried out, or is given up. */
+  refuse(streamId: number, code: ErrorCode, what: string): void {
+    if (!this.#link.connection.open) return;
+    const { frameCode, error } = refusal(code, what);
+    const start = this.#link.begin();
+    openError(this.#link.out, streamId, frameCode);
+    writeRpcError(this.#link.out, error);
+    this.#link.connection.endFrame(start);
+  }
+}

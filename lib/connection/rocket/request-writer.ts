@@ -1,0 +1,98 @@
+/** Writes a client's requests: frame, metadata and arguments, compressed where that is wanted. Knows methods and codecs, not who waits. */
+import { Buffer } from "node:buffer";
+import { methodCodec } from "../../codec/method-codec.ts";
+import { ThriftError } from "../../errors.ts";
+import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
+import { Flag } from "../../framing/rocket/frame-type.ts";
+import { openRequestChannel } from "../../framing/rocket/request-channel.ts";
+import { openRequestFnf } from "../../framing/rocket/request-fnf.ts";
+import { openRequestResponse } from "../../framing/rocket/request-response.ts";
+import { openRequestStream } from "../../framing/rocket/request-stream.ts";
+import type { Protocol } from "../../protocol/protocol.ts";
+import type { MethodKind } from "../../schema/service.ts";
+import type { ClientCall } from "../client-call.ts";
+import { Compression, type CompressionWish } from "./compression-config.ts";
+import { packPayload } from "./payload-compression.ts";
+import { type RequestOptions, requestPrefix, RocketProtocol, RpcKind, writeRequestMetadata } from "./request-metadata.ts";
+import type { RocketLink } from "./rocket-link.ts";
+
+const KINDS: Readonly<Record<MethodKind, number>> = { unary: RpcKind.UNARY, oneway: RpcKind.ONEWAY, stream: RpcKind.STREAM, sink: RpcKind.SINK, bidi: RpcKind.BIDI };
+const LONGEST_MS = 0x7fffffff;
+
+export class RequestWriter {
+  readonly #link: RocketLink;
+  readonly #protocol: Protocol;
+  readonly #protocolId: number;
+  readonly #replyCompression: CompressionWish | undefined;
+  /** Fields 1 to 3 of the metadata by the method's name on the wire: the name's buffer is the same for every call of a method. */
+  readonly #prefixes = new Map<Buffer, Buffer>();
+
+  constructor(link: RocketLink, protocol: Protocol, replyCompression: CompressionWish | undefined) {
+    this.#link = link;
+    this.#protocol = protocol;
+    this.#protocolId = protocol.name === "binary" ? RocketProtocol.BINARY : RocketProtocol.COMPACT;
+    this.#replyCompression = replyCompression;
+  }
+
+  /** Puts the whole request into this tick's batch; or throws, and nothing was written. Returns false when it leaves in pieces, `onWritten` being called with the last. */
+  write(call: ClientCall, streamId: number, credit: number, onWritten: () => void): boolean {
+    const link = this.#link;
+    const start = link.begin();
+    try {
+      const data = this.#head(call, streamId, credit, undefined);
+      methodCodec(call.method, this.#protocol).writeArgs(link.out, call.args);
+      const bytes = link.out.pos - start;
+      if (bytes > link.limits.maxFrameBytes) throw new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`, { phase: "encode" });
+      if (link.out.pos - data >= link.rocketLimits.compressFromBytes) this.#compress(call, streamId, credit, start, data);
+    } catch (error) {
+      link.abort(start);
+      throw error;
+    }
+    return link.end(start, onWritten);
+  }
+
+  /** Writes what stands before the arguments; returns where they begin. */
+  #head(call: ClientCall, streamId: number, credit: number, compression: number | undefined): number {
+    const { out, connection } = this.#link;
+    this.#open(call.method.kind, streamId, credit);
+    const hole = openMetadata(out);
+    // What remains of the call's time, at the moment when it is written.
+    const timeoutMs = call.deadline === Number.POSITIVE_INFINITY ? 0 : Math.min(LONGEST_MS, Math.max(1, Math.ceil(call.deadline - connection.now())));
+    writeRequestMetadata(out, this.#prefix(call), timeoutMs, call.queueTimeoutMs, this.#options(call, compression));
+    closeMetadata(out, hole);
+    return out.pos;
+  }
+
+  #open(kind: MethodKind, streamId: number, credit: number): void {
+    const { out } = this.#link;
+    if (kind === "unary") openRequestResponse(out, streamId, Flag.METADATA);
+    else if (kind === "oneway") openRequestFnf(out, streamId, Flag.METADATA);
+    else if (kind === "stream") openRequestStream(out, streamId, Flag.METADATA, credit);
+    else openRequestChannel(out, streamId, Flag.METADATA, credit);
+  }
+
+  #prefix(call: ClientCall): Buffer {
+    let prefix = this.#prefixes.get(call.wireName);
+    if (prefix === undefined) {
+      prefix = requestPrefix(call.wireName.toString(), this.#protocolId, KINDS[call.method.kind]);
+      this.#prefixes.set(call.wireName, prefix);
+    }
+    return prefix;
+  }
+
+  #options(call: ClientCall, compression: number | undefined): RequestOptions | undefined {
+    const replyCompression = this.#replyCompression;
+    const { headers, interaction } = call;
+    if (headers === undefined && compression === undefined && replyCompression === undefined && interaction === undefined) return undefined;
+    return { headers, compression, replyCompression, ...interaction };
+  }
+
+  #compress(call: ClientCall, streamId: number, credit: number, start: number, data: number): void {
+    const { out } = this.#link;
+    const packed = packPayload(Compression.ZLIB, Buffer.from(out.view(data)));
+    if (packed === undefined) return;
+    out.pos = start;
+    this.#head(call, streamId, credit, Compression.ZLIB);
+    writeBytes(out, packed);
+  }
+}

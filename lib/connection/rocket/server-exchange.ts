@@ -1,0 +1,250 @@
+/**
+ * The server's end of one stream, sink or bidirectional call: it runs the handler, sends the first response, moves items both
+ * ways and ends. Knows one stream id; admission is its session's.
+ *
+ *     opening → open (first response is out) → over
+ */
+import type { MethodCodec, ResultCodec } from "../../codec/codec.ts";
+import { type ConnectionError, ThriftError } from "../../errors.ts";
+import type { Frame } from "../../framing/rocket/frame.ts";
+import { Flag, FrameType } from "../../framing/rocket/frame-type.ts";
+import { FIRST_CREDIT, IncomingItems, type ItemSource } from "../incoming-items.ts";
+import { ItemPump, type Items } from "../item-pump.ts";
+import { receiveItem } from "./item-receiver.ts";
+import { ItemSender, type SourceFailure } from "./item-sender.ts";
+import { type ReplyWriter, WHOLE } from "./reply-writer.ts";
+import type { RocketLink } from "./rocket-link.ts";
+import type { RocketServerCall } from "./rocket-server-call.ts";
+import { streamFailure } from "./rpc-failure.ts";
+
+/** What an exchange needs of its session. */
+export interface ExchangeOwner {
+  readonly link: RocketLink;
+  readonly replies: ReplyWriter;
+  /** An error of the handler that its caller will not see. */
+  reportError(error: unknown, call: RocketServerCall): void;
+  /** The stream id is free; called once. */
+  onExchangeOver(exchange: ServerExchange, error: unknown): void;
+}
+
+/** What a handler gives whose method has a first response. */
+interface Opened {
+  readonly response: unknown;
+  readonly stream?: unknown;
+  readonly final?: unknown;
+}
+
+export class ServerExchange implements ItemSource {
+  readonly call: RocketServerCall;
+  readonly #owner: ExchangeOwner;
+  readonly #codec: MethodCodec;
+  readonly #items: IncomingItems | undefined;
+  #state: "opening" | "open" | "over" = "opening";
+  /** Credit for elements that came before there was a source of them. */
+  #credit: number;
+  #pump: ItemPump | undefined;
+  #sent = false;
+
+  /** `credit`: of the request; the first response costs one. */
+  constructor(owner: ExchangeOwner, call: RocketServerCall, codec: MethodCodec, credit: number) {
+    this.#owner = owner;
+    this.call = call;
+    this.#codec = codec;
+    this.#credit = credit - 1;
+    const { streamItems, streamBytes } = owner.link.rocketLimits;
+    if (codec.sink !== undefined) this.#items = new IncomingItems({ maxItems: streamItems, maxBytes: streamBytes }, this);
+  }
+
+  get opening(): boolean {
+    return this.#state === "opening";
+  }
+
+  get #kind(): "stream" | "sink" | "bidi" {
+    return this.call.method.kind as "stream" | "sink" | "bidi";
+  }
+
+  /** Hands the arguments, and the caller's items behind them, to the handler. */
+  run(args: unknown[]): void {
+    if (this.#items !== undefined) args.push(this.#items);
+    void this.#run(args);
+  }
+
+  async #run(args: unknown[]): Promise<void> {
+    try {
+      const outcome = this.call.procedure.invoke(args, this.call);
+      if (this.call.method.returns === undefined && this.#kind === "sink") return await this.#sink(undefined, outcome);
+      const opened = await outcome;
+      if (this.call.method.returns === undefined) return await this.#begin(undefined, opened);
+      const { response, stream, final } = opened as Opened;
+      if (this.#kind === "sink") await this.#sink(response, final);
+      else await this.#begin(response, stream);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Elements from a stream's or bidirectional call's handler. */
+  async #begin(response: unknown, source: unknown): Promise<void> {
+    const { link } = this.#owner;
+    const pump = new ItemPump(source as Items, this.#sender(this.#codec.stream as ResultCodec));
+    if (this.#state === "over") return pump.stop();
+    this.#pump = pump;
+    await this.#first(response);
+    this.#openItems(link);
+    pump.grant(this.#credit);
+    pump.start();
+  }
+
+  async #sink(response: unknown, final: unknown): Promise<void> {
+    const outcome = settled(final);
+    if (this.#state === "opening") {
+      await this.#first(response);
+      this.#openItems(this.#owner.link);
+    }
+    const value = await outcome;
+    if (this.#state === "over") return this.#reportLate(value);
+    if ("error" in value) throw value.error;
+    this.#sender(this.#codec.final as ResultCodec).write(value.value, WHOLE);
+    this.#end(undefined);
+  }
+
+  #openItems(link: RocketLink): void {
+    if (this.#items === undefined || this.#state === "over") return;
+    this.#items.begin(link.budget, FIRST_CREDIT);
+    link.request(this.call.seqid, FIRST_CREDIT);
+  }
+
+  #first(response: unknown): Promise<void> | undefined {
+    let written: (() => void) | undefined;
+    const whole = this.#owner.replies.value(this.call, this.#codec, response, Flag.NEXT, () => written?.());
+    this.#state = "open";
+    if (whole) return undefined;
+    return new Promise((resolve) => {
+      written = resolve;
+    });
+  }
+
+  #sender(codec: ResultCodec): ItemSender {
+    return new ItemSender(this.#owner.link, this.call.seqid, codec, this.call.compression, (failure) => this.#onSourceOver(failure));
+  }
+
+  /** The handler failed: before the first response that is the answer, behind it the end of the items. */
+  #fail(error: unknown): void {
+    if (this.#state === "over") return this.#reportLate({ error });
+    if (this.#state === "open") return this.#sender((this.#codec.final ?? this.#codec.stream) as ResultCodec).fail(error);
+    const untold = this.#owner.replies.failure(this.call, this.#codec, error);
+    if (untold !== undefined) this.#owner.reportError(untold, this.call);
+    this.#end(error);
+  }
+
+  #reportLate(outcome: { readonly error: unknown } | { readonly value: unknown }): void {
+    if ("error" in outcome && outcome.error !== this.call.signal.reason) this.#owner.reportError(outcome.error, this.call);
+  }
+
+  /** All elements are out, or their source failed. Nobody reads the caller's items behind that. */
+  #onSourceOver(failure: SourceFailure | undefined): void {
+    if (failure !== undefined && !failure.declared) this.#owner.reportError(failure.error, this.call);
+    if (this.#items?.open === true && this.#kind === "bidi") this.#owner.link.cancel(this.call.seqid);
+    this.#end(failure?.error);
+  }
+
+  onMessage(frame: Frame): void {
+    switch (frame.type) {
+      case FrameType.PAYLOAD:
+        return this.#onItem(frame);
+      case FrameType.REQUEST_N:
+        return this.#grant(frame.credit);
+      case FrameType.CANCEL:
+        return this.#onCancel();
+      case FrameType.ERROR:
+        return this.#onError(frame);
+      default:
+        return;
+    }
+  }
+
+  #grant(count: number): void {
+    if (this.#pump === undefined) this.#credit = Math.min(0x7fffffff, this.#credit + count);
+    else this.#pump.grant(count);
+  }
+
+  #onItem(frame: Frame): void {
+    if (this.#items === undefined) return;
+    const { link } = this.#owner;
+    const received = receiveItem(link, frame, this.#codec.sink as ResultCodec, this.#items);
+    if (received === "more") return;
+    if (received === "broken") link.cancel(this.call.seqid);
+    this.#onReceived();
+  }
+
+  /** The caller sends no more. */
+  #onReceived(): void {
+    if (this.#sent) this.#end(undefined);
+  }
+
+  /** A caller that reads no more; one of a bidirectional call may still send. */
+  #onCancel(): void {
+    if (this.#kind !== "bidi" || this.#items?.open !== true || this.#state === "opening") return this.#giveUp(cancelled());
+    this.#sent = true;
+    this.#pump?.stop();
+  }
+
+  /** A caller that sends no more, not even an end. */
+  #onError(frame: Frame): void {
+    const { link } = this.#owner;
+    const failure = streamFailure(frame, link.metadata);
+    this.#items?.fail(failure);
+    if (this.#kind !== "bidi" || this.#sent || this.#state === "opening") this.#giveUp(failure);
+  }
+
+  /** Nobody waits: the handler is told by its signal. */
+  #giveUp(reason: Error): void {
+    if (this.#state === "over") return;
+    this.#items?.fail(reason);
+    this.call.abort(reason);
+    this.#owner.link.dropFragments(this.call.seqid);
+    this.#end(reason);
+  }
+
+  /** The time for the first response is over. */
+  expire(reason: Error): void {
+    this.#giveUp(reason);
+  }
+
+  /** The connection is gone. */
+  lose(error: ConnectionError): void {
+    this.#giveUp(error);
+  }
+
+  request(count: number): void {
+    if (this.#state === "open") this.#owner.link.request(this.call.seqid, count);
+  }
+
+  /** The handler reads no more: a sink's caller learns it by the final response. */
+  cancel(): void {
+    if (this.#state !== "open" || this.#kind === "sink") return;
+    this.#owner.link.cancel(this.call.seqid);
+    this.#onReceived();
+  }
+
+  #end(error: unknown): void {
+    if (this.#state === "over") return;
+    this.#state = "over";
+    this.#pump?.stop();
+    this.#items?.end();
+    this.#owner.onExchangeOver(this, error);
+  }
+}
+
+function cancelled(): ThriftError {
+  return new ThriftError("CANCELLED", "cancelled by its caller", { delivery: "answered", phase: "stream" });
+}
+
+/** The outcome of `value`, which may be a promise; never rejects. */
+async function settled(value: unknown): Promise<{ readonly value: unknown } | { readonly error: unknown }> {
+  try {
+    return { value: await value };
+  } catch (error) {
+    return { error };
+  }
+}
