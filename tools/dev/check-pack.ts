@@ -19,7 +19,7 @@ interface Tarball {
 }
 
 /** A backend library is installed often and read by few: what it may weigh, packed, in bytes. Raise it with a reason. */
-const MAX_PACKED_BYTES = 400_000;
+const MAX_PACKED_BYTES = 500_000;
 const BELONGS = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^dist\/(lib|idl|tools)\/.+\.(js|d\.ts)$/,
