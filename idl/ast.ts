@@ -47,11 +47,29 @@ export type ConstValue =
   /** An enum member or a constant, dotted. */
   | (Node & { readonly kind: "name"; readonly text: string })
   | (Node & { readonly kind: "list"; readonly elements: readonly ConstValue[] })
-  | (Node & { readonly kind: "map"; readonly entries: readonly { readonly key: ConstValue; readonly value: ConstValue }[] })
+  | (Node & {
+      readonly kind: "map";
+      readonly entries: readonly { readonly key: ConstValue; readonly value: ConstValue }[];
+    })
   /** fbthrift: `Name{field = value}`. */
-  | (Node & { readonly kind: "struct"; readonly name: Name; readonly entries: readonly { readonly key: ConstValue; readonly value: ConstValue }[] });
+  | (Node & {
+      readonly kind: "struct";
+      readonly name: Name;
+      readonly entries: readonly { readonly key: ConstValue; readonly value: ConstValue }[];
+    });
 
-export type BaseTypeName = "bool" | "byte" | "i8" | "i16" | "i32" | "i64" | "float" | "double" | "string" | "binary" | "uuid";
+export type BaseTypeName =
+  | "bool"
+  | "byte"
+  | "i8"
+  | "i16"
+  | "i32"
+  | "i64"
+  | "float"
+  | "double"
+  | "string"
+  | "binary"
+  | "uuid";
 
 export type TypeNode =
   | (Annotated & { readonly kind: "base"; readonly base: BaseTypeName })

@@ -4,6 +4,7 @@ export type Severity = "error" | "warning";
 
 const ERRORS = {
   "unreadable-file": "the file cannot be read",
+  "file-too-large": "the file is larger than 64 MiB",
   "nul-byte": "a NUL byte in the source",
   "invalid-utf8": "a string is not valid UTF-8",
   "unexpected-character": "a character that no rule of the language begins with",

@@ -40,12 +40,14 @@ export class Evaluator {
   }
 
   evaluateAll(): void {
-    for (const { module } of this.#resolvers) for (const field of fieldsOf(module)) this.#fieldModules.set(field, module);
+    for (const { module } of this.#resolvers)
+      for (const field of fieldsOf(module)) this.#fieldModules.set(field, module);
     for (const { module } of this.#resolvers) {
       for (const constant of module.constants) this.constant(constant, constant.module, constant.node.name.span);
     }
     for (const field of this.#fieldModules.keys()) this.fieldDefault(field);
-    for (const resolver of this.#resolvers) for (const annotation of annotationsOf(resolver.module)) this.#annotation(annotation, resolver);
+    for (const resolver of this.#resolvers)
+      for (const annotation of annotationsOf(resolver.module)) this.#annotation(annotation, resolver);
   }
 
   /** The value of a constant; `from` and `span` say who asks, for what is reported about cycles. */
@@ -74,11 +76,23 @@ export class Evaluator {
     this.#diagnostics.report(module.source, code, span, message, details);
   }
 
-  #once(key: Constant | Field, type: Type, node: ConstValue, module: Module, from: Module, span: Span): Value | undefined {
+  #once(
+    key: Constant | Field,
+    type: Type,
+    node: ConstValue,
+    module: Module,
+    from: Module,
+    span: Span,
+  ): Value | undefined {
     const known = this.#results.get(key);
     if (known === "open" || (known === undefined && this.#chain > MAX_CHAIN)) {
-      const what = known === "open" ? `the value of ${quote(key.name)} needs itself` : `more than ${MAX_CHAIN} constants need each other`;
-      this.report(from, "constant-cycle", span, what, { related: [{ source: module.source, span: key.node.name.span, message: "defined here" }] });
+      const what =
+        known === "open"
+          ? `the value of ${quote(key.name)} needs itself`
+          : `more than ${MAX_CHAIN} constants need each other`;
+      this.report(from, "constant-cycle", span, what, {
+        related: [{ source: module.source, span: key.node.name.span, message: "defined here" }],
+      });
       return undefined;
     }
     const result = known ?? this.#evaluate(key, type, node, module);
@@ -100,7 +114,12 @@ export class Evaluator {
   }
 
   #tooLarge(key: Constant | Field, module: Module): Evaluated {
-    this.report(module, "constant-too-large", key.node.name.span, `the value of ${quote(key.name)} has more than ${MAX_VALUES} parts`);
+    this.report(
+      module,
+      "constant-too-large",
+      key.node.name.span,
+      `the value of ${quote(key.name)} has more than ${MAX_VALUES} parts`,
+    );
     return { value: undefined, size: 0 };
   }
 

@@ -42,6 +42,10 @@ function walkFrom<N, E>(root: N, done: Set<N>, graph: Graph<N, E>): void {
     if (target === undefined || done.has(target)) continue;
     const depth = depths.get(target);
     if (depth === undefined) enter(target);
-    else graph.onCycle(path.slice(depth).map(({ edges, next }) => edges[next - 1] as E), target);
+    else
+      graph.onCycle(
+        path.slice(depth).map(({ edges, next }) => edges[next - 1] as E),
+        target,
+      );
   }
 }

@@ -21,9 +21,20 @@ export interface ModuleDraft extends Omit<Draft<Module>, "types" | "constantsByN
 export function declareModule(file: LoadedFile, diagnostics: Diagnostics): ModuleDraft {
   const { path, key, name, source, tree } = file;
   const module: ModuleDraft = {
-    path, key, name, source, tree,
-    includes: [], definitions: [], structs: [], enums: [], typedefs: [], constants: [], services: [],
-    types: new Map(), constantsByName: new Map(),
+    path,
+    key,
+    name,
+    source,
+    tree,
+    includes: [],
+    definitions: [],
+    structs: [],
+    enums: [],
+    typedefs: [],
+    constants: [],
+    services: [],
+    types: new Map(),
+    constantsByName: new Map(),
   };
   for (const node of tree.definitions) declare(module, node, diagnostics);
   return module;
@@ -54,14 +65,25 @@ interface Declared {
   readonly node: TopLevel;
 }
 
-function addUnique<T extends Declared>(names: Map<string, T>, definition: T, source: Source, diagnostics: Diagnostics): boolean {
+function addUnique<T extends Declared>(
+  names: Map<string, T>,
+  definition: T,
+  source: Source,
+  diagnostics: Diagnostics,
+): boolean {
   const first = names.get(definition.name);
   if (first === undefined) {
     names.set(definition.name, definition);
     return true;
   }
   const related = [{ source, span: first.node.name.span, message: "first defined here" }];
-  diagnostics.report(source, "duplicate-definition", definition.node.name.span, `${describeKind(first.kind)} ${quote(definition.name)} is already defined`, { related });
+  diagnostics.report(
+    source,
+    "duplicate-definition",
+    definition.node.name.span,
+    `${describeKind(first.kind)} ${quote(definition.name)} is already defined`,
+    { related },
+  );
   return false;
 }
 
@@ -71,7 +93,12 @@ export function describeKind(kind: string): string {
 }
 
 function toDefinition(module: Module, node: TopLevel, diagnostics: Diagnostics): Definition {
-  const common = { name: node.name.text, module, annotations: [], ...(node.doc === undefined ? {} : { doc: node.doc }) };
+  const common = {
+    name: node.name.text,
+    module,
+    annotations: [],
+    ...(node.doc === undefined ? {} : { doc: node.doc }),
+  };
   // Until the resolver comes every type is unknown.
   switch (node.kind) {
     case "enum":
@@ -95,17 +122,55 @@ const MIN_ENUM = -(2 ** 31);
 function readMembers(node: EnumDefinition, source: Source, diagnostics: Diagnostics): EnumMember[] {
   let next = 0;
   return node.members.map((member) => {
-    const value = member.value === undefined ? checkedInt(next, member.name.span, source, diagnostics, "enum-value-range", MIN_ENUM, MAX_ENUM, "an enum value") : readInt(member.value, source, diagnostics);
+    const value =
+      member.value === undefined
+        ? checkedInt(
+            next,
+            member.name.span,
+            source,
+            diagnostics,
+            "enum-value-range",
+            MIN_ENUM,
+            MAX_ENUM,
+            "an enum value",
+          )
+        : readInt(member.value, source, diagnostics);
     next = value + 1;
-    return { name: member.name.text, value, annotations: [], node: member, ...(member.doc === undefined ? {} : { doc: member.doc }) };
+    return {
+      name: member.name.text,
+      value,
+      annotations: [],
+      node: member,
+      ...(member.doc === undefined ? {} : { doc: member.doc }),
+    };
   });
 }
 
 function readInt(node: IntNode, source: Source, diagnostics: Diagnostics): number {
-  return checkedInt(Number(node.value), node.span, source, diagnostics, "enum-value-range", MIN_ENUM, MAX_ENUM, "an enum value", node.text);
+  return checkedInt(
+    Number(node.value),
+    node.span,
+    source,
+    diagnostics,
+    "enum-value-range",
+    MIN_ENUM,
+    MAX_ENUM,
+    "an enum value",
+    node.text,
+  );
 }
 
-function checkedInt(value: number, span: Span, source: Source, diagnostics: Diagnostics, code: Code, min: number, max: number, what: string, text = String(value)): number {
+function checkedInt(
+  value: number,
+  span: Span,
+  source: Source,
+  diagnostics: Diagnostics,
+  code: Code,
+  min: number,
+  max: number,
+  what: string,
+  text = String(value),
+): number {
   if (value >= min && value <= max) return value;
   diagnostics.report(source, code, span, `${text.slice(0, 40)} does not fit ${what}: the limits are ${min} and ${max}`);
   return value < min ? min : max;
@@ -119,7 +184,20 @@ export function assignFieldIds(nodes: readonly FieldNode[], module: Module, diag
   const keeps = module.tree.dialect === "fbthrift";
   let next = -1;
   return nodes.map((node) => {
-    const written = node.id === undefined ? undefined : checkedInt(Number(node.id.value), node.id.span, module.source, diagnostics, "field-id-range", -32768, 32767, "a field id", node.id.text);
+    const written =
+      node.id === undefined
+        ? undefined
+        : checkedInt(
+            Number(node.id.value),
+            node.id.span,
+            module.source,
+            diagnostics,
+            "field-id-range",
+            -32768,
+            32767,
+            "a field id",
+            node.id.text,
+          );
     if (written !== undefined && (written > 0 || keeps)) return written;
     return next--;
   });

@@ -84,7 +84,12 @@ function cut(source: Source, offset: number): number {
 }
 
 function toLine(source: Source, start: number, end: number): string {
-  return printable(source.decode(start, end).replaceAll("\t", " ").replace(/[\r\n]/g, " "));
+  return printable(
+    source
+      .decode(start, end)
+      .replaceAll("\t", " ")
+      .replace(/[\r\n]/g, " "),
+  );
 }
 
 function width(text: string): number {

@@ -68,7 +68,9 @@ export class Diagnostics {
   sorted(): Diagnostic[] {
     const order = new Map([...this.#counts.keys()].map((source, i) => [source, i]));
     const place = (d: Diagnostic): number => order.get(d.source) ?? 0;
-    const sorted = [...this.list].sort((a, b) => place(a) - place(b) || a.span.start - b.span.start || a.span.end - b.span.end);
+    const sorted = [...this.list].sort(
+      (a, b) => place(a) - place(b) || a.span.start - b.span.start || a.span.end - b.span.end,
+    );
     const seen = new Set<string>();
     return sorted.filter((d) => {
       const key = `${place(d)} ${d.span.start} ${d.code} ${d.message}`;

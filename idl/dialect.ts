@@ -37,23 +37,35 @@ function isSign(source: Source, tokens: TokenList, i: number): boolean {
 /** `(name = true`: Apache's annotations are strings. */
 function isOddAnnotation(tokens: TokenList, i: number): boolean {
   const value = tokens.kinds[i + 3];
-  return tokens.kinds[i + 1] === TokenKind.NAME && tokens.kinds[i + 2] === TokenKind.EQUALS && (value === TokenKind.NAME || value === TokenKind.INT);
+  return (
+    tokens.kinds[i + 1] === TokenKind.NAME &&
+    tokens.kinds[i + 2] === TokenKind.EQUALS &&
+    (value === TokenKind.NAME || value === TokenKind.INT)
+  );
 }
 
 function isSignWord(source: Source, tokens: TokenList, i: number, next: number): boolean {
-  const word = (k: number): string => source.text.slice(tokens.starts[k], tokens.ends[k]);
+  const first = word(source, tokens, i);
   switch (next) {
     case TokenKind.STRING:
-      return word(i) === "package" || word(i) === "hs_include" || (word(i) === "include" && /^.thrift\/(annotation|lib|test)\//.test(word(i + 1)));
+      return (
+        first === "package" ||
+        first === "hs_include" ||
+        (first === "include" && /^.thrift\/(annotation|lib|test)\//.test(word(source, tokens, i + 1)))
+      );
     case TokenKind.SEMICOLON:
-      return word(i) === "package";
+      return first === "package";
     case TokenKind.LESS:
-      return word(i) === "stream" || word(i) === "sink";
+      return first === "stream" || first === "sink";
     case TokenKind.NAME:
-      return isSignPair(word(i), word(i + 1), tokens.kinds[i + 2] ?? TokenKind.END);
+      return isSignPair(first, word(source, tokens, i + 1), tokens.kinds[i + 2] ?? TokenKind.END);
     default:
       return false;
   }
+}
+
+function word(source: Source, tokens: TokenList, i: number): string {
+  return source.text.slice(tokens.starts[i], tokens.ends[i]);
 }
 
 function isSignPair(first: string, second: string, third: number): boolean {

@@ -23,6 +23,9 @@ function reportCycle(path: readonly LoadedInclude[], file: LoadedFile, diagnosti
     return { source, span: node.pathSpan, message: `which includes ${quote(node.path)}` };
   });
   const from = others.length === 0 ? undefined : path.at(-2)?.file;
-  const message = from === undefined ? "cyclic include: this file includes itself" : `cyclic include: this file is included again from ${quote(from.path)}`;
+  const message =
+    from === undefined
+      ? "cyclic include: this file includes itself"
+      : `cyclic include: this file is included again from ${quote(from.path)}`;
   diagnostics.report(file.source, "cyclic-include", first.node.pathSpan, message, { related });
 }

@@ -14,7 +14,12 @@ export interface SyntaxEvents {
 /** Reports what only fbthrift has, in a file that is not fbthrift's. */
 export function reportExtension(events: SyntaxEvents, start: number, end: number, what: string): void {
   if (events.dialect === "fbthrift") return;
-  events.report("fbthrift-syntax", start, end, `${what} is syntax of fbthrift, and this file shows no other sign of it`);
+  events.report(
+    "fbthrift-syntax",
+    start,
+    end,
+    `${what} is syntax of fbthrift, and this file shows no other sign of it`,
+  );
 }
 
 const OTHER = 0;
@@ -56,7 +61,8 @@ function fillTables(): void {
 }
 
 const MAX_NAME_BYTES = 4096;
-const NUMBER = /[+-]?(?:0[xX][0-9a-fA-F]*|0[bB][01]+(?![0-9])|[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]+)/y;
+const NUMBER =
+  /[+-]?(?:0[xX][0-9a-fA-F]*|0[bB][01]+(?![0-9])|[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]+)/y;
 
 export function tokenize(source: Source, events: SyntaxEvents): TokenList {
   return new Lexer(source, events).run();
@@ -153,8 +159,11 @@ class Lexer {
   }
 
   #badHex(start: number, end: number): void {
-    while (CLASSES[this.#text.charCodeAt(this.#at)] === LETTER || CLASSES[this.#text.charCodeAt(this.#at)] === DIGIT) this.#at++;
-    this.#events.report("bad-number", end - 1, Math.max(end, this.#at), "hexadecimal number without digits", { hint: "digits are 0 to 9 and a to f" });
+    while (CLASSES[this.#text.charCodeAt(this.#at)] === LETTER || CLASSES[this.#text.charCodeAt(this.#at)] === DIGIT)
+      this.#at++;
+    this.#events.report("bad-number", end - 1, Math.max(end, this.#at), "hexadecimal number without digits", {
+      hint: "digits are 0 to 9 and a to f",
+    });
   }
 
   /** One token whatever it holds: what its escapes mean is for `string-literal.ts`. */
@@ -184,7 +193,9 @@ class Lexer {
   #unterminated(start: number): void {
     this.#at = this.#lineEnd(start);
     this.#tokens.push(TokenKind.STRING, start, this.#at);
-    this.#events.report("unterminated-string", start, this.#at, "unterminated string", { hint: `close it with ${this.#text[start]} on the same line` });
+    this.#events.report("unterminated-string", start, this.#at, "unterminated string", {
+      hint: `close it with ${this.#text[start]} on the same line`,
+    });
   }
 
   #lineEnd(from: number): number {
@@ -205,7 +216,9 @@ class Lexer {
     this.#at = end;
     if (close < 0) {
       const what = this.#text.charCodeAt(start + 2) === 42 ? "doc comment" : "comment";
-      this.#events.report("unterminated-comment", start, start + 2, `unterminated ${what}, opened here`, { hint: "close it with `*/`" });
+      this.#events.report("unterminated-comment", start, start + 2, `unterminated ${what}, opened here`, {
+        hint: "close it with `*/`",
+      });
     }
     this.#comment(documents ? "/**" : "/*", start, end);
   }
@@ -221,7 +234,8 @@ class Lexer {
   /** A run of bytes that begin nothing is one error. */
   #unexpected(start: number): void {
     let i = start + 1;
-    while (i < this.#text.length && CLASSES[this.#text.charCodeAt(i)] === OTHER && !/["'#/]/.test(this.#text.charAt(i))) i++;
+    while (i < this.#text.length && CLASSES[this.#text.charCodeAt(i)] === OTHER && !/["'#/]/.test(this.#text.charAt(i)))
+      i++;
     this.#at = i;
     this.#tokens.push(TokenKind.BAD, start, i);
     if (this.#text.charCodeAt(start) === 0) return;

@@ -4,7 +4,7 @@ import { Evaluator } from "./constants.ts";
 import { declareModule, type ModuleDraft } from "./declare.ts";
 import { type Diagnostic, Diagnostics, type SeverityOverrides } from "./diagnostic.ts";
 import { orderByIncludes } from "./include-order.ts";
-import { Loader, type LoadedFile, type LoadOptions } from "./loader.ts";
+import { type LoadedFile, Loader, type LoadOptions } from "./loader.ts";
 import type { Include, Module, Program } from "./program.ts";
 import { Resolver } from "./resolver.ts";
 import { cutTypedefCycles } from "./typedef-cycles.ts";

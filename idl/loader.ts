@@ -43,6 +43,8 @@ export function readFromDisk(path: string): Buffer | undefined {
   }
 }
 
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
 export class Loader {
   readonly #diagnostics: Diagnostics;
   readonly #includePaths: readonly string[];
@@ -110,9 +112,19 @@ export class Loader {
   }
 
   #parse(path: string, key: string, content: Buffer | string): LoadedFile {
-    const source = new Source(path, content);
+    const fits = content.length <= MAX_FILE_BYTES;
+    const source = new Source(path, fits ? content : "");
+    if (!fits)
+      this.#diagnostics.report(
+        source,
+        "file-too-large",
+        { start: 0, end: 0 },
+        `file of ${content.length} bytes, limit ${MAX_FILE_BYTES}`,
+      );
     const tree = parseFile(source, this.#diagnostics);
-    const includes = tree.headers.flatMap((header) => (header.kind === "include" && header.language === undefined ? [toInclude(header)] : []));
+    const includes = tree.headers.flatMap((header) =>
+      header.kind === "include" && header.language === undefined ? [toInclude(header)] : [],
+    );
     return { path, key, name: moduleName(path), source, tree, includes };
   }
 

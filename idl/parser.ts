@@ -5,7 +5,7 @@
  */
 import type { FileNode, Header, Name, TopLevel } from "./ast.ts";
 import type { Diagnostics } from "./diagnostic.ts";
-import { detectDialect, type Dialect } from "./dialect.ts";
+import { type Dialect, detectDialect } from "./dialect.ts";
 import { type SyntaxEvents, tokenize } from "./lexer.ts";
 import { Cursor } from "./parser/cursor.ts";
 import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
@@ -19,8 +19,11 @@ import { TokenKind, type TokenList } from "./token.ts";
 /** Parses a whole file. Findings go to `diagnostics`; what could not be read is missing from the tree. Never throws. */
 export function parseFile(source: Source, diagnostics: Diagnostics): FileNode {
   const { tokens, dialect, late } = scan(source);
-  for (const [code, start, end, message, details] of late) diagnostics.report(source, code, { start, end }, message, details);
-  const cursor = new Cursor(source, tokens, dialect, (code, span, message, details) => diagnostics.report(source, code, span, message, details));
+  for (const [code, start, end, message, details] of late)
+    diagnostics.report(source, code, { start, end }, message, details);
+  const cursor = new Cursor(source, tokens, dialect, (code, span, message, details) =>
+    diagnostics.report(source, code, span, message, details),
+  );
   return new FileParser(cursor).parse();
 }
 
@@ -36,7 +39,10 @@ function scan(source: Source): { tokens: TokenList; dialect: Dialect; late: Repo
 
 function scanAs(source: Source, dialect: Dialect): { tokens: TokenList; late: Report[] } {
   const late: Report[] = [];
-  const tokens = tokenize(source, { dialect, report: (...report: Report) => void (late.length < 2000 && late.push(report)) });
+  const tokens = tokenize(source, {
+    dialect,
+    report: (...report: Report) => void (late.length < 2000 && late.push(report)),
+  });
   return { tokens, late };
 }
 
@@ -88,7 +94,9 @@ class FileParser {
     const first = this.#firstDefinition;
     if (first !== undefined) {
       const related = [{ source: cursor.source, span: first.name.span, message: "the first definition" }];
-      cursor.reportSpan("header-after-definition", word, `\`${cursor.text}\` behind a definition: headers come first`, { related });
+      cursor.reportSpan("header-after-definition", word, `\`${cursor.text}\` behind a definition: headers come first`, {
+        related,
+      });
     }
     this.#headers.push(readHeader(cursor, preamble));
   }
@@ -125,7 +133,11 @@ class FileParser {
     const qualifiers: Name[] = [];
     while (cursor.at(TokenKind.NAME) && QUALIFIERS.has(cursor.text)) qualifiers.push(cursor.expectName("a qualifier"));
     if (!cursor.atWord("exception")) {
-      cursor.failExpected(qualifiers.length > 0 ? "`exception`" : "a definition: struct, union, exception, enum, typedef, const or service");
+      cursor.failExpected(
+        qualifiers.length > 0
+          ? "`exception`"
+          : "a definition: struct, union, exception, enum, typedef, const or service",
+      );
     }
     return readStruct(cursor, preamble, qualifiers);
   }

@@ -197,4 +197,8 @@ export type Value =
   | { readonly kind: "list" | "set"; readonly elements: readonly Value[] }
   | { readonly kind: "map"; readonly entries: readonly { readonly key: Value; readonly value: Value }[] }
   /** In order of the struct's fields: those that are set, and those not set that declare a default; of a union the one that is set. */
-  | { readonly kind: "struct"; readonly struct: Struct; readonly fields: readonly { readonly field: Field; readonly value: Value }[] };
+  | {
+      readonly kind: "struct";
+      readonly struct: Struct;
+      readonly fields: readonly { readonly field: Field; readonly value: Value }[];
+    };

@@ -7,7 +7,9 @@ import { trueType } from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
 import { didYouMean } from "./suggest.ts";
 
-export type Reference = { readonly kind: "constant"; readonly constant: Constant } | { readonly kind: "member"; readonly enum: Enum; readonly member: EnumMember };
+export type Reference =
+  | { readonly kind: "constant"; readonly constant: Constant }
+  | { readonly kind: "member"; readonly enum: Enum; readonly member: EnumMember };
 
 interface NameNode {
   readonly text: string;
@@ -32,7 +34,9 @@ function findInWanted(node: NameNode, dot: number, wanted: TrueType, context: Va
   if (wanted.kind !== "enum" || member === undefined) return undefined;
   const { module } = context.resolver;
   const message = `${quote(node.text)} is taken for a member of ${quote(wanted.enum.name)}, which it does not name`;
-  context.evaluator.report(module, "member-of-other-enum", node.span, message, { hint: `write \`${qualified(wanted.enum, module)}.${member.name}\`` });
+  context.evaluator.report(module, "member-of-other-enum", node.span, message, {
+    hint: `write \`${qualified(wanted.enum, module)}.${member.name}\``,
+  });
   return { kind: "member", enum: wanted.enum, member };
 }
 
@@ -43,7 +47,13 @@ function qualified(enumeration: Enum, from: Module): string {
 }
 
 /** `Enum.MEMBER` or `alias.Enum.MEMBER`, the enum perhaps behind a typedef. */
-function findMember(node: NameNode, dot: number, wanted: TrueType, constant: Outcome<Constant>, context: ValueContext): Reference | undefined {
+function findMember(
+  node: NameNode,
+  dot: number,
+  wanted: TrueType,
+  constant: Outcome<Constant>,
+  context: ValueContext,
+): Reference | undefined {
   const { resolver } = context;
   const owner = lookUp(resolver.module, node.text.slice(0, dot), types);
   const enumeration = owner.kind === "found" ? asEnum(owner.value) : undefined;
@@ -72,34 +82,72 @@ function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext)
   }
   if (module.tree.dialect === "apache") {
     const hint = `write \`${qualified(wanted.enum, module)}.${node.text}\``;
-    context.evaluator.report(module, "unqualified-member", node.span, `enum member ${quote(node.text)} is unqualified`, { hint });
+    context.evaluator.report(
+      module,
+      "unqualified-member",
+      node.span,
+      `enum member ${quote(node.text)} is unqualified`,
+      { hint },
+    );
   }
   return { kind: "member", enum: wanted.enum, member };
 }
 
-function reportUnknown(node: NameNode, dot: number, owner: Outcome<Struct | Enum | Typedef | Service>, constant: Outcome<Constant>, context: ValueContext): undefined {
+function reportUnknown(
+  node: NameNode,
+  dot: number,
+  owner: Outcome<Struct | Enum | Typedef | Service>,
+  constant: Outcome<Constant>,
+  context: ValueContext,
+): undefined {
   const { resolver, evaluator } = context;
   if (owner.kind === "found") reportNoMember(node, dot, owner.value, context);
-  else if (owner.kind === "unknown-scope" && constant.kind === "unknown-scope") resolver.reportUnknownScope(owner.scope, node.text, node.span);
+  else if (owner.kind === "unknown-scope" && constant.kind === "unknown-scope")
+    resolver.reportUnknownScope(owner.scope, node.text, node.span);
   else {
     const names = (): string[] => [...namesInScope(resolver.module, constants), ...enumMembers(resolver.module)];
-    const hint = (): string | undefined => didYouMean(node.text, names()) ?? didYouMean(node.text.slice(0, dot), namesInScope(resolver.module, types));
-    evaluator.report(resolver.module, "unknown-constant", node.span, `no constant or enum member named ${quote(node.text)}`, { hint });
+    const hint = (): string | undefined =>
+      didYouMean(node.text, names()) ?? didYouMean(node.text.slice(0, dot), namesInScope(resolver.module, types));
+    evaluator.report(
+      resolver.module,
+      "unknown-constant",
+      node.span,
+      `no constant or enum member named ${quote(node.text)}`,
+      { hint },
+    );
   }
 }
 
-function reportNoMember(node: NameNode, dot: number, owner: Struct | Enum | Typedef | Service, context: ValueContext): void {
+function reportNoMember(
+  node: NameNode,
+  dot: number,
+  owner: Struct | Enum | Typedef | Service,
+  context: ValueContext,
+): void {
   const { module } = context.resolver;
   const enumeration = asEnum(owner);
   if (owner.kind === "typedef" && trueType(owner.type).kind === "unknown") return;
   const related = [{ source: owner.module.source, span: owner.node.name.span, message: "defined here" }];
   if (enumeration === undefined) {
-    context.evaluator.report(module, "unknown-constant", node.span, `${quote(node.text.slice(0, dot))} is no enum: it has no members`, { related });
+    context.evaluator.report(
+      module,
+      "unknown-constant",
+      node.span,
+      `${quote(node.text.slice(0, dot))} is no enum: it has no members`,
+      { related },
+    );
     return;
   }
   const name = node.text.slice(dot + 1);
-  const hint = (): string | undefined => didYouMean(name, membersByName(enumeration).keys()) ?? listMembers(enumeration);
-  context.evaluator.report(module, "unknown-member", node.span, `enum ${quote(enumeration.name)} has no member ${quote(name)}`, { hint, related });
+  const hint = (): string | undefined =>
+    didYouMean(name, membersByName(enumeration).keys()) ?? listMembers(enumeration);
+  context.evaluator.report(
+    module,
+    "unknown-member",
+    node.span,
+    `enum ${quote(enumeration.name)} has no member ${quote(name)}`,
+    { hint, related },
+  );
 }
 
 const MAX_LISTED = 8;

@@ -3,9 +3,23 @@
  * found. What a value is stands in `constants.ts`, what is wrong though it has a meaning in `rules/`.
  */
 import type { Annotation, Field as FieldNode, MethodDefinition, Name, Span, StreamType, TypeNode } from "./ast.ts";
-import { assignFieldIds, describeKind, type Draft, type ModuleDraft } from "./declare.ts";
+import { assignFieldIds, type Draft, describeKind, type ModuleDraft } from "./declare.ts";
 import { type DiagnosticDetails, type Diagnostics, quote, type Related } from "./diagnostic.ts";
-import type { Constant, Definition, Enum, Field, Include, Method, Module, ResolvedAnnotation, Service, Stream, Struct, Type, Typedef } from "./program.ts";
+import type {
+  Constant,
+  Definition,
+  Enum,
+  Field,
+  Include,
+  Method,
+  Module,
+  ResolvedAnnotation,
+  Service,
+  Stream,
+  Struct,
+  Type,
+  Typedef,
+} from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -52,7 +66,8 @@ export class Resolver {
         (definition as Draft<Constant>).type = this.#type(definition.node.type);
         return;
       case "enum":
-        for (const member of definition.members) (member as Draft<typeof member>).annotations = this.#annotations(member.node.annotations);
+        for (const member of definition.members)
+          (member as Draft<typeof member>).annotations = this.#annotations(member.node.annotations);
         return;
       case "service":
       case "interaction":
@@ -77,7 +92,8 @@ export class Resolver {
     const method: Draft<Method> = {
       name: node.name.text,
       oneway: node.oneway,
-      idempotent: node.qualifiers.length > 0 || node.annotations.some((a) => a.name.text === "idempotent" && !isFalse(a)),
+      idempotent:
+        node.qualifiers.length > 0 || node.annotations.some((a) => a.name.text === "idempotent" && !isFalse(a)),
       args: this.#fields(node.args),
       throws: this.#fields(node.throws),
       annotations: this.#annotations(node.annotations),
@@ -127,7 +143,8 @@ export class Resolver {
   #annotations(nodes: readonly Annotation[]): ResolvedAnnotation[] {
     return nodes.map((node) => {
       const { name, value } = node;
-      if (!node.structured) return { name: name.text, node, ...(value === undefined ? {} : { text: annotationText(value) }) };
+      if (!node.structured)
+        return { name: name.text, node, ...(value === undefined ? {} : { text: annotationText(value) }) };
       const found = this.#annotationStruct(name);
       return { name: name.text, node, ...(found === undefined ? {} : { struct: found }) };
     });
@@ -138,7 +155,9 @@ export class Resolver {
     if (found !== undefined && "fields" in found) return found;
     if (found?.kind === "typedef") return undefined;
     if (lookUp(this.module, name.text, types).kind === "missing-include") return undefined;
-    this.#report("unknown-annotation", name.span, `no struct ${quote(name.text)} for this annotation`, () => didYouMean(name.text, namesInScope(this.module, types)));
+    this.#report("unknown-annotation", name.span, `no struct ${quote(name.text)} for this annotation`, () =>
+      didYouMean(name.text, namesInScope(this.module, types)),
+    );
     return undefined;
   }
 
@@ -164,7 +183,12 @@ export class Resolver {
   #namedType(node: TypeNode & { kind: "name" }): Type {
     const outcome = lookUp(this.module, node.text, types);
     if (outcome.kind === "found" && !isService(outcome.value)) return toType(outcome.value, node);
-    if (outcome.kind === "found") this.#report("service-type", node.nameSpan, `${describeKind(outcome.value.kind)} ${quote(node.text)} is no type of a value`);
+    if (outcome.kind === "found")
+      this.#report(
+        "service-type",
+        node.nameSpan,
+        `${describeKind(outcome.value.kind)} ${quote(node.text)} is no type of a value`,
+      );
     else this.#reportUnknown(node, outcome);
     return { kind: "unknown", name: node.text, node };
   }
@@ -180,14 +204,19 @@ export class Resolver {
     }
     const constant = lookUp(this.module, node.text, (module) => module.constantsByName);
     const hint = (): string | undefined => didYouMean(node.text, [...namesInScope(this.module, types), ...BASE_TYPES]);
-    if (constant.kind === "found") this.#report("not-a-type", node.nameSpan, `${quote(node.text)} is a constant, not a type`, hint);
+    if (constant.kind === "found")
+      this.#report("not-a-type", node.nameSpan, `${quote(node.text)} is a constant, not a type`, hint);
     else this.#report("unknown-type", node.nameSpan, `unknown type ${quote(node.text)}`, hint);
   }
 
   reportUnknownScope(scope: string, name: string, span: Span): void {
     const hint = (): string => {
       const aliases = this.module.includes.map((include) => include.alias);
-      return didYouMean(scope, aliases) ?? didYouMean(name, namesInScope(this.module, types)) ?? `write \`include "${scope.slice(0, 60)}.thrift"\` at the top`;
+      return (
+        didYouMean(scope, aliases) ??
+        didYouMean(name, namesInScope(this.module, types)) ??
+        `write \`include "${scope.slice(0, 60)}.thrift"\` at the top`
+      );
     };
     this.#report("unknown-scope", span, `no include named ${quote(scope)}`, hint);
   }
@@ -197,7 +226,10 @@ export class Resolver {
     if (outcome.kind === "found") return this.#asService(outcome.value, name, kind);
     if (outcome.kind === "missing-include") this.noteMissing(outcome.include, name.span);
     else if (outcome.kind === "unknown-scope") this.reportUnknownScope(outcome.scope, name.text, name.span);
-    else this.#report("unknown-service", name.span, `unknown ${kind} ${quote(name.text)}`, () => didYouMean(name.text, this.#serviceNames()));
+    else
+      this.#report("unknown-service", name.span, `unknown ${kind} ${quote(name.text)}`, () =>
+        didYouMean(name.text, this.#serviceNames()),
+      );
     return undefined;
   }
 
@@ -205,12 +237,19 @@ export class Resolver {
     if (found.kind === kind) return found;
     const code = kind === "service" ? "not-a-service" : "not-an-interaction";
     const related = [{ source: found.module.source, span: found.node.name.span, message: "defined here" }];
-    this.#report(code, name.span, `${quote(name.text)} is a ${describeKind(found.kind)}, not ${kind === "service" ? "a service" : "an interaction"}`, () => didYouMean(name.text, this.#serviceNames()), related);
+    this.#report(
+      code,
+      name.span,
+      `${quote(name.text)} is a ${describeKind(found.kind)}, not ${kind === "service" ? "a service" : "an interaction"}`,
+      () => didYouMean(name.text, this.#serviceNames()),
+      related,
+    );
     return undefined;
   }
 
   #serviceNames(): string[] {
-    const services = (module: Module): Map<string, Service> => new Map(module.services.map((service) => [service.name, service]));
+    const services = (module: Module): Map<string, Service> =>
+      new Map(module.services.map((service) => [service.name, service]));
     return [...namesInScope(this.module, services)];
   }
 
@@ -221,20 +260,52 @@ export class Resolver {
       const { node } = include;
       const used = this.#missing.get(include);
       if (used === undefined) {
-        this.#report("unused-missing-include", node.pathSpan, `cannot find ${quote(node.path)}; none of its names is used here`, "remove the include, or pass its directory with -I");
+        this.#report(
+          "unused-missing-include",
+          node.pathSpan,
+          `cannot find ${quote(node.path)}; none of its names is used here`,
+          "remove the include, or pass its directory with -I",
+        );
       } else {
         const related = [{ source: this.module.source, span: used, message: "used here" }];
-        this.#report("include-not-found", node.pathSpan, `cannot find ${quote(node.path)}`, "pass the directory that it is in with -I", related);
+        this.#report(
+          "include-not-found",
+          node.pathSpan,
+          `cannot find ${quote(node.path)}`,
+          "pass the directory that it is in with -I",
+          related,
+        );
       }
     }
   }
 
-  #report(code: Parameters<Diagnostics["report"]>[1], span: Span, message: string, hint?: DiagnosticDetails["hint"], related: readonly Related[] = []): void {
+  #report(
+    code: Parameters<Diagnostics["report"]>[1],
+    span: Span,
+    message: string,
+    hint?: DiagnosticDetails["hint"],
+    related: readonly Related[] = [],
+  ): void {
     this.#diagnostics.report(this.module.source, code, span, message, { hint, related });
   }
 }
 
-const BASE_TYPES = ["bool", "byte", "i8", "i16", "i32", "i64", "float", "double", "string", "binary", "uuid", "list", "set", "map"];
+const BASE_TYPES = [
+  "bool",
+  "byte",
+  "i8",
+  "i16",
+  "i32",
+  "i64",
+  "float",
+  "double",
+  "string",
+  "binary",
+  "uuid",
+  "list",
+  "set",
+  "map",
+];
 
 function isService(named: Named): named is Service {
   return named.kind === "service" || named.kind === "interaction";

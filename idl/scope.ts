@@ -16,15 +16,22 @@ export function lookUp<T>(module: Module, name: string, pick: (module: Module) =
   const alias = name.slice(0, dot);
   const rest = name.slice(dot + 1);
   const includes = module.includes.filter((include) => include.alias === alias);
-  if (includes.length === 0) return alias === module.name ? lookIn(module, rest, pick) : { kind: "unknown-scope", scope: alias };
+  if (includes.length === 0)
+    return alias === module.name ? lookIn(module, rest, pick) : { kind: "unknown-scope", scope: alias };
   return lookInIncludes(includes, module, rest, pick);
 }
 
 /** Two includes may have one name; and fbthrift lets a module call itself by its own, even beside an include of that name. */
-function lookInIncludes<T>(includes: readonly Include[], own: Module, name: string, pick: (module: Module) => ReadonlyMap<string, T>): Outcome<T> {
+function lookInIncludes<T>(
+  includes: readonly Include[],
+  own: Module,
+  name: string,
+  pick: (module: Module) => ReadonlyMap<string, T>,
+): Outcome<T> {
   let missing: Outcome<T> | undefined;
   for (const include of includes) {
-    const outcome: Outcome<T> = include.module === undefined ? { kind: "missing-include", include } : lookIn(include.module, name, pick);
+    const outcome: Outcome<T> =
+      include.module === undefined ? { kind: "missing-include", include } : lookIn(include.module, name, pick);
     if (outcome.kind === "found") return outcome;
     missing ??= outcome;
   }

@@ -75,9 +75,15 @@ function readEscape(source: Source, at: number, end: number, events: SyntaxEvent
     return found;
   }
   const shown = source.decode(at, Math.min(at + 2, end));
-  events.report(events.dialect === "fbthrift" ? "unknown-escape" : "bad-escape", at, at + 2, `unknown escape ${JSON.stringify(shown).slice(1, -1).replace("\\\\", "\\")} in a string`, {
-    hint: "known are \\n \\t \\r \\\\ \\\" \\'",
-  });
+  events.report(
+    events.dialect === "fbthrift" ? "unknown-escape" : "bad-escape",
+    at,
+    at + 2,
+    `unknown escape ${JSON.stringify(shown).slice(1, -1).replace("\\\\", "\\")} in a string`,
+    {
+      hint: "known are \\n \\t \\r \\\\ \\\" \\'",
+    },
+  );
   return { bytes: source.text.slice(at, at + 2), length: 2 };
 }
 

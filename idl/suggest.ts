@@ -9,7 +9,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let bestDistance = Math.min(3, Math.max(1, Math.floor(name.length / 3))) + 0.5;
   for (const candidate of candidates) {
     if (candidate === name || candidate.length > MAX_LENGTH || Math.abs(candidate.length - name.length) > 3) continue;
-    const distance = candidate.toLowerCase() === name.toLowerCase() ? 0.25 : editDistance(name, candidate, bestDistance);
+    const distance =
+      candidate.toLowerCase() === name.toLowerCase() ? 0.25 : editDistance(name, candidate, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -42,9 +43,18 @@ function editDistance(a: string, b: string, limit: number): number {
   return previous[b.length] ?? 0;
 }
 
-function cell(a: string, b: string, i: number, j: number, row: Uint8Array, previous: Uint8Array, before: Uint8Array): number {
+function cell(
+  a: string,
+  b: string,
+  i: number,
+  j: number,
+  row: Uint8Array,
+  previous: Uint8Array,
+  before: Uint8Array,
+): number {
   const cost = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1;
   const plain = Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, (previous[j - 1] ?? 0) + cost);
-  const swapped = i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+  const swapped =
+    i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
   return swapped ? Math.min(plain, (before[j - 2] ?? 0) + 1) : plain;
 }

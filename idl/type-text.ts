@@ -1,6 +1,6 @@
 /** Types and values in the words of messages: "list<i32>", "a string". */
 import type { ConstValue } from "./ast.ts";
-import { trueType, type Type } from "./program.ts";
+import { type Type, trueType } from "./program.ts";
 
 /** As the IDL writes it, a typedef with what it stands for; long ones are cut. */
 export function describeType(type: Type): string {

@@ -8,17 +8,32 @@ import type { Module, Type, Typedef } from "./program.ts";
 export function cutTypedefCycles(modules: readonly Module[], diagnostics: Diagnostics): void {
   walk<Typedef, Typedef>(
     modules.flatMap((module) => module.typedefs),
-    { edges: (typedef) => directTypedefs(typedef.type), target: (typedef) => typedef, onCycle: (path, typedef) => cut(path, typedef, diagnostics) },
+    {
+      edges: (typedef) => directTypedefs(typedef.type),
+      target: (typedef) => typedef,
+      onCycle: (path, typedef) => cut(path, typedef, diagnostics),
+    },
   );
 }
 
 function cut(path: readonly Typedef[], first: Typedef, diagnostics: Diagnostics): void {
   const others = path.filter((typedef) => typedef !== first);
-  const related = others.slice(0, 10).map((typedef) => ({ source: typedef.module.source, span: typedef.node.type.span, message: `${quote(typedef.name)} refers on` }));
-  const names = [first, ...others].slice(0, 5).map((typedef) => quote(typedef.name)).join(", ");
-  const message = others.length === 0 ? `typedef ${quote(first.name)} refers to itself` : `typedefs refer to each other: ${names}`;
+  const related = others
+    .slice(0, 10)
+    .map((typedef) => ({
+      source: typedef.module.source,
+      span: typedef.node.type.span,
+      message: `${quote(typedef.name)} refers on`,
+    }));
+  const names = [first, ...others]
+    .slice(0, 5)
+    .map((typedef) => quote(typedef.name))
+    .join(", ");
+  const message =
+    others.length === 0 ? `typedef ${quote(first.name)} refers to itself` : `typedefs refer to each other: ${names}`;
   diagnostics.report(first.module.source, "typedef-cycle", first.node.type.span, message, { related });
-  for (const typedef of path) (typedef as Draft<Typedef>).type = { kind: "unknown", name: typedef.name, node: typedef.node.type };
+  for (const typedef of path)
+    (typedef as Draft<Typedef>).type = { kind: "unknown", name: typedef.name, node: typedef.node.type };
 }
 
 function directTypedefs(type: Type): Typedef[] {

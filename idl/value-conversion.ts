@@ -43,10 +43,18 @@ function convertToBase(value: Value, base: BaseTypeName): Value | Misfit {
     case "uuid":
       return value.kind === base ? value : "type";
     case "binary":
-      return value.kind === "string" ? { kind: "binary", value: Buffer.from(value.value, "utf8") } : value.kind === "binary" ? value : "type";
+      return value.kind === "string"
+        ? { kind: "binary", value: Buffer.from(value.value, "utf8") }
+        : value.kind === "binary"
+          ? value
+          : "type";
     case "double":
     case "float":
-      return value.kind === "int" ? { kind: "double", value: Number(value.value) } : value.kind === "double" ? value : "type";
+      return value.kind === "int"
+        ? { kind: "double", value: Number(value.value) }
+        : value.kind === "double"
+          ? value
+          : "type";
     default:
       return convertToInt(value, INTEGER_LIMITS[base]);
   }
@@ -75,8 +83,14 @@ function convertElements(value: Value, wanted: TrueType & { kind: "list" | "set"
 
 function convertMap(value: Value, wanted: TrueType & { kind: "map" }): Value | Misfit {
   if (value.kind !== "map") return "type";
-  const keys = convertAll(value.entries.map((entry) => entry.key), wanted.key);
-  const values = convertAll(value.entries.map((entry) => entry.value), wanted.value);
+  const keys = convertAll(
+    value.entries.map((entry) => entry.key),
+    wanted.key,
+  );
+  const values = convertAll(
+    value.entries.map((entry) => entry.value),
+    wanted.value,
+  );
   if (typeof keys === "string") return keys;
   if (typeof values === "string") return values;
   const same = value.entries.every((entry, i) => entry.key === keys[i] && entry.value === values[i]);

@@ -28,7 +28,8 @@ export const check: Run = async (args, options: CheckOptions, output, around) =>
 };
 
 function summary(files: number, diagnostics: readonly Diagnostic[]): string {
-  const count = (severity: string): number => diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+  const count = (severity: string): number =>
+    diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
   return `${plural(files, "file")}: ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")}`;
 }
 

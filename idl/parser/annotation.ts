@@ -24,13 +24,20 @@ function readAnnotation(cursor: Cursor): Annotation {
   const { start } = cursor;
   const name = cursor.expectName("`)` or the name of an annotation");
   const value = cursor.accept(TokenKind.EQUALS) ? readAnnotationValue(cursor) : undefined;
-  return { structured: false, name, span: { start, end: cursor.previousEnd }, ...(value === undefined ? {} : { value }) };
+  return {
+    structured: false,
+    name,
+    span: { start, end: cursor.previousEnd },
+    ...(value === undefined ? {} : { value }),
+  };
 }
 
 function readAnnotationValue(cursor: Cursor): ConstValue {
   const value = readConstValue(cursor);
   if (value.kind !== "string" && cursor.dialect === "apache") {
-    cursor.reportSpan("annotation-value", value.span, "an annotation's value that is no string is not portable", { hint: "Apache's compiler rejects it: put it in quotes" });
+    cursor.reportSpan("annotation-value", value.span, "an annotation's value that is no string is not portable", {
+      hint: "Apache's compiler rejects it: put it in quotes",
+    });
   }
   return value;
 }
@@ -47,7 +54,12 @@ function readStructured(cursor: Cursor): Annotation {
   cursor.advance();
   const name = cursor.expectName("the name of an annotation");
   const value = cursor.at(TokenKind.LEFT_BRACE) ? readStruct(cursor, name) : undefined;
-  return { structured: true, name, span: { start, end: cursor.previousEnd }, ...(value === undefined ? {} : { value }) };
+  return {
+    structured: true,
+    name,
+    span: { start, end: cursor.previousEnd },
+    ...(value === undefined ? {} : { value }),
+  };
 }
 
 export function joinAnnotations(before: readonly Annotation[], behind: readonly Annotation[]): readonly Annotation[] {

@@ -41,11 +41,15 @@ export function readInt(cursor: Cursor): IntNode {
   const value = octal && cursor.dialect === "fbthrift" ? parseOctal(text) : parseInt64(text);
   if (value === undefined) return { value: 0n, text, span };
   if (value > MAX_I64 || value < MIN_I64) {
-    cursor.reportSpan("integer-too-big", span, `integer ${text.slice(0, 40)} does not fit in 64 bits`, { hint: `the limits are ${MIN_I64} and ${MAX_I64}` });
+    cursor.reportSpan("integer-too-big", span, `integer ${text.slice(0, 40)} does not fit in 64 bits`, {
+      hint: `the limits are ${MIN_I64} and ${MAX_I64}`,
+    });
     return { value: 0n, text, span };
   }
   if (octal && cursor.dialect === "apache") {
-    cursor.reportSpan("leading-zero", span, `${text} is read as decimal ${value}, not as octal`, { hint: `write ${value}` });
+    cursor.reportSpan("leading-zero", span, `${text} is read as decimal ${value}, not as octal`, {
+      hint: `write ${value}`,
+    });
   }
   return { value, text, span };
 }
@@ -70,7 +74,8 @@ function readDouble(cursor: Cursor): ConstValue {
   const { text, span } = cursor;
   cursor.advance();
   const value = Number(text);
-  if (!Number.isFinite(value)) cursor.reportSpan("bad-number", span, `number ${text.slice(0, 40)} is beyond the range of a double`);
+  if (!Number.isFinite(value))
+    cursor.reportSpan("bad-number", span, `number ${text.slice(0, 40)} is beyond the range of a double`);
   return { kind: "double", value, text, span };
 }
 
@@ -86,7 +91,8 @@ export function readStringValue(cursor: Cursor): ConstValue & { kind: "string" }
 
 function readNamed(cursor: Cursor): ConstValue {
   const name = cursor.expectName("a value");
-  if (name.text === "true" || name.text === "false") return { kind: "bool", value: name.text === "true", span: name.span };
+  if (name.text === "true" || name.text === "false")
+    return { kind: "bool", value: name.text === "true", span: name.span };
   if (cursor.at(TokenKind.LEFT_BRACE)) return readStruct(cursor, name);
   return { kind: "name", text: name.text, span: name.span };
 }

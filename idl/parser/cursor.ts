@@ -5,7 +5,7 @@
  * skips to where the next item may begin and goes on. So one mistake costs one item.
  */
 import type { Comment, Name, Span } from "../ast.ts";
-import { quote, type Code, type DiagnosticDetails } from "../diagnostic.ts";
+import { type Code, type DiagnosticDetails, quote } from "../diagnostic.ts";
 import type { Dialect } from "../dialect.ts";
 import { reportExtension, type SyntaxEvents } from "../lexer.ts";
 import type { Source } from "../source.ts";
@@ -18,7 +18,12 @@ export const SYNTAX_STOP: Error = new Error("syntax error, reported already");
 const MAX_DEPTH = 128;
 
 /** The rest of a type that is too deep is made of these. */
-const TYPE_TOKENS: ReadonlySet<TokenKind> = new Set<TokenKind>([TokenKind.NAME, TokenKind.LESS, TokenKind.GREATER, TokenKind.COMMA]);
+const TYPE_TOKENS: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  TokenKind.NAME,
+  TokenKind.LESS,
+  TokenKind.GREATER,
+  TokenKind.COMMA,
+]);
 
 export class Cursor implements SyntaxEvents {
   readonly source: Source;
@@ -29,7 +34,12 @@ export class Cursor implements SyntaxEvents {
   #i = 0;
   #depth = 0;
 
-  constructor(source: Source, tokens: TokenList, dialect: Dialect, report: (code: Code, span: Span, message: string, details?: DiagnosticDetails) => void) {
+  constructor(
+    source: Source,
+    tokens: TokenList,
+    dialect: Dialect,
+    report: (code: Code, span: Span, message: string, details?: DiagnosticDetails) => void,
+  ) {
     this.source = source;
     this.dialect = dialect;
     this.comments = tokens.comments;
@@ -66,7 +76,11 @@ export class Cursor implements SyntaxEvents {
   }
 
   atWord(word: string): boolean {
-    return this.kind === TokenKind.NAME && this.end - this.start === word.length && this.source.text.startsWith(word, this.start);
+    return (
+      this.kind === TokenKind.NAME &&
+      this.end - this.start === word.length &&
+      this.source.text.startsWith(word, this.start)
+    );
   }
 
   /** The kind of the token `ahead` places on; END beyond the last. */
@@ -110,7 +124,8 @@ export class Cursor implements SyntaxEvents {
   /** What stands here, for messages. */
   describe(): string {
     const { kind } = this;
-    if (kind !== TokenKind.NAME && kind !== TokenKind.INT && kind !== TokenKind.DOUBLE && kind !== TokenKind.STRING) return describeKind(kind);
+    if (kind !== TokenKind.NAME && kind !== TokenKind.INT && kind !== TokenKind.DOUBLE && kind !== TokenKind.STRING)
+      return describeKind(kind);
     return quote(this.source.decode(this.start, Math.min(this.end, this.start + 200)));
   }
 
@@ -141,7 +156,11 @@ export class Cursor implements SyntaxEvents {
 
   /** At this token; but where the line ends before it, at that end: there the missing thing belongs. */
   reportMissing(expected: string, details?: DiagnosticDetails): void {
-    const found = this.startsLine ? (this.at(TokenKind.END) ? `, found ${this.describe()}` : "") : `, found ${this.describe()}`;
+    const found = this.startsLine
+      ? this.at(TokenKind.END)
+        ? `, found ${this.describe()}`
+        : ""
+      : `, found ${this.describe()}`;
     const place = this.startsLine ? this.#lineEnd() : this.start;
     this.report("unexpected-token", place, this.startsLine ? place : this.end, `expected ${expected}${found}`, details);
   }

@@ -1,5 +1,13 @@
 /** Productions of everything a file may define, services apart. */
-import type { Annotation, ConstDefinition, EnumDefinition, EnumMember, Name, StructDefinition, TypedefDefinition } from "../ast.ts";
+import type {
+  Annotation,
+  ConstDefinition,
+  EnumDefinition,
+  EnumMember,
+  Name,
+  StructDefinition,
+  TypedefDefinition,
+} from "../ast.ts";
 import { TokenKind } from "../token.ts";
 import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./annotation.ts";
 import { readConstValue, readInt } from "./constant.ts";
@@ -25,7 +33,10 @@ export function readPreamble(cursor: Cursor): Preamble {
 }
 
 /** The parts all definitions share; read when the cursor stands behind the definition. */
-export function finish(cursor: Cursor, preamble: Preamble): { annotations: readonly Annotation[]; span: { start: number; end: number }; doc?: string } {
+export function finish(
+  cursor: Cursor,
+  preamble: Preamble,
+): { annotations: readonly Annotation[]; span: { start: number; end: number }; doc?: string } {
   const annotations = joinAnnotations(preamble.structured, readAnnotations(cursor));
   const span = { start: preamble.start, end: cursor.previousEnd };
   return { annotations, span, ...(preamble.doc === undefined ? {} : { doc: preamble.doc }) };
@@ -34,7 +45,11 @@ export function finish(cursor: Cursor, preamble: Preamble): { annotations: reado
 export function readDefinitionName(cursor: Cursor, what: string): Name {
   const name = readPlainName(cursor, `the name of the ${what}`);
   if (isReservedTypeName(name.text)) {
-    cursor.reportSpan("keyword-as-name", name.span, `\`${name.text}\` is a word of the language and cannot be the name of a ${what}`);
+    cursor.reportSpan(
+      "keyword-as-name",
+      name.span,
+      `\`${name.text}\` is a word of the language and cannot be the name of a ${what}`,
+    );
   }
   return name;
 }
@@ -88,4 +103,3 @@ export function readConst(cursor: Cursor, preamble: Preamble): ConstDefinition {
   cursor.acceptSeparator();
   return { kind: "const", name, type, value, ...rest };
 }
-

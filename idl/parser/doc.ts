@@ -29,12 +29,19 @@ function isTrailing(comment: Comment): boolean {
 }
 
 function isTripleSlash(comment: Comment | undefined): comment is Comment {
-  return comment !== undefined && comment.style === "//" && comment.text.startsWith("///") && !comment.text.startsWith("////") && !isTrailing(comment);
+  return (
+    comment !== undefined &&
+    comment.style === "//" &&
+    comment.text.startsWith("///") &&
+    !comment.text.startsWith("////") &&
+    !isTrailing(comment)
+  );
 }
 
 function joinLines(comments: readonly Comment[], last: number, begin: number): string {
   let first = last;
-  while (first > 0 && isTripleSlash(comments[first - 1]) && (comments[first - 1] as Comment).span.start >= begin) first--;
+  while (first > 0 && isTripleSlash(comments[first - 1]) && (comments[first - 1] as Comment).span.start >= begin)
+    first--;
   return comments
     .slice(first, last + 1)
     .map((c) => c.text.slice(3).replace(/^ /, "").trimEnd())

@@ -31,7 +31,10 @@ function startsAnyField(cursor: Cursor): boolean {
 function startsField(cursor: Cursor, depth: number): boolean {
   if (cursor.at(TokenKind.INT)) return cursor.peek(1) === TokenKind.COLON || depth === 0;
   if (depth > 0) return false;
-  return cursor.at(TokenKind.AT) || (cursor.at(TokenKind.NAME) && (cursor.peek(1) === TokenKind.NAME || cursor.peek(1) === TokenKind.LESS));
+  return (
+    cursor.at(TokenKind.AT) ||
+    (cursor.at(TokenKind.NAME) && (cursor.peek(1) === TokenKind.NAME || cursor.peek(1) === TokenKind.LESS))
+  );
 }
 
 function readField(cursor: Cursor): Field {
@@ -49,7 +52,14 @@ function readField(cursor: Cursor): Field {
   const annotations = joinAnnotations(structured, readAnnotations(cursor));
   const span = { start, end: cursor.previousEnd };
   cursor.acceptSeparator();
-  return { name, type, reference, annotations, span, ...optionals({ id, requiredness, value, xsd, doc: doc ?? docBehind(cursor) }) };
+  return {
+    name,
+    type,
+    reference,
+    annotations,
+    span,
+    ...optionals({ id, requiredness, value, xsd, doc: doc ?? docBehind(cursor) }),
+  };
 }
 
 /** Drops what is undefined: with exactOptionalPropertyTypes absent is not undefined. */
@@ -69,7 +79,12 @@ function readFieldId(cursor: Cursor): IntNode | undefined {
   if (!cursor.at(TokenKind.INT)) return undefined;
   const id = readInt(cursor);
   if (!cursor.accept(TokenKind.COLON)) {
-    cursor.report("unexpected-token", cursor.previousEnd, cursor.previousEnd, `expected \`:\` behind the field id, found ${cursor.describe()}`);
+    cursor.report(
+      "unexpected-token",
+      cursor.previousEnd,
+      cursor.previousEnd,
+      `expected \`:\` behind the field id, found ${cursor.describe()}`,
+    );
     if (!cursor.at(TokenKind.NAME)) cursor.stop();
   }
   return id;
@@ -89,7 +104,12 @@ function readFieldName(cursor: Cursor, type: TypeNode): Name {
     if (cursor.at(TokenKind.BAD)) cursor.stop();
     const { text } = cursor.source;
     const shown = text.slice(type.span.start, Math.min(type.span.end, type.span.start + 60));
-    cursor.fail("unexpected-token", type.span, `field has a type but no name (or a name but no type): found only \`${shown}\``, "a field is written `1: i32 name`");
+    cursor.fail(
+      "unexpected-token",
+      type.span,
+      `field has a type but no name (or a name but no type): found only \`${shown}\``,
+      "a field is written `1: i32 name`",
+    );
   }
   return readMemberName(cursor, "the name of the field");
 }
@@ -103,7 +123,11 @@ export function readMemberName(cursor: Cursor, what: string): Name {
 export function readPlainName(cursor: Cursor, what: string): Name {
   const name = cursor.expectName(what);
   if (name.text.includes(".")) {
-    cursor.reportSpan("dotted-name", name.span, `\`${name.text.slice(0, 60)}\` has a dot: a name that is declared cannot`);
+    cursor.reportSpan(
+      "dotted-name",
+      name.span,
+      `\`${name.text.slice(0, 60)}\` has a dot: a name that is declared cannot`,
+    );
   }
   return name;
 }
@@ -113,7 +137,8 @@ function readXsdWords(cursor: Cursor): XsdWords | undefined {
   if (!cursor.at(TokenKind.NAME) || !cursor.source.text.startsWith("xsd_", cursor.start)) return undefined;
   const optional = cursor.acceptWord("xsd_optional");
   const nillable = cursor.acceptWord("xsd_nillable");
-  const attributes = cursor.acceptWord("xsd_attrs") ? cursor.nested(() => readFieldsInBraces(cursor, "behind `xsd_attrs`")) : undefined;
+  const attributes = cursor.acceptWord("xsd_attrs")
+    ? cursor.nested(() => readFieldsInBraces(cursor, "behind `xsd_attrs`"))
+    : undefined;
   return { optional, nillable, ...(attributes === undefined ? {} : { attributes }) };
 }
-

@@ -1,11 +1,10 @@
 /** Productions of what stands before the definitions: includes, namespaces, the package; and words that Thrift has withdrawn. */
 import type { Header, Include, Name, Namespace, Package } from "../ast.ts";
 import { TokenKind } from "../token.ts";
-import { readAnnotations } from "./annotation.ts";
+import { joinAnnotations, readAnnotations } from "./annotation.ts";
 import { readStringValue } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Preamble } from "./definition.ts";
-import { joinAnnotations } from "./annotation.ts";
 
 const LANGUAGE_INCLUDES: ReadonlySet<string> = new Set(["cpp_include", "hs_include", "c_include"]);
 
@@ -35,9 +34,16 @@ export function startsHeader(cursor: Cursor): boolean {
 export function readHeader(cursor: Cursor, preamble: Preamble): Header {
   const header = readBareHeader(cursor, preamble);
   if (cursor.at(TokenKind.COMMA) || cursor.at(TokenKind.SEMICOLON)) {
-    if (cursor.dialect === "apache") cursor.report("header-separator", cursor.start, cursor.end, `${cursor.describe()} behind ${header.kind === "include" ? "an" : "a"} ${header.kind} is not portable`, {
-      hint: "Apache's compiler rejects it: leave it out",
-    });
+    if (cursor.dialect === "apache")
+      cursor.report(
+        "header-separator",
+        cursor.start,
+        cursor.end,
+        `${cursor.describe()} behind ${header.kind === "include" ? "an" : "a"} ${header.kind} is not portable`,
+        {
+          hint: "Apache's compiler rejects it: leave it out",
+        },
+      );
     cursor.advance();
   }
   return header;
@@ -67,9 +73,15 @@ function readInclude(cursor: Cursor, preamble: Preamble): Include {
 
 function readPackage(cursor: Cursor, preamble: Preamble): Package {
   cursor.advance();
-  if (!cursor.at(TokenKind.STRING) && !cursor.at(TokenKind.SEMICOLON)) cursor.failExpected("the package's name in quotes");
+  if (!cursor.at(TokenKind.STRING) && !cursor.at(TokenKind.SEMICOLON))
+    cursor.failExpected("the package's name in quotes");
   const name = cursor.at(TokenKind.STRING) ? readStringValue(cursor).value : "";
-  return { kind: "package", name, annotations: preamble.structured, span: { start: preamble.start, end: cursor.previousEnd } };
+  return {
+    kind: "package",
+    name,
+    annotations: preamble.structured,
+    span: { start: preamble.start, end: cursor.previousEnd },
+  };
 }
 
 function readNamespace(cursor: Cursor, preamble: Preamble): Namespace {
@@ -88,7 +100,10 @@ function readScope(cursor: Cursor): Name {
 }
 
 function readNamespaceName(cursor: Cursor): Name {
-  if (!cursor.at(TokenKind.STRING)) return cursor.startsLine ? cursor.failExpected("the name of the namespace") : cursor.expectName("the name of the namespace");
+  if (!cursor.at(TokenKind.STRING))
+    return cursor.startsLine
+      ? cursor.failExpected("the name of the namespace")
+      : cursor.expectName("the name of the namespace");
   const name = readStringValue(cursor);
   if (!name.value.includes("/")) cursor.extension(name.span, "a namespace in quotes");
   return { text: name.value, span: name.span };
@@ -96,14 +111,20 @@ function readNamespaceName(cursor: Cursor): Name {
 
 /** Apache's grammar has annotations behind all namespaces but that of `*`. */
 function readNamespaceAnnotations(cursor: Cursor, scope: Name): Namespace["annotations"] {
-  if (scope.text === "*" && cursor.at(TokenKind.LEFT_PAREN)) cursor.extension(cursor.span, "an annotation of `namespace *`");
+  if (scope.text === "*" && cursor.at(TokenKind.LEFT_PAREN))
+    cursor.extension(cursor.span, "an annotation of `namespace *`");
   return readAnnotations(cursor);
 }
 
 /** Reports a withdrawn word and stops there. */
 export function refuseWithdrawn(cursor: Cursor): void {
   if (!cursor.at(TokenKind.NAME) || !Object.hasOwn(WITHDRAWN, cursor.text)) return;
-  cursor.fail("withdrawn-keyword", cursor.span, `\`${cursor.text}\` is no longer part of Thrift`, `use ${quoteReplacement(WITHDRAWN[cursor.text] ?? "")} instead`);
+  cursor.fail(
+    "withdrawn-keyword",
+    cursor.span,
+    `\`${cursor.text}\` is no longer part of Thrift`,
+    `use ${quoteReplacement(WITHDRAWN[cursor.text] ?? "")} instead`,
+  );
 }
 
 function quoteReplacement(replacement: string): string {

@@ -2,7 +2,17 @@
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
 
-const DEFINITION_WORDS: ReadonlySet<string> = new Set(["struct", "union", "exception", "enum", "service", "const", "typedef", "interaction", "namespace"]);
+const DEFINITION_WORDS: ReadonlySet<string> = new Set([
+  "struct",
+  "union",
+  "exception",
+  "enum",
+  "service",
+  "const",
+  "typedef",
+  "interaction",
+  "namespace",
+]);
 const INCLUDE_WORDS: ReadonlySet<string> = new Set(["include", "cpp_include", "package"]);
 
 /** Whether a definition or header begins here, at the start of a line: then a body before it has lost its end. */
@@ -15,18 +25,26 @@ export function startsDefinition(cursor: Cursor): boolean {
 /** `struct Name {`, but not a field `enum kind,` that begins with one of the words. */
 function isPlausible(cursor: Cursor): boolean {
   const third = cursor.peek(2);
-  return third === TokenKind.LEFT_BRACE || third === TokenKind.NAME || third === TokenKind.LESS || third === TokenKind.STAR;
+  return (
+    third === TokenKind.LEFT_BRACE || third === TokenKind.NAME || third === TokenKind.LESS || third === TokenKind.STAR
+  );
 }
 
 /** Skips to the next definition; takes at least one token. */
 export function skipToDefinition(cursor: Cursor, from: number): void {
   if (cursor.index === from) cursor.advance();
-  while (!cursor.at(TokenKind.END) && !startsDefinition(cursor) && !(cursor.startsLine && startsRareDefinition(cursor))) cursor.advance();
+  while (!cursor.at(TokenKind.END) && !startsDefinition(cursor) && !(cursor.startsLine && startsRareDefinition(cursor)))
+    cursor.advance();
 }
 
 function startsRareDefinition(cursor: Cursor): boolean {
   if (cursor.at(TokenKind.AT)) return true;
-  return cursor.at(TokenKind.NAME) && DEFINITION_WORDS.has(cursor.text) && cursor.peek(1) !== TokenKind.EQUALS && cursor.peek(1) !== TokenKind.COLON;
+  return (
+    cursor.at(TokenKind.NAME) &&
+    DEFINITION_WORDS.has(cursor.text) &&
+    cursor.peek(1) !== TokenKind.EQUALS &&
+    cursor.peek(1) !== TokenKind.COLON
+  );
 }
 
 /**

@@ -18,7 +18,14 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
   const items = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
   const methods = items.filter((item): item is MethodDefinition => item.kind === "method");
   const performs = items.flatMap((item) => (item.kind === "performs" ? [item.name] : []));
-  return { kind, name, methods, performs, ...finish(cursor, preamble), ...(parent === undefined ? {} : { extends: parent }) };
+  return {
+    kind,
+    name,
+    methods,
+    performs,
+    ...finish(cursor, preamble),
+    ...(parent === undefined ? {} : { extends: parent }),
+  };
 }
 
 function checkOneParent(cursor: Cursor, parent: Name | undefined): void {
@@ -64,14 +71,20 @@ function readQualifiers(cursor: Cursor): Name[] {
   while (cursor.at(TokenKind.NAME) && QUALIFIERS.has(cursor.text) && cursor.peek(1) === TokenKind.NAME) {
     const word = cursor.expectName("a qualifier");
     words.push(word);
-    if (word.text === "async") cursor.reportSpan("deprecated-syntax", word.span, "`async` is an old form", { hint: "write `oneway`" });
+    if (word.text === "async")
+      cursor.reportSpan("deprecated-syntax", word.span, "`async` is an old form", { hint: "write `oneway`" });
   }
   return words;
 }
 
 function readMethodName(cursor: Cursor, result: Result): Name {
   if (!cursor.at(TokenKind.NAME) && result.returns !== undefined && cursor.at(TokenKind.LEFT_PAREN)) {
-    cursor.fail("unexpected-token", result.returns.span, "method has a name but no type (or a type but no name)", "a method is written `i32 name()` or `void name()`");
+    cursor.fail(
+      "unexpected-token",
+      result.returns.span,
+      "method has a name but no type (or a type but no name)",
+      "a method is written `i32 name()` or `void name()`",
+    );
   }
   return readPlainName(cursor, "the name of the method");
 }
@@ -102,8 +115,14 @@ function isCall(cursor: Cursor, word: "stream" | "sink"): boolean {
   return cursor.atWord(word) && cursor.peek(1) === TokenKind.LESS;
 }
 
-function setOnce<K extends "stream" | "sink">(cursor: Cursor, result: Mutable<Result>, key: K, value: NonNullable<Result[K]>): void {
-  if (result[key] !== undefined) cursor.fail("unexpected-token", (value as StreamType).span, `a method has one ${key} at most`);
+function setOnce<K extends "stream" | "sink">(
+  cursor: Cursor,
+  result: Mutable<Result>,
+  key: K,
+  value: NonNullable<Result[K]>,
+): void {
+  if (result[key] !== undefined)
+    cursor.fail("unexpected-token", (value as StreamType).span, `a method has one ${key} at most`);
   result[key] = value;
 }
 
@@ -114,8 +133,17 @@ function readPlainPart(cursor: Cursor, result: Mutable<Result>): void {
     return;
   }
   const first: TypeNode = result.returns;
-  if (first.kind !== "name" || result.creates !== undefined || result.stream !== undefined || result.sink !== undefined) {
-    cursor.fail("unexpected-token", type.span, "a method returns one type; another may stand before it only to create an interaction");
+  if (
+    first.kind !== "name" ||
+    result.creates !== undefined ||
+    result.stream !== undefined ||
+    result.sink !== undefined
+  ) {
+    cursor.fail(
+      "unexpected-token",
+      type.span,
+      "a method returns one type; another may stand before it only to create an interaction",
+    );
   }
   result.creates = { text: first.text, span: first.nameSpan };
   result.returns = type;

@@ -5,12 +5,37 @@ import { readAnnotations } from "./annotation.ts";
 import { readStringValue } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 
-const BASE_TYPES: ReadonlySet<string> = new Set<BaseTypeName>(["bool", "byte", "i8", "i16", "i32", "i64", "float", "double", "string", "binary", "uuid"]);
+const BASE_TYPES: ReadonlySet<string> = new Set<BaseTypeName>([
+  "bool",
+  "byte",
+  "i8",
+  "i16",
+  "i32",
+  "i64",
+  "float",
+  "double",
+  "string",
+  "binary",
+  "uuid",
+]);
 const CONTAINERS: ReadonlySet<string> = new Set(["list", "set", "map"]);
 
 /** Words that name no type but begin something else. */
 const NO_TYPES: ReadonlySet<string> = new Set([
-  "const", "enum", "exception", "extends", "include", "namespace", "oneway", "optional", "required", "service", "struct", "throws", "typedef", "union",
+  "const",
+  "enum",
+  "exception",
+  "extends",
+  "include",
+  "namespace",
+  "oneway",
+  "optional",
+  "required",
+  "service",
+  "struct",
+  "throws",
+  "typedef",
+  "union",
 ]);
 
 /** `uuid` and `float` are younger than files that declare a type of that name: there the declaration counts. */
@@ -20,7 +45,12 @@ export function isBaseTypeName(text: string): text is BaseTypeName {
 
 /** Words that a definition may not have as its name. */
 export function isReservedTypeName(text: string): boolean {
-  return text === "void" || CONTAINERS.has(text) || NO_TYPES.has(text) || (BASE_TYPES.has(text) && text !== "uuid" && text !== "float");
+  return (
+    text === "void" ||
+    CONTAINERS.has(text) ||
+    NO_TYPES.has(text) ||
+    (BASE_TYPES.has(text) && text !== "uuid" && text !== "float")
+  );
 }
 
 export function readType(cursor: Cursor): TypeNode {
@@ -35,18 +65,24 @@ function readBareType(cursor: Cursor): TypeNode {
   checkTypeWord(cursor, text, name.span);
   const annotations = readAnnotations(cursor);
   const span = { start, end: cursor.previousEnd };
-  return isBaseTypeName(text) ? { kind: "base", base: text, annotations, span } : { kind: "name", text, nameSpan: name.span, annotations, span };
+  return isBaseTypeName(text)
+    ? { kind: "base", base: text, annotations, span }
+    : { kind: "name", text, nameSpan: name.span, annotations, span };
 }
 
 function checkTypeWord(cursor: Cursor, text: string, span: { start: number; end: number }): void {
   if (text === "void") cursor.fail("void-type", span, "void is no type of a value", "only a method may return it");
-  if (text === "slist") cursor.fail("withdrawn-keyword", span, "`slist` is no longer part of Thrift", "use `string` instead");
+  if (text === "slist")
+    cursor.fail("withdrawn-keyword", span, "`slist` is no longer part of Thrift", "use `string` instead");
   if (NO_TYPES.has(text)) cursor.fail("unexpected-token", span, `expected a type, found \`${text}\``);
 }
 
 function readContainer(cursor: Cursor, start: number, kind: "list" | "set" | "map"): TypeNode {
   const before = readCppType(cursor);
-  if (!cursor.at(TokenKind.LESS)) cursor.failExpected(kind === "map" ? "`<` with the key and value types of the map" : `\`<\` with the element type of the ${kind}`);
+  if (!cursor.at(TokenKind.LESS))
+    cursor.failExpected(
+      kind === "map" ? "`<` with the key and value types of the map" : `\`<\` with the element type of the ${kind}`,
+    );
   cursor.advance();
   const first = readType(cursor);
   if (kind === "map") return finishMap(cursor, start, first, before);
@@ -63,7 +99,8 @@ function finishMap(cursor: Cursor, start: number, key: TypeNode, before: string 
 }
 
 function closeArguments(cursor: Cursor, kind: string): void {
-  if (!cursor.accept(TokenKind.GREATER)) cursor.failExpected(`\`>\` behind the ${kind === "map" ? "value" : "element"} type of the ${kind}`);
+  if (!cursor.accept(TokenKind.GREATER))
+    cursor.failExpected(`\`>\` behind the ${kind === "map" ? "value" : "element"} type of the ${kind}`);
 }
 
 interface Tail {
@@ -76,7 +113,9 @@ function readTail(cursor: Cursor, start: number, before: string | undefined): Ta
   const { start: at } = cursor;
   const behind = readCppType(cursor);
   if (behind !== undefined) {
-    cursor.report("deprecated-syntax", at, cursor.previousEnd, "`cpp_type` behind the type is an old form", { hint: 'write it before the `<`: list cpp_type "…" <i32>' });
+    cursor.report("deprecated-syntax", at, cursor.previousEnd, "`cpp_type` behind the type is an old form", {
+      hint: 'write it before the `<`: list cpp_type "…" <i32>',
+    });
   }
   const annotations = readAnnotations(cursor);
   const cppType = before ?? behind;

@@ -14,15 +14,25 @@ function checkEnum(enumeration: Enum, module: Module, report: Report): void {
     const twin = names.get(member.name);
     const alias = values.get(member.value);
     if (twin !== undefined) {
-      report("duplicate-member", member.node.name.span, `member ${quote(member.name)} is already defined`, { related: [place(twin, module)] });
+      report("duplicate-member", member.node.name.span, `member ${quote(member.name)} is already defined`, {
+        related: [place(twin, module)],
+      });
     } else if (alias !== undefined) {
-      report("duplicate-value", member.node.name.span, `${quote(member.name)} has the value ${member.value} of ${quote(alias.name)}`, { related: [place(alias, module)] });
+      report(
+        "duplicate-value",
+        member.node.name.span,
+        `${quote(member.name)} has the value ${member.value} of ${quote(alias.name)}`,
+        { related: [place(alias, module)] },
+      );
     }
     if (twin === undefined) names.set(member.name, member);
     if (alias === undefined) values.set(member.value, member);
   }
 }
 
-function place(member: EnumMember, module: Module): { source: Module["source"]; span: { start: number; end: number }; message: string } {
+function place(
+  member: EnumMember,
+  module: Module,
+): { source: Module["source"]; span: { start: number; end: number }; message: string } {
   return { source: module.source, span: member.node.name.span, message: "first defined here" };
 }

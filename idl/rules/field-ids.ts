@@ -20,16 +20,26 @@ function checkUnique({ fields }: FieldList, free: number, module: Module, report
       continue;
     }
     const related = [{ source: module.source, span: first.node.span, message: "first used here" }];
-    report("duplicate-field-id", (field.node.id ?? field.node.name).span, `field id ${field.id} is already used by ${quote(first.name)}`, { hint: `the next free id is ${free}`, related });
+    report(
+      "duplicate-field-id",
+      (field.node.id ?? field.node.name).span,
+      `field id ${field.id} is already used by ${quote(first.name)}`,
+      { hint: `the next free id is ${free}`, related },
+    );
   }
 }
 
 function checkWritten(field: Field, { what }: FieldList, free: number, report: Report): void {
   const { id, name } = field.node;
   if (id === undefined) {
-    report("missing-field-id", name.span, `${what} ${quote(name.text)} has no id and gets ${field.id}`, { hint: `write one, such as \`${free}:\`; then its place in the list does not matter` });
+    report("missing-field-id", name.span, `${what} ${quote(name.text)} has no id and gets ${field.id}`, {
+      hint: `write one, such as \`${free}:\`; then its place in the list does not matter`,
+    });
   } else if (id.value <= 0n) {
-    const instead = BigInt(field.id) === id.value ? "" : `; as Apache's compiler does, ${quote(name.text)} gets ${field.id}`;
-    report("nonpositive-field-id", id.span, `field id ${id.value} is not positive${instead}`, { hint: "ids are 1 to 32767" });
+    const instead =
+      BigInt(field.id) === id.value ? "" : `; as Apache's compiler does, ${quote(name.text)} gets ${field.id}`;
+    report("nonpositive-field-id", id.span, `field id ${id.value} is not positive${instead}`, {
+      hint: "ids are 1 to 32767",
+    });
   }
 }

@@ -11,7 +11,9 @@ export function fieldNames(module: Module, report: Report): void {
       if (first === undefined) seen.set(field.name, field);
       else {
         const related = [{ source: module.source, span: first.node.name.span, message: "first defined here" }];
-        report("duplicate-field-name", field.node.name.span, `${what} ${quote(field.name)} is already defined`, { related });
+        report("duplicate-field-name", field.node.name.span, `${what} ${quote(field.name)} is already defined`, {
+          related,
+        });
       }
     }
   }

@@ -4,26 +4,29 @@
  * `value-reader.ts`.
  */
 import type { Span } from "../ast.ts";
+import { describeKind } from "../declare.ts";
 import { quote } from "../diagnostic.ts";
 import type { Definition, Method, Module, Type } from "../program.ts";
-import { describeKind } from "../declare.ts";
 import { type Report, throwsLists } from "./rule.ts";
 
 export function forwardReferences(module: Module, report: Report): void {
   if (module.tree.dialect === "fbthrift") return;
   for (const constant of module.constants) checkType(constant.type, constant.node.span, module, report);
   for (const struct of module.structs) {
-    for (const field of struct.fields) if (field.node.value !== undefined) checkType(field.type, field.node.span, module, report);
+    for (const field of struct.fields)
+      if (field.node.value !== undefined) checkType(field.type, field.node.span, module, report);
   }
   for (const service of module.services) {
     const parent = service.node.extends;
-    if (service.extends !== undefined && service.extends !== service && parent !== undefined) check(service.extends, parent.span, module, report);
+    if (service.extends !== undefined && service.extends !== service && parent !== undefined)
+      check(service.extends, parent.span, module, report);
     for (const method of service.methods) checkThrows(method, module, report);
   }
 }
 
 function checkThrows(method: Method, module: Module, report: Report): void {
-  for (const { fields } of throwsLists(method)) for (const field of fields) checkType(field.type, field.node.span, module, report);
+  for (const { fields } of throwsLists(method))
+    for (const field of fields) checkType(field.type, field.node.span, module, report);
 }
 
 /** Also inside containers; not behind typedefs: those may refer forward. */
@@ -51,5 +54,8 @@ function checkType(type: Type, from: Span, module: Module, report: Report): void
 function check(definition: Definition, span: Span, module: Module, report: Report): void {
   if (definition.module !== module || definition.node.span.start <= span.start) return;
   const related = [{ source: module.source, span: definition.node.name.span, message: "defined here" }];
-  report("forward-reference", span, `${describeKind(definition.kind)} ${quote(definition.name)} is defined later`, { hint: "Apache's compiler wants it before: move it up", related });
+  report("forward-reference", span, `${describeKind(definition.kind)} ${quote(definition.name)} is defined later`, {
+    hint: "Apache's compiler wants it before: move it up",
+    related,
+  });
 }

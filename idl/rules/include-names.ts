@@ -12,7 +12,10 @@ export function includeNames(module: Module, report: Report): void {
       continue;
     }
     const related = [{ source: module.source, span: first.node.pathSpan, message: "the first one" }];
-    const message = first.module === include.module ? `${quote(include.node.path)} is included twice` : `another include has the name ${quote(include.alias)}`;
+    const message =
+      first.module === include.module
+        ? `${quote(include.node.path)} is included twice`
+        : `another include has the name ${quote(include.alias)}`;
     report("duplicate-include", include.node.pathSpan, message, { related });
   }
 }

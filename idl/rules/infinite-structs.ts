@@ -12,8 +12,16 @@ export function infiniteStructs(module: Module, report: Report): void {
     target: (field) => structOf(field, module),
     onCycle: ([first, ...others], struct) => {
       if (first === undefined) return;
-      const path = [first, ...others].slice(0, 10).map((field) => field.name).join(".");
-      report("infinite-struct", first.node.name.span, `${quote(struct.name)} holds itself through required fields (${path}): it can have no value`, { hint: "make one of them optional" });
+      const path = [first, ...others]
+        .slice(0, 10)
+        .map((field) => field.name)
+        .join(".");
+      report(
+        "infinite-struct",
+        first.node.name.span,
+        `${quote(struct.name)} holds itself through required fields (${path}): it can have no value`,
+        { hint: "make one of them optional" },
+      );
     },
   });
 }

@@ -12,7 +12,8 @@ function* writtenTypes(module: Module): Generator<Type> {
   for (const { fields } of fieldLists(module)) for (const field of fields) yield field.type;
   for (const typedef of module.typedefs) yield typedef.type;
   for (const constant of module.constants) yield constant.type;
-  for (const service of module.services) for (const { returns } of service.methods) if (returns !== undefined) yield returns;
+  for (const service of module.services)
+    for (const { returns } of service.methods) if (returns !== undefined) yield returns;
 }
 
 function check(type: Type, report: Report): void {
@@ -20,7 +21,12 @@ function check(type: Type, report: Report): void {
   if (type.kind !== "map") return;
   const key = trueType(type.key);
   const refused = key.kind === "list" || key.kind === "set" || key.kind === "map" || key.kind === "struct";
-  if (refused) report("map-key-type", type.key.node.span, `${describeType(type.key)} as the key of a map: the JSON protocol cannot write it, and not every language can look it up`);
+  if (refused)
+    report(
+      "map-key-type",
+      type.key.node.span,
+      `${describeType(type.key)} as the key of a map: the JSON protocol cannot write it, and not every language can look it up`,
+    );
   check(type.key, report);
   check(type.value, report);
 }

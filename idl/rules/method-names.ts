@@ -21,7 +21,11 @@ interface Found {
   readonly service: Service;
 }
 
-function findInherited(name: string, service: Service, names: Map<Service, ReadonlyMap<string, Method>>): Found | undefined {
+function findInherited(
+  name: string,
+  service: Service,
+  names: Map<Service, ReadonlyMap<string, Method>>,
+): Found | undefined {
   const seen = new Set([service]);
   for (let parent = service.extends; parent !== undefined && !seen.has(parent); parent = parent.extends) {
     const method = methodsOf(parent, names).get(name);
@@ -41,6 +45,13 @@ function methodsOf(service: Service, names: Map<Service, ReadonlyMap<string, Met
 }
 
 function complain(method: Method, first: Found, report: Report): void {
-  const related = [{ source: first.service.module.source, span: first.method.node.name.span, message: "first defined here" }];
-  report("duplicate-method", method.node.name.span, `method ${quote(method.name)} is already defined in ${first.service.kind} ${quote(first.service.name)}`, { related });
+  const related = [
+    { source: first.service.module.source, span: first.method.node.name.span, message: "first defined here" },
+  ];
+  report(
+    "duplicate-method",
+    method.node.name.span,
+    `method ${quote(method.name)} is already defined in ${first.service.kind} ${quote(first.service.name)}`,
+    { related },
+  );
 }

@@ -13,8 +13,11 @@ function checkOneway(method: Method, report: Report): void {
   const { node } = method;
   const name = quote(method.name);
   const hint = "a oneway method has no reply";
-  if (node.returns !== undefined) report("oneway-result", node.returns.span, `oneway method ${name} cannot return a value`, { hint });
-  if (method.throws.length > 0) report("oneway-result", node.throwsSpan ?? node.span, `oneway method ${name} cannot throw`, { hint });
+  if (node.returns !== undefined)
+    report("oneway-result", node.returns.span, `oneway method ${name} cannot return a value`, { hint });
+  if (method.throws.length > 0)
+    report("oneway-result", node.throwsSpan ?? node.span, `oneway method ${name} cannot throw`, { hint });
   const stream = node.stream ?? node.sink;
-  if (stream !== undefined) report("stream-misplaced", stream.span, `oneway method ${name} cannot have a stream or sink`, { hint });
+  if (stream !== undefined)
+    report("stream-misplaced", stream.span, `oneway method ${name} cannot have a stream or sink`, { hint });
 }

@@ -18,6 +18,11 @@ export function reservedNames(module: Module, report: Report): void {
   if (module.tree.dialect === "fbthrift") return;
   for (const definition of module.definitions) {
     if (definition.kind === "const" || !RESERVED.has(definition.name)) continue;
-    report("reserved-name", definition.node.name.span, `${quote(definition.name)} is a reserved word in other languages: a ${definition.kind} of that name cannot be used there`, { hint: "choose another name" });
+    report(
+      "reserved-name",
+      definition.node.name.span,
+      `${quote(definition.name)} is a reserved word in other languages: a ${definition.kind} of that name cannot be used there`,
+      { hint: "choose another name" },
+    );
   }
 }

@@ -17,7 +17,11 @@ function complain(path: readonly Service[], service: Service, report: Report): v
   const name = service.node.extends;
   if (name === undefined) return;
   const others = path.filter((member) => member !== service).slice(0, 10);
-  const related = others.map((member) => ({ source: member.module.source, span: member.node.name.span, message: `which extends ${quote(member.extends?.name ?? "")}` }));
+  const related = others.map((member) => ({
+    source: member.module.source,
+    span: member.node.name.span,
+    message: `which extends ${quote(member.extends?.name ?? "")}`,
+  }));
   const how = others.length === 0 ? "extends itself" : `extends itself through ${quote(name.text)}`;
   report("service-cycle", name.span, `service ${quote(service.name)} ${how}`, { related });
 }

@@ -15,6 +15,17 @@ export function throwsTypes(module: Module, report: Report): void {
 function checkException(field: Field, report: Report): void {
   const type = trueType(field.type);
   if (type.kind === "unknown" || (type.kind === "struct" && type.struct.kind === "exception")) return;
-  const related = type.kind === "struct" ? [{ source: type.struct.module.source, span: type.struct.node.name.span, message: `defined here as a ${type.struct.kind}` }] : [];
-  report("throws-type", field.node.type.span, `throws needs an exception, ${describeType(field.type)} is none`, { related });
+  const related =
+    type.kind === "struct"
+      ? [
+          {
+            source: type.struct.module.source,
+            span: type.struct.node.name.span,
+            message: `defined here as a ${type.struct.kind}`,
+          },
+        ]
+      : [];
+  report("throws-type", field.node.type.span, `throws needs an exception, ${describeType(field.type)} is none`, {
+    related,
+  });
 }

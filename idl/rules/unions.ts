@@ -12,11 +12,20 @@ export function unions(module: Module, report: Report): void {
 function checkUnion(union: Struct, module: Module, report: Report): void {
   const [first, ...others] = union.fields.filter((field) => field.node.value !== undefined);
   for (const field of others) {
-    const related = [{ source: module.source, span: first?.node.span ?? union.node.span, message: "the first default" }];
-    report("union-defaults", field.node.value?.span ?? field.node.span, `field ${quote(field.name)} gives union ${quote(union.name)} another default`, { related });
+    const related = [
+      { source: module.source, span: first?.node.span ?? union.node.span, message: "the first default" },
+    ];
+    report(
+      "union-defaults",
+      field.node.value?.span ?? field.node.span,
+      `field ${quote(field.name)} gives union ${quote(union.name)} another default`,
+      { related },
+    );
   }
   for (const field of union.fields) {
     if (field.need !== "required") continue;
-    report("union-required", field.node.name.span, `field ${quote(field.name)} of a union cannot be required`, { hint: "leave `required` out: it has no effect" });
+    report("union-required", field.node.name.span, `field ${quote(field.name)} of a union cannot be required`, {
+      hint: "leave `required` out: it has no effect",
+    });
   }
 }
