@@ -21,7 +21,8 @@ import { ByteWriter } from "../wire/byte-writer.ts";
 import { applicationError } from "./application-type.ts";
 import type { CallHolder, ClientCall } from "./client-call.ts";
 import { COOKIE_LENGTH, EPOCH_MS, sameBoot } from "./datagram/cookies.ts";
-import { type Datagram, unwrap, wrapCall } from "./datagram/envelope.ts";
+import { REPLY_WITHHELD } from "./datagram/reply-withheld.ts";
+import { callEnvelopeBytes, type Datagram, unwrap, writeCallEnvelope } from "./datagram/envelope.ts";
 import { Exchange } from "./datagram/exchange.ts";
 import { RoundTrip } from "./datagram/round-trip.ts";
 import { Window } from "./datagram/window.ts";
@@ -121,37 +122,45 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     return true;
   }
 
+  /** What may run twice needs no envelope, unless the server wants a cookie before it answers. */
   #sendUnary(call: ClientCall): void {
     const seqid = ++this.#seqid;
-    const message = this.#encode(call, MessageType.CALL, seqid);
-    if (message === undefined) return;
-    const exchange = new Exchange(call, seqid, this.#options.protocol, message);
+    const enveloped = this.#options.envelope && !call.method.idempotent;
+    const cookie = enveloped ? this.#freshCookie() : "";
+    const datagram = this.#encodeCall(call, seqid, enveloped, cookie);
+    if (datagram === undefined) return;
     call.seqid = seqid;
-    exchange.cookie = this.#freshCookie();
+    const exchange = new Exchange(call, seqid, enveloped, cookie, datagram);
     this.#exchanges.set(seqid, exchange);
-    this.#deadlines.add(call.deadline, this.now());
+    this.#deadlines.add(call.deadline, call.startedAt);
     this.#transmit(exchange);
   }
 
-  /** The message as it will be sent every time; undefined when the call has failed for it. */
-  #encode(call: ClientCall, type: number, seqid: number): Buffer | undefined {
+  /** A datagram; undefined when the call has failed for it. */
+  #encodeCall(call: ClientCall, seqid: number, enveloped: boolean, cookie: string): Buffer | undefined {
+    const message = this.#encode(call, MessageType.CALL, seqid, enveloped ? callEnvelopeBytes(cookie) : 0);
+    if (message === undefined || !enveloped) return message;
+    const timeLeftMs = Math.min(0xffff_ffff, Math.max(0, Math.floor(call.deadline - this.#platform.now())));
+    const settledBelow = this.#exchanges.keys().next().value ?? seqid;
+    writeCallEnvelope(message, message.length, this.#options.protocol, seqid, { client: this.#client, timeLeftMs, settledBelow, cookie });
+    return message;
+  }
+
+  /** A buffer with the message behind `before` bytes that are left free. */
+  #encode(call: ClientCall, type: number, seqid: number, before: number): Buffer | undefined {
     const out = this.#out;
-    out.pos = 0;
+    out.pos = before;
     try {
       if (call.headers !== undefined) throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP", { phase: "encode" });
       this.#options.protocol.writeMessageBegin(out, call.wireName, type, seqid);
       methodCodec(call.method, this.#options.protocol).writeArgs(out, call.args);
       this.#options.protocol.writeMessageEnd(out);
-      this.#checkSize(out.pos + (type === MessageType.CALL ? this.#overhead : 0));
+      this.#checkSize(out.pos);
     } catch (error) {
       call.fail(error);
       return undefined;
     }
     return Buffer.from(out.view(0));
-  }
-
-  get #overhead(): number {
-    return this.#options.envelope ? ENVELOPE_BYTES : 0;
   }
 
   #checkSize(bytes: number): void {
@@ -174,7 +183,7 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     exchange.lastSentAt = now;
     exchange.resendAt = this.#resendTime(exchange, now);
     if (exchange.resendAt < exchange.call.deadline) this.#deadlines.add(exchange.resendAt, now);
-    this.#transport.send(this.#datagram(exchange, now), (error) => {
+    this.#transport.send(exchange.datagram, (error) => {
       if (error !== null) this.#onRefused(exchange, error);
     });
   }
@@ -194,25 +203,10 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   }
 
   #resendTime(exchange: Exchange, now: number): number {
-    const again = this.#options.envelope || exchange.call.method.idempotent;
+    const again = exchange.enveloped || exchange.call.method.idempotent;
     const wait = this.#roundTrip.waitMs(exchange.attempts, this.#platform.random());
     if (!again || exchange.attempts > this.#options.maxResends || now + wait - exchange.firstSentAt > MAX_RESEND_AGE_MS) return Number.POSITIVE_INFINITY;
     return now + wait;
-  }
-
-  #datagram(exchange: Exchange, now: number): Buffer {
-    if (!this.#options.envelope) return exchange.message;
-    const out = this.#out;
-    out.pos = 0;
-    exchange.message.copy(out.reserve(exchange.message.length));
-    out.pos = exchange.message.length;
-    wrapCall(out, 0, exchange.protocol, exchange.seqid, {
-      client: this.#client,
-      timeLeftMs: Math.min(0xffff_ffff, Math.max(0, Math.floor(exchange.call.deadline - now))),
-      settledBelow: this.#exchanges.keys().next().value ?? exchange.seqid,
-      cookie: exchange.cookie,
-    });
-    return Buffer.from(out.view(0));
   }
 
   #onDatagram(bytes: Buffer): void {
@@ -232,7 +226,7 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   #isAnswerTo(exchange: Exchange, packet: Datagram): boolean {
     const { nameBuf, nameStart, nameEnd } = this.#head;
     const name = exchange.call.method.nameBytes;
-    return packet.enveloped === this.#options.envelope && name.length === nameEnd - nameStart && name.compare(nameBuf, nameStart, nameEnd) === 0;
+    return packet.enveloped === exchange.enveloped && name.length === nameEnd - nameStart && name.compare(nameBuf, nameStart, nameEnd) === 0;
   }
 
   #onAnswer(exchange: Exchange, packet: Datagram): void {
@@ -245,10 +239,13 @@ export class DatagramClientSession implements ClientSession, CallHolder {
       this.#window.grow();
     }
     const { call } = exchange;
-    this.#settle(exchange);
     try {
-      call.succeed(this.#readResult(call, packet.protocol));
+      const value = this.#readResult(call, packet.protocol);
+      this.#settle(exchange);
+      call.succeed(value);
     } catch (error) {
+      if (!exchange.enveloped && this.#options.envelope && isWithheld(error)) return this.#sendWith(exchange, this.#freshCookie());
+      this.#settle(exchange);
       call.fail(error);
     }
     this.#owner.onRoom(this);
@@ -283,7 +280,15 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     }
     // A server that is never content would have us send without end.
     if (++exchange.challenges > MAX_CHALLENGES) return;
+    this.#sendWith(exchange, cookie);
+  }
+
+  #sendWith(exchange: Exchange, cookie: string): void {
+    const datagram = this.#encodeCall(exchange.call, exchange.seqid, true, cookie);
+    if (datagram === undefined) return this.#settle(exchange);
+    exchange.enveloped = true;
     exchange.cookie = cookie;
+    exchange.datagram = datagram;
     exchange.attempts = 0;
     this.#transmit(exchange);
   }
@@ -344,7 +349,7 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   }
 
   #sendOneway(call: ClientCall): void {
-    const message = this.#encode(call, MessageType.ONEWAY, 0);
+    const message = this.#encode(call, MessageType.ONEWAY, 0, 0);
     if (message === undefined) return;
     if (this.#transport.queuedBytes > MAX_QUEUED_BYTES) return call.fail(this.#queueFull());
     if (this.#options.packOneways) this.#packOneway(call, message);
@@ -416,8 +421,10 @@ export class DatagramClientSession implements ClientSession, CallHolder {
 
 /** Largest payload of a UDP datagram over IPv4. */
 export const MAX_UDP_BYTES = 65_507;
-/** What an envelope takes at most. */
-const ENVELOPE_BYTES = 104;
+
+function isWithheld(error: unknown): boolean {
+  return error instanceof ThriftError && error.message === REPLY_WITHHELD;
+}
 
 function sendFailure(call: ClientCall, peer: string, error: Error, delivery: Delivery): ConnectionError {
   return new ConnectionError("CONNECT_FAILED", `${call.method.name} to ${peer}: ${error.message}`, { delivery, phase: "write", cause: error });

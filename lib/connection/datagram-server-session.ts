@@ -15,7 +15,6 @@ import { compactFb } from "../protocol/compact.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
-import { formatHostPort } from "../transport/address.ts";
 import type { DatagramReceiver } from "../transport/udp.ts";
 import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
@@ -23,9 +22,10 @@ import { crc32 } from "../wire/crc32.ts";
 import { ApplicationType } from "./application-type.ts";
 import { COOKIE_LIFE_MS, Cookies } from "./datagram/cookies.ts";
 import { type DatagramCounters, noDatagrams } from "./datagram/counters.ts";
-import { DatagramCall, type DatagramRequest } from "./datagram/datagram-call.ts";
-import { type Datagram, unwrap, wrapReply } from "./datagram/envelope.ts";
+import { DatagramCall, DatagramRequest } from "./datagram/datagram-call.ts";
+import { type Datagram, replyEnvelopeBytes, unwrap, writeReplyEnvelope } from "./datagram/envelope.ts";
 import { type ExecutedCall, ExecutedCalls } from "./datagram/executed-calls.ts";
+import { REPLY_WITHHELD } from "./datagram/reply-withheld.ts";
 import { SourceRates } from "./datagram/source-rates.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
 import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
@@ -112,7 +112,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
   /** One message, or several behind one another. */
   #onOneways(packet: Datagram, from: DatagramAddress): void {
     const reader = this.#reader;
-    const request = plainRequest(from, packet, 0);
+    const request = new DatagramRequest(from, packet.protocol, packet.enveloped, 0, 0);
     for (;;) {
       this.#runOneway(packet.protocol, request);
       if (reader.pos >= packet.end) return;
@@ -152,8 +152,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     const { method } = procedure;
     if (method.kind === "oneway") return this.#onOneways(packet, from);
     if (method.kind !== "unary") return this.#refuse(request, method.nameBytes, ApplicationType.INVALID_MESSAGE_TYPE, `method '${method.name}' is a ${method.kind}: UDP carries no streams, use TCP`);
-    const key = this.#keyOf(request, packet);
-    const known = this.#executed.get(key);
+    const key = method.idempotent ? "" : this.#keyOf(request, packet);
+    const known = method.idempotent ? undefined : this.#executed.get(key);
     if (known !== undefined) return this.#again(request, procedure, known);
     if (!method.idempotent && this.#mayNotRun(request, procedure)) return;
     if (this.#isFull()) return this.#overload(request, procedure, this.#dispatcher.draining ? "server is shutting down" : `${this.#running.size} calls in flight`);
@@ -162,13 +162,16 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
 
   #requestOf(packet: Datagram, bytes: number, from: DatagramAddress): DatagramRequest {
     const { call: envelope } = packet;
-    const request = plainRequest(from, packet, bytes);
-    if (envelope === undefined) return { ...request, seqid: this.#head.seqid };
+    const { seqid } = this.#head;
+    const request = new DatagramRequest(from, packet.protocol, packet.enveloped, bytes, seqid);
+    if (envelope === undefined) return request;
     const now = this.#platform.now();
     const verdict = envelope.cookie === "" ? "bad" : this.#cookies.judge(envelope.cookie, envelope.client, request.peer, now);
     if (verdict !== "bad") this.#executed.settle(envelope.client, envelope.settledBelow, now);
-    const newCookie = verdict === "good" ? "" : this.#cookies.make(envelope.client, request.peer, now);
-    return { ...request, seqid: this.#head.seqid, envelope, validated: verdict !== "bad", newCookie };
+    request.envelope = envelope;
+    request.validated = verdict !== "bad";
+    if (verdict !== "good") request.newCookie = this.#cookies.make(envelope.client, request.peer, now);
+    return request;
   }
 
   /** Who calls and which call it is; without an envelope what it says must serve for that. */
@@ -279,7 +282,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
       this.#dispatcher.reportError(error, call);
       return this.#exception(request, method.nameBytes, ApplicationType.INTERNAL_ERROR, `internal error in '${method.name}'`);
     }
-    const bytes = out.pos + (request.enveloped ? REPLY_ENVELOPE_BYTES : 0);
+    const bytes = out.pos + (request.enveloped ? replyEnvelopeBytes(request.newCookie) : 0);
     if (bytes <= this.#options.maxDatagramBytes) return Buffer.from(out.view(0));
     this.counters.repliesTooBig++;
     return this.#exception(request, method.nameBytes, ApplicationType.INTERNAL_ERROR, `reply of ${bytes} bytes, limit of a datagram ${this.#options.maxDatagramBytes}: use TCP`);
@@ -309,32 +312,29 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     out.pos = 0;
     request.protocol.writeMessageBegin(out, name, MessageType.REPLY, request.seqid);
     out.reserve(1)[out.pos++] = 0;
-    this.#send(request, status);
+    this.#send(request, out.view(0), status);
   }
 
   /** A reply that would be too much for an address that may be forged waits for a cookie. */
   #sendReply(request: DatagramRequest, name: Buffer, reply: Buffer): void {
-    const bytes = reply.length + (request.enveloped ? REPLY_ENVELOPE_BYTES : 0);
-    if (!request.validated && bytes > request.bytes * AMPLIFICATION) {
-      this.counters.repliesWithheld++;
-      if (request.envelope !== undefined) this.#challenge(request, name);
-      return;
-    }
-    const out = this.#out;
-    out.pos = 0;
-    reply.copy(out.reserve(reply.length));
-    out.pos = reply.length;
-    this.#send(request, "r");
+    const bytes = reply.length + (request.enveloped ? replyEnvelopeBytes(request.newCookie) : 0);
+    if (request.validated || bytes <= request.bytes * AMPLIFICATION) return this.#send(request, reply, "r");
+    this.counters.repliesWithheld++;
+    if (request.envelope !== undefined) return this.#challenge(request, name);
+    const told = this.#exception(request, name, ApplicationType.INTERNAL_ERROR, REPLY_WITHHELD);
+    if (told.length <= request.bytes * AMPLIFICATION) this.#send(request, told, "r");
   }
 
-  /** Sends what stands in `#out`. */
-  #send(request: DatagramRequest, status: "r" | "p" | "c"): void {
-    const out = this.#out;
+  /** Sends a message, in an envelope if the request came in one. */
+  #send(request: DatagramRequest, message: Buffer, status: "r" | "p" | "c"): void {
     const socket = this.#socket;
-    if (request.enveloped) wrapReply(out, 0, request.protocol, request.seqid, { status, cookie: request.newCookie });
     if (socket === undefined || socket.queuedBytes > MAX_QUEUED_BYTES) return void this.counters.sendFailures++;
     this.counters.repliesSent++;
-    socket.send(Buffer.from(out.view(0)), request.from, this.#sent);
+    const before = request.enveloped ? replyEnvelopeBytes(request.newCookie) : 0;
+    const datagram = Buffer.allocUnsafe(before + message.length);
+    message.copy(datagram, before);
+    if (request.enveloped) writeReplyEnvelope(datagram, datagram.length, request.protocol, request.seqid, { status, cookie: request.newCookie });
+    socket.send(datagram, request.from, this.#sent);
   }
 
   readonly #sent = (error: Error | null): void => {
@@ -368,23 +368,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
   }
 }
 
-/** What the envelope of a reply takes at most. */
-const REPLY_ENVELOPE_BYTES = 72;
 const MAX_TEXT = 200;
-
-function plainRequest(from: DatagramAddress, packet: Datagram, bytes: number): DatagramRequest {
-  return {
-    from,
-    peer: formatHostPort(from.host, from.port),
-    bytes,
-    protocol: packet.protocol,
-    seqid: 0,
-    enveloped: packet.enveloped,
-    envelope: undefined,
-    validated: false,
-    newCookie: "",
-  };
-}
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";

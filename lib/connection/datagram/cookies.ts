@@ -15,12 +15,16 @@ export const EPOCH_MS = 30_000;
 export const COOKIE_LIFE_MS: number = 2 * EPOCH_MS;
 const BOOT_LENGTH = 8;
 const EPOCHS = 0x10000;
+const MAX_GOOD = 4096;
 
 export type CookieVerdict = "good" | "aging" | "bad";
 
 export class Cookies {
   readonly #secret = randomBytes(32);
   readonly #boot: string;
+  /** Cookies found good in this epoch, by client and address: a signature takes longer than a small call. */
+  readonly #good = new Map<string, string>();
+  #goodEpoch = 0;
 
   /** `random` is at least 0 and less than 1: it makes the incarnation's name. */
   constructor(random: number) {
@@ -35,12 +39,19 @@ export class Cookies {
   /** `aging`: good, but in its last epoch: a new one should be sent. */
   judge(cookie: string, client: string, address: string, now: number): CookieVerdict {
     if (cookie.length !== COOKIE_LENGTH) return "bad";
+    const present = Math.floor(now / EPOCH_MS);
+    if (present !== this.#goodEpoch) this.#good.clear();
+    this.#goodEpoch = present;
+    const holder = client + address;
+    if (this.#good.get(holder) === cookie) return "good";
     const epoch = Number.parseInt(cookie.slice(BOOT_LENGTH, BOOT_LENGTH + 4), 16);
-    const age = (Math.floor(now / EPOCH_MS) - epoch) % EPOCHS;
-    if (age !== 0 && age !== 1) return "bad";
+    const age = (((present - epoch) % EPOCHS) + EPOCHS) % EPOCHS;
+    if (age > 1 || Number.isNaN(age)) return "bad";
     const wanted = this.#sign(client, address, epoch);
     if (!timingSafeEqual(Buffer.from(wanted), Buffer.from(cookie, "latin1"))) return "bad";
-    return age === 0 ? "good" : "aging";
+    if (age === 1) return "aging";
+    if (this.#good.size < MAX_GOOD) this.#good.set(holder, cookie);
+    return "good";
   }
 
   #sign(client: string, address: string, epoch: number): string {

@@ -2,6 +2,7 @@
 import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "../../call/call.ts";
 import { ThriftError } from "../../errors.ts";
 import type { DatagramAddress } from "../../platform.ts";
+import { formatHostPort } from "../../transport/address.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { Method } from "../../schema/service.ts";
 import type { Procedure } from "../session.ts";
@@ -9,21 +10,32 @@ import type { CallEnvelope } from "./envelope.ts";
 import type { ExecutedCall } from "./executed-calls.ts";
 
 /** A request taken apart. */
-export interface DatagramRequest {
+export class DatagramRequest {
   readonly from: DatagramAddress;
-  /** `host:port`. */
-  readonly peer: string;
-  /** Bytes of the whole datagram. */
-  readonly bytes: number;
   readonly protocol: Protocol;
-  readonly seqid: number;
   /** A THeader packet, to be answered by one. */
   readonly enveloped: boolean;
-  readonly envelope: CallEnvelope | undefined;
+  /** Of the whole datagram. */
+  readonly bytes: number;
+  readonly seqid: number;
+  envelope: CallEnvelope | undefined = undefined;
   /** The address has shown a good cookie. */
-  readonly validated: boolean;
+  validated = false;
   /** A cookie to send along, "" for none. */
-  readonly newCookie: string;
+  newCookie = "";
+
+  constructor(from: DatagramAddress, protocol: Protocol, enveloped: boolean, bytes: number, seqid: number) {
+    this.from = from;
+    this.protocol = protocol;
+    this.enveloped = enveloped;
+    this.bytes = bytes;
+    this.seqid = seqid;
+  }
+
+  /** `host:port`. */
+  get peer(): string {
+    return formatHostPort(this.from.host, this.from.port);
+  }
 }
 
 export class DatagramCall implements HandlerContext {

@@ -1,24 +1,29 @@
 /**
- * What our own peers say beside a message in a datagram: one header in a THeader packet, a text of fixed fields.
+ * What our own peers say beside a message in a datagram: one header in a THeader packet, a text of fixed fields in hex.
  *
- *   scrimp.call:   client id 16 | time left, ms 8 | settled below 8 | cookie 28 or none | crc 8      all in hex
+ *   scrimp.call:   client id 16 | time left, ms 8 | settled below 8 | cookie 28 or none | crc 8
  *   scrimp.reply:  status 1 | cookie 28 or none | crc 8      status: r reply, p in progress, c cookie wanted
  *
- * The crc covers the fields before it and the message, so that no damaged datagram is taken for another call. Knows no sockets.
+ *   packet: | u32 LENGTH | u16 0x0FFF | u16 FLAGS 1 | i32 SEQ | u16 WORDS | protocol | 0 | 1 | 1 | key | value | zeros | message |
+ *
+ * The crc covers the message and the fields before it, so that no damaged datagram is taken for another call. What is written here
+ * is an ordinary THeader packet; what is read here is any, by `framing/header.ts` where it does not look like ours.
  */
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors.ts";
-import { closeHeader, HeaderProtocol, OUT_OF_ORDER, openHeader, readHeader } from "../../framing/header.ts";
+import { HEADER_FIXED_BYTES, HEADER_MAGIC, HeaderProtocol, OUT_OF_ORDER, readHeader } from "../../framing/header.ts";
 import { binary } from "../../protocol/binary.ts";
 import { compact } from "../../protocol/compact.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import { crc32 } from "../../wire/crc32.ts";
-import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { COOKIE_LENGTH } from "./cookies.ts";
 
-const CALL_KEY = "scrimp.call";
-const REPLY_KEY = "scrimp.reply";
+const CALL_KEY = Buffer.from("scrimp.call");
+const REPLY_KEY = Buffer.from("scrimp.reply");
 const CRC_LENGTH = 8;
+const CALL_FIELDS = 32;
+/** Protocol, transforms, kind and number of headers, length of the key, length of the value: a byte each. */
+const HEADER_SINGLE_BYTES = 6;
 
 export interface CallEnvelope {
   /** 16 hex digits that no other client has. */
@@ -49,62 +54,103 @@ export interface Datagram {
   readonly reply: ReplyEnvelope | undefined;
 }
 
-/** Writes a whole packet: `message` is what stands in `w` from `start` on, which moves behind the header. */
-export function wrapCall(w: ByteWriter, start: number, protocol: Protocol, seqid: number, envelope: CallEnvelope): void {
+/** Bytes in front of a call's message. */
+export function callEnvelopeBytes(cookie: string): number {
+  return packetBytes(CALL_KEY, CALL_FIELDS + cookie.length);
+}
+
+/** Bytes in front of a reply's message. */
+export function replyEnvelopeBytes(cookie: string): number {
+  return packetBytes(REPLY_KEY, 1 + cookie.length);
+}
+
+function packetBytes(key: Buffer, fields: number): number {
+  const header = HEADER_SINGLE_BYTES + key.length + fields + CRC_LENGTH;
+  return HEADER_FIXED_BYTES + ((header + 3) & ~3);
+}
+
+/** Fills in what stands in front of the message that ends at `end`; `callEnvelopeBytes` are left free for it at 0. */
+export function writeCallEnvelope(buf: Buffer, end: number, protocol: Protocol, seqid: number, envelope: CallEnvelope): void {
   const fields = envelope.client + hex8(envelope.timeLeftMs) + hex8(envelope.settledBelow) + envelope.cookie;
-  wrap(w, start, protocol, seqid, CALL_KEY, fields);
+  writePacket(buf, end, protocol, seqid, CALL_KEY, fields);
 }
 
-export function wrapReply(w: ByteWriter, start: number, protocol: Protocol, seqid: number, envelope: ReplyEnvelope): void {
-  wrap(w, start, protocol, seqid, REPLY_KEY, envelope.status + envelope.cookie);
+/** The same for a reply. */
+export function writeReplyEnvelope(buf: Buffer, end: number, protocol: Protocol, seqid: number, envelope: ReplyEnvelope): void {
+  writePacket(buf, end, protocol, seqid, REPLY_KEY, envelope.status + envelope.cookie);
 }
 
-function wrap(w: ByteWriter, start: number, protocol: Protocol, seqid: number, key: string, fields: string): void {
-  const message = Buffer.from(w.view(start));
-  const crc = checksum(message, 0, message.length, fields);
-  w.pos = start;
-  const headers = new Map([[key, fields + hex8(crc)]]);
-  const protocolId = protocol.name === binary.name ? HeaderProtocol.BINARY : HeaderProtocol.COMPACT;
-  const frame = openHeader(w, { flags: OUT_OF_ORDER, seqid, protocolId, headers });
-  message.copy(w.reserve(message.length), w.pos);
-  w.pos += message.length;
-  closeHeader(w, frame);
+function writePacket(buf: Buffer, end: number, protocol: Protocol, seqid: number, key: Buffer, fields: string): void {
+  const messageStart = packetBytes(key, fields.length);
+  buf.writeUInt32BE(end - 4, 0);
+  buf.writeUInt16BE(HEADER_MAGIC, 4);
+  buf.writeUInt16BE(OUT_OF_ORDER, 6);
+  buf.writeInt32BE(seqid, 8);
+  buf.writeUInt16BE((messageStart - HEADER_FIXED_BYTES) / 4, 12);
+  buf[14] = protocol.name === binary.name ? HeaderProtocol.BINARY : HeaderProtocol.COMPACT;
+  buf[15] = 0;
+  buf[16] = 1;
+  buf[17] = 1;
+  buf[18] = key.length;
+  key.copy(buf, 19);
+  const value = 19 + key.length;
+  buf[value] = fields.length + CRC_LENGTH;
+  const fieldsEnd = value + 1 + fields.length;
+  buf.write(fields, value + 1, "latin1");
+  buf.write(hex8(checksum(buf, messageStart, end, value + 1, fieldsEnd)), fieldsEnd, "latin1");
+  buf.fill(0, fieldsEnd + CRC_LENGTH, messageStart);
 }
 
-/** Takes a datagram apart. Throws DecodeError for what is no message, and for what is damaged. `protocols` are those that a plain message may be in. */
+/** Of the message, then of the fields. */
+function checksum(buf: Buffer, start: number, end: number, fieldsStart: number, fieldsEnd: number): number {
+  return crc32(buf, fieldsStart, fieldsEnd, crc32(buf, start, end));
+}
+
+/** Takes a datagram apart. Throws DecodeError for what is no message, and for what is damaged. `compactFb` is what compact of version 2 is read with. */
 export function unwrap(bytes: Buffer, compactFb: Protocol): Datagram {
   const first = bytes[0];
   if (first === 0x80) return plain(bytes, binary);
   if (first === 0x82) return plain(bytes, ((bytes[1] ?? 0) & 0x1f) === 2 ? compactFb : compact);
-  if (bytes.length < 4 || bytes.readUInt32BE(0) !== bytes.length - 4) throw new DecodeError("invalid", `datagram of ${bytes.length} bytes that begins neither a message nor a header`);
-  const frame = readHeader(bytes, 4, bytes.length, bytes.length);
-  const protocol = frame.protocolId === HeaderProtocol.BINARY ? binary : compact;
-  if (protocol === compact && frame.protocolId !== HeaderProtocol.COMPACT) throw new DecodeError("invalid", `header names protocol ${frame.protocolId}`);
-  const { payload } = frame;
-  const packet = { protocol, buf: payload, start: 0, end: payload.length, enveloped: true };
-  const call = frame.headers.get(CALL_KEY);
-  const reply = frame.headers.get(REPLY_KEY);
-  return {
-    ...packet,
-    call: call === undefined ? undefined : readCall(checked(call, payload)),
-    reply: reply === undefined ? undefined : readReply(checked(reply, payload)),
-  };
+  if (bytes.length < HEADER_FIXED_BYTES || bytes.readUInt32BE(0) !== bytes.length - 4) {
+    throw new DecodeError("invalid", `datagram of ${bytes.length} bytes that begins neither a message nor a header`);
+  }
+  return unwrapOurs(bytes, CALL_KEY) ?? unwrapOurs(bytes, REPLY_KEY) ?? unwrapForeign(bytes);
 }
 
 function plain(buf: Buffer, protocol: Protocol): Datagram {
   return { protocol, buf, start: 0, end: buf.length, enveloped: false, call: undefined, reply: undefined };
 }
 
-/** The fields without their crc. */
-function checked(text: string, payload: Buffer): string {
-  const fields = text.slice(0, -CRC_LENGTH);
-  if (text.length <= CRC_LENGTH || hex8(checksum(payload, 0, payload.length, fields)) !== text.slice(-CRC_LENGTH)) throw new DecodeError("invalid", "datagram is damaged");
-  return fields;
+/** A packet with just the header named `key`; undefined for any other. */
+function unwrapOurs(bytes: Buffer, key: Buffer): Datagram | undefined {
+  const start = HEADER_FIXED_BYTES + 4 * bytes.readUInt16BE(12);
+  const value = 20 + key.length;
+  const valueEnd = value + (bytes[value - 1] ?? 0);
+  const shape = bytes.readUInt16BE(4) === HEADER_MAGIC && bytes[15] === 0 && bytes[16] === 1 && bytes[17] === 1 && bytes[18] === key.length;
+  if (!shape || valueEnd > start || start > bytes.length || key.compare(bytes, 19, 19 + key.length) !== 0) return undefined;
+  const fieldsEnd = valueEnd - CRC_LENGTH;
+  const crc = Number.parseInt(bytes.toString("latin1", fieldsEnd, valueEnd), 16);
+  if (fieldsEnd <= value || crc !== checksum(bytes, start, bytes.length, value, fieldsEnd)) throw new DecodeError("invalid", "datagram is damaged");
+  const fields = bytes.toString("latin1", value, fieldsEnd);
+  const packet = { protocol: protocolOf(bytes[14] as number), buf: bytes, start, end: bytes.length, enveloped: true };
+  return key === CALL_KEY ? { ...packet, call: readCall(fields), reply: undefined } : { ...packet, call: undefined, reply: readReply(fields) };
+}
+
+/** Headers of other programs mean nothing here, but their messages are answered. */
+function unwrapForeign(bytes: Buffer): Datagram {
+  const { payload, protocolId } = readHeader(bytes, 4, bytes.length, bytes.length);
+  return { protocol: protocolOf(protocolId), buf: payload, start: 0, end: payload.length, enveloped: true, call: undefined, reply: undefined };
+}
+
+function protocolOf(id: number): Protocol {
+  if (id === HeaderProtocol.BINARY) return binary;
+  if (id === HeaderProtocol.COMPACT) return compact;
+  throw new DecodeError("invalid", `header names protocol ${id}`);
 }
 
 function readCall(fields: string): CallEnvelope {
-  const cookie = fields.slice(32);
-  if (fields.length < 32 || (cookie !== "" && cookie.length !== COOKIE_LENGTH)) throw new DecodeError("invalid", `${CALL_KEY} of ${fields.length} characters`);
+  const cookie = fields.slice(CALL_FIELDS);
+  if (fields.length < CALL_FIELDS || (cookie !== "" && cookie.length !== COOKIE_LENGTH)) throw new DecodeError("invalid", `${CALL_KEY} of ${fields.length} characters`);
   return { client: fields.slice(0, 16), timeLeftMs: parseHex(fields, 16), settledBelow: parseHex(fields, 24), cookie };
 }
 
@@ -118,10 +164,6 @@ function parseHex(text: string, start: number): number {
   const value = Number.parseInt(text.slice(start, start + 8), 16);
   if (Number.isNaN(value)) throw new DecodeError("invalid", `${CALL_KEY} with a number that is none`);
   return value;
-}
-
-function checksum(message: Buffer, start: number, end: number, fields: string): number {
-  return crc32(Buffer.from(fields, "latin1"), 0, fields.length, crc32(message, start, end));
 }
 
 function hex8(value: number): string {

@@ -1,19 +1,17 @@
 /** One request over UDP and what became of its datagrams. Knows times and bytes, not sockets. */
 import type { Buffer } from "node:buffer";
-import type { Protocol } from "../../protocol/protocol.ts";
 import type { ClientCall } from "../client-call.ts";
 
 export class Exchange {
   readonly call: ClientCall;
   readonly seqid: number;
-  readonly protocol: Protocol;
-  /** The message; the same bytes each time it is sent. */
-  readonly message: Buffer;
-  /** The cookie that it was sent with, "" for none. */
-  cookie = "";
+  /** What is sent, the same bytes each time; made anew only for another cookie. */
+  datagram: Buffer;
+  enveloped: boolean;
+  /** The cookie that it is sent with, "" for none. */
+  cookie: string;
   /** How often it was sent with this cookie. */
   attempts = 0;
-  /** The first sending of all, and the first with this cookie. */
   firstSentAt = 0;
   lastSentAt = 0;
   /** When to send again; Infinity for never. */
@@ -25,11 +23,12 @@ export class Exchange {
   /** What the network last reported. */
   lastError: Error | undefined;
 
-  constructor(call: ClientCall, seqid: number, protocol: Protocol, message: Buffer) {
+  constructor(call: ClientCall, seqid: number, enveloped: boolean, cookie: string, datagram: Buffer) {
     this.call = call;
     this.seqid = seqid;
-    this.protocol = protocol;
-    this.message = message;
+    this.enveloped = enveloped;
+    this.cookie = cookie;
+    this.datagram = datagram;
   }
 
   get sent(): boolean {
