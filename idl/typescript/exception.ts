@@ -38,8 +38,13 @@ function printProperty(
   );
 }
 
+/** Its own fields, also those that are an Error's. */
 function fieldsType(name: string, properties: readonly Property[], file: FileScope): string {
-  const message = properties.find((property) => property.key === "message");
-  const own = `${file.codegen("ExceptionFields")}<${name}${message?.absent === false ? ', "message"' : ""}>`;
-  return message?.absent ? `${own} & { message?: ${message.type} | undefined }` : own;
+  const shared = properties.filter(({ key, absent }) => ERROR_FIELDS.has(key) && !(key === "message" && absent));
+  const own = shared.map(({ key }) => JSON.stringify(key)).join(" | ");
+  const fields = `${file.codegen("ExceptionFields")}<${name}${own === "" ? "" : `, ${own}`}>`;
+  const message = properties.find(({ key, absent }) => key === "message" && absent);
+  return message === undefined ? fields : `${fields} & { message?: ${message.type} | undefined }`;
 }
+
+const ERROR_FIELDS = new Set(["message", "name", "cause"]);

@@ -11,7 +11,7 @@ export function fieldKeys(scope: ModuleScope, struct: Struct): ReadonlyMap<Field
     return type.kind === "base" && type.schema === "string";
   };
   const legal = (key: string, field: Field): string =>
-    struct.kind === "exception" ? exceptionFieldKey(key, isText(field)) : fieldKey(key);
+    struct.kind === "exception" ? exceptionFieldKey(key, isText(field), field.need === "optional") : fieldKey(key);
   return allot(scope, struct.name, struct.fields, far.names, legal);
 }
 

@@ -12,11 +12,9 @@ const RESERVED = new Set(
   exports module require __dirname __filename __esModule __proto__ Object then`.split(/\s+/),
 );
 
-/** Properties of every Error, and of the classes that ours extends: a field of an exception cannot have them. */
+/** Properties that every Error inherits: a field of an exception cannot have them. */
 const ERROR_PROPERTIES = new Set([
-  "name",
   "stack",
-  "cause",
   "constructor",
   "toString",
   "toLocaleString",
@@ -24,7 +22,6 @@ const ERROR_PROPERTIES = new Set([
   "hasOwnProperty",
   "isPrototypeOf",
   "propertyIsEnumerable",
-  "toJSON",
 ]);
 
 /** Modifiers that a class member's name must be told apart from. */
@@ -60,9 +57,14 @@ export function fieldKey(name: string): string {
   return name === "__proto__" ? `${name}$` : name;
 }
 
-/** The property of an exception's field; `message` is the error's own where it holds text. */
-export function exceptionFieldKey(name: string, isText: boolean): string {
-  return name === "__proto__" || ERROR_PROPERTIES.has(name) || (name === "message" && !isText) ? `${name}$` : name;
+/**
+ * The property of an exception's field. An Error has a `message` and a `name`, which are text: a field that is none gets
+ * another name; so does a `name` that may be absent, as the Error's own would show through.
+ */
+export function exceptionFieldKey(name: string, isText: boolean, optional: boolean): string {
+  if (name === "message") return isText ? name : `${name}$`;
+  if (name === "name") return isText && !optional ? name : `${name}$`;
+  return ERROR_PROPERTIES.has(name) ? `${name}$` : fieldKey(name);
 }
 
 /** The property of a method. An object with a method `then` would be taken for a promise. */
