@@ -9,11 +9,13 @@ import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
 import type { Platform, Timer } from "../platform.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
-import { StallWatch } from "./stall-watch.ts";
 import { giveSendBuffer, NO_BUFFER, takeSendBuffer } from "./send-buffers.ts";
+import { StallWatch } from "./stall-watch.ts";
 
 /** A batch that has grown to this leaves without waiting for the end of the tick. Measured: docs/decisions/003-flush-point.md */
-const EARLY_FLUSH_BYTES = 64 * 1024;
+export const EARLY_FLUSH_BYTES: number = 64 * 1024;
+/** So does one of this many frames: the peer works on them while we write the next (bench: rpc/small/1x128). */
+export const EARLY_FLUSH_FRAMES = 64;
 /** How long a connection that ends on an error waits for the peer to read the last answer. */
 const LINGER_MS = 1000;
 
@@ -61,6 +63,8 @@ export class Connection implements TransportEvents {
   #session: Session | undefined;
   #inChunk = false;
   #scheduled = false;
+  /** Frames in the batch. */
+  #frames = 0;
   /** The buffer that the transport has not sent yet. */
   #lent: Buffer | undefined;
   #paused = false;
@@ -75,7 +79,12 @@ export class Connection implements TransportEvents {
     this.side = side;
     this.platform = platform;
     this.#limits = limits;
-    this.#stall = new StallWatch(platform, limits.stallTimeoutMs, () => this.#progress(), () => this.#onStall());
+    this.#stall = new StallWatch(
+      platform,
+      limits.stallTimeoutMs,
+      () => this.#progress(),
+      () => this.#onStall(),
+    );
   }
 
   get open(): boolean {
@@ -133,7 +142,7 @@ export class Connection implements TransportEvents {
     (this.#framing as Framing).endFrame(this.out, start);
     const { pos } = this.out;
     this.writtenBytes += pos - start;
-    if (pos >= EARLY_FLUSH_BYTES) this.flush();
+    if (pos >= EARLY_FLUSH_BYTES || ++this.#frames >= EARLY_FLUSH_FRAMES) this.flush();
     else this.#schedule();
   }
 
@@ -147,7 +156,7 @@ export class Connection implements TransportEvents {
     // Replies written while a chunk is worked off leave at its end.
     if (this.#inChunk || this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(this.#onTickEnd);
+    process.nextTick(this.#onTickEnd);
   }
 
   readonly #onTickEnd = (): void => {
@@ -160,6 +169,7 @@ export class Connection implements TransportEvents {
     this.#now = 0;
     const { out } = this;
     const length = out.pos;
+    this.#frames = 0;
     if (this.#state === "closed" || this.#state === "ended") return this.#dropWritten();
     if (this.#lent !== undefined) return;
     const { buf } = out;
@@ -246,14 +256,23 @@ export class Connection implements TransportEvents {
     this.#dropWritten();
     this.#session?.onClose(error);
     if (connectionClosed.hasSubscribers) {
-      connectionClosed.publish({ side: this.side, peer: this.peer, conversation: this.#conversation, error: this.#cause ?? cause });
+      connectionClosed.publish({
+        side: this.side,
+        peer: this.peer,
+        conversation: this.#conversation,
+        error: this.#cause ?? cause,
+      });
     }
   }
 
   #closeError(cause: Error | undefined): ConnectionError {
     const code: ErrorCode = this.#cause instanceof ConnectionError ? this.#cause.code : "CONNECTION_LOST";
     const why = cause === undefined ? "peer closed it" : cause.message;
-    return new ConnectionError(code, `connection to ${this.peer} lost: ${why}`, { delivery: "unknown", peer: this.peer, ...(cause && { cause }) });
+    return new ConnectionError(code, `connection to ${this.peer} lost: ${why}`, {
+      delivery: "unknown",
+      peer: this.peer,
+      ...(cause && { cause }),
+    });
   }
 
   /** Ends the conversation: takes nothing more in, lets what was written leave, then closes. `cause` is what waiting calls are told. */
@@ -289,6 +308,8 @@ export class Connection implements TransportEvents {
 
   #onStall(): void {
     const what = this.#lent === undefined ? "the rest of a frame did not come" : "peer does not read";
-    this.destroy(new ConnectionError("CONNECTION_LOST", `${what} for ${this.#limits.stallTimeoutMs} ms`, { peer: this.peer }));
+    this.destroy(
+      new ConnectionError("CONNECTION_LOST", `${what} for ${this.#limits.stallTimeoutMs} ms`, { peer: this.peer }),
+    );
   }
 }
