@@ -2,7 +2,7 @@
  * Fields that came with a struct and that its schema does not know: kept as bytes on request, under a symbol, and written
  * again with the struct, in another protocol too.
  */
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import type { Encoding } from "../protocol/protocol.ts";
 import { TType } from "../protocol/types.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
@@ -90,7 +90,7 @@ function translateValue(from: Encoding, r: ByteReader, to: Encoding, w: ByteWrit
     case TType.UUID:
       return to.writeUuid(w, from.readUuid(r));
     case TType.STRING:
-      return to.writeString(w, from.readString(r));
+      return translateText(from, r, to, w);
     case TType.STRUCT:
       return translateStruct(from, r, to, w);
     case TType.MAP:
@@ -98,6 +98,14 @@ function translateValue(from: Encoding, r: ByteReader, to: Encoding, w: ByteWrit
     default:
       return translateList(from, r, to, w, type);
   }
+}
+
+/** Bytes stay bytes. Where one side is text, they are a string if they can be, else binary. */
+function translateText(from: Encoding, r: ByteReader, to: Encoding, w: ByteWriter): void {
+  if (from.textual) return to.writeString(w, from.readString(r));
+  const bytes = from.readBinary(r);
+  if (to.textual && isUtf8(bytes)) to.writeString(w, bytes.toString());
+  else to.writeBinary(w, bytes);
 }
 
 function translateStruct(from: Encoding, r: ByteReader, to: Encoding, w: ByteWriter): void {

@@ -144,6 +144,7 @@ function writeFieldBegin(w: ByteWriter, type: number, id: number): void {
 
 /** Reads and writes values as the binary protocol has them. */
 export const binaryEncoding: Encoding = {
+  textual: false,
   lacks: () => false,
   writeStructBegin: nothing,
   writeStructEnd: (w) => writeByte(w, TType.STOP),

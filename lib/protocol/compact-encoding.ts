@@ -114,6 +114,7 @@ class CompactEncoding implements Encoding {
   readonly #ttypes: Uint8Array;
   readonly #minBytes: Uint8Array;
 
+  readonly textual = false;
   readonly writeStructBegin = nothing;
   readonly writeFieldEnd = nothing;
   readonly writeListEnd = nothing;

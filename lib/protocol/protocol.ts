@@ -48,6 +48,8 @@ export interface MessageScanner {
  * hand-written metadata use. Types are `TType` numbers. Writers take room themselves; readers check bounds and throw DecodeError.
  */
 export interface Encoding {
+  /** True where strings are text and binary is something else (JSON); false where both are bytes with a length. */
+  readonly textual: boolean;
   /** True for a type that this encoding has no number for. */
   lacks(type: number): boolean;
   writeStructBegin(w: ByteWriter): void;
@@ -55,6 +57,7 @@ export interface Encoding {
   /** `lastId`: the field written before in the same struct, 0 at first. Not for BOOL. */
   writeFieldBegin(w: ByteWriter, type: number, id: number, lastId: number): void;
   writeFieldEnd(w: ByteWriter): void;
+  /** The whole field: no `writeFieldEnd` follows. */
   writeBoolField(w: ByteWriter, value: boolean, id: number, lastId: number): void;
   writeListBegin(w: ByteWriter, elementType: number, size: number): void;
   writeListEnd(w: ByteWriter): void;

@@ -2,12 +2,13 @@ import { Buffer } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import t from "tap";
-import { compile } from "../../../lib/codec/compiler.ts";
+import { compile, isCompilable } from "../../../lib/codec/compiler.ts";
 import { interpretedStruct } from "../../../lib/codec/interpreted-shapes.ts";
 import type { Codec } from "../../../lib/codec/codec.ts";
 import { DecodeError } from "../../../lib/errors.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
+import { json } from "../../../lib/protocol/json.ts";
 import type { Protocol } from "../../../lib/protocol/protocol.ts";
 import type { BaseTypeSchema } from "../../../lib/schema/schema.ts";
 import type { StructType } from "../../../lib/schema/types.ts";
@@ -19,10 +20,12 @@ const cases: readonly (readonly [Protocol, readonly BaseTypeSchema[]])[] = [
   [binary, ["uuid", "float"]],
   [compact, ["uuid"]],
   [compactFb, ["float"]],
+  [json, ["uuid"]],
 ];
 
-/** Compiled all the way down, whatever was used before. */
+/** Compiled all the way down, whatever was used before; interpreted where the protocol has no emitter. */
 function compiled(type: StructType, protocol: Protocol, made = new Map<StructType, Codec>()): Codec {
+  if (!isCompilable(protocol)) return interpretedStruct(protocol.encoding, type);
   const known = made.get(type);
   if (known !== undefined) return known;
   const codec = {} as Codec;

@@ -21,6 +21,7 @@ export interface Vector {
   readonly message?: { readonly name: string; readonly type: number; readonly seqid: number };
   readonly protocol?: string;
   readonly "python-0.25dev"?: string;
+  readonly "npm-0.24"?: string;
 }
 
 export function readVectors(path: string): Vector[] {
