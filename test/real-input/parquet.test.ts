@@ -46,7 +46,7 @@ await realInputTest(t, "every Parquet footer decodes to what the independent rea
 });
 
 await realInputTest(t, "every Parquet footer encodes to a message that reads back equal", async (t) => {
-  for (const definitions of await bothWays("parquet-back", idl)) {
+  for (const definitions of await bothWays("parquet", idl)) {
     const FileMetaData = definitions.struct("FileMetaData");
     for (const { file, hex, hyparquet } of footers()) {
       const options = { keepUnknown: true };
@@ -62,7 +62,7 @@ await realInputTest(t, "the footer of a whole Parquet file is found and decoded"
   const file = readFileSync(sharedPath("data/wire/parquet/alltypes_plain.parquet")!);
   const length = file.readUInt32LE(file.length - 8);
   const footer = file.subarray(file.length - 8 - length, file.length - 8);
-  for (const definitions of await bothWays("parquet-file", idl)) {
+  for (const definitions of await bothWays("parquet", idl)) {
     const FileMetaData = definitions.struct("FileMetaData");
     const metadata = decode(FileMetaData, footer, compact) as { num_rows: bigint; schema: { name: string }[] };
     t.equal(metadata.num_rows, 8n);

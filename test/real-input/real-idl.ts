@@ -31,8 +31,16 @@ export interface RealIdl {
 
 const fromSources = import.meta.url.endsWith(".ts");
 
-/** The definitions of `idl` both ways; the files made on the way go to a folder called `name`. */
-export async function bothWays(name: string, idl: RealIdl): Promise<readonly Definitions[]> {
+const made = new Map<string, Promise<readonly Definitions[]>>();
+
+/** The definitions of `idl` both ways, made once a process; what is generated goes to a folder called `name`. */
+export function bothWays(name: string, idl: RealIdl): Promise<readonly Definitions[]> {
+  const definitions = made.get(name) ?? make(name, idl);
+  made.set(name, definitions);
+  return definitions;
+}
+
+async function make(name: string, idl: RealIdl): Promise<readonly Definitions[]> {
   const folder = join(root, "dist/test/real-input", `gen-${name}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "idl"), { recursive: true });
