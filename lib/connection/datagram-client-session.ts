@@ -20,7 +20,7 @@ import { ByteReader } from "../wire/byte-reader.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
 import { applicationError } from "./application-type.ts";
 import type { CallHolder, ClientCall } from "./client-call.ts";
-import { COOKIE_LENGTH, EPOCH_MS, sameBoot } from "./datagram/cookies.ts";
+import { COOKIE_LENGTH, EPOCH_MS, epochsBetween, sameBoot } from "./datagram/cookies.ts";
 import { REPLY_WITHHELD } from "./datagram/reply-withheld.ts";
 import { callEnvelopeBytes, type Datagram, unwrap, writeCallEnvelope } from "./datagram/envelope.ts";
 import { Exchange } from "./datagram/exchange.ts";
@@ -52,6 +52,8 @@ const COOKIE_USE_MS: number = EPOCH_MS - 1_000;
 /** Bytes that the kernel has not taken, above which nothing more is given to it. */
 const MAX_QUEUED_BYTES = 1 << 20;
 const MAX_CHALLENGES = 4;
+/** Of the server's time, between the first cookie of a call and the last: 90 s at most. It remembers for longer. */
+const MAX_EPOCHS = 2;
 const LAST_SEQID = 0x7fff_ffff;
 
 export class DatagramClientSession implements ClientSession, CallHolder {
@@ -268,12 +270,12 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     this.#cookieAt = this.#platform.now();
   }
 
-  /** The server does not run it without a good cookie. Another incarnation cannot know whether the one before ran it. */
+  /** The server does not run it without a good cookie. */
   #onCookieWanted(exchange: Exchange, cookie: string): void {
     if (exchange.cookie === cookie) return;
-    const restarted = exchange.cookie !== "" && !sameBoot(exchange.cookie, cookie);
-    if (restarted && !exchange.call.method.idempotent) {
-      exchange.call.fail(new ConnectionError("CONNECTION_LOST", `${this.peer} has restarted: the call may have run before`, { delivery: "unknown", phase: "wait" }));
+    const reason = exchange.call.method.idempotent ? undefined : whyForgotten(exchange.firstCookie, cookie);
+    if (reason !== undefined) {
+      exchange.call.fail(new ConnectionError("CONNECTION_LOST", `${this.peer} ${reason}: the call may have run before`, { delivery: "unknown", phase: "wait" }));
       this.#settle(exchange);
       this.#owner.onRoom(this);
       return;
@@ -288,6 +290,7 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     if (datagram === undefined) return this.#settle(exchange);
     exchange.enveloped = true;
     exchange.cookie = cookie;
+    if (exchange.firstCookie === "") exchange.firstCookie = cookie;
     exchange.datagram = datagram;
     exchange.attempts = 0;
     this.#transmit(exchange);
@@ -421,6 +424,13 @@ export class DatagramClientSession implements ClientSession, CallHolder {
 
 /** Largest payload of a UDP datagram over IPv4. */
 export const MAX_UDP_BYTES = 65_507;
+
+/** Why the server that made `now` may not know what became of a call sent with `first`: it is another incarnation, or time has passed. */
+function whyForgotten(first: string, now: string): string | undefined {
+  if (first === "") return undefined;
+  if (!sameBoot(first, now)) return "has restarted";
+  return epochsBetween(first, now) > MAX_EPOCHS ? "has been out of reach for long" : undefined;
+}
 
 function isWithheld(error: unknown): boolean {
   return error instanceof ThriftError && error.message === REPLY_WITHHELD;

@@ -10,7 +10,7 @@ import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
 import { ConnectionError } from "../errors.ts";
-import type { DatagramAddress, DatagramSocket, Platform } from "../platform.ts";
+import type { DatagramAddress, DatagramSocket, Platform, Timer } from "../platform.ts";
 import { compactFb } from "../protocol/compact.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
@@ -20,11 +20,12 @@ import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
 import { crc32 } from "../wire/crc32.ts";
 import { ApplicationType } from "./application-type.ts";
-import { COOKIE_LIFE_MS, Cookies } from "./datagram/cookies.ts";
+import { COOKIE_LIFE_MS, Cookies, EPOCH_MS } from "./datagram/cookies.ts";
 import { type DatagramCounters, noDatagrams } from "./datagram/counters.ts";
 import { DatagramCall, DatagramRequest } from "./datagram/datagram-call.ts";
 import { type Datagram, replyEnvelopeBytes, unwrap, writeReplyEnvelope } from "./datagram/envelope.ts";
 import { type ExecutedCall, ExecutedCalls } from "./datagram/executed-calls.ts";
+import { PatientClock, TICK_MS } from "./datagram/patient-clock.ts";
 import { REPLY_WITHHELD } from "./datagram/reply-withheld.ts";
 import { SourceRates } from "./datagram/source-rates.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
@@ -45,8 +46,10 @@ export interface DatagramServerOptions {
   readonly maxRememberedBytes: number;
 }
 
-/** A client sends nothing again later than 15 s after the first time, and its cookie then lives on for a while. */
-const KEEP_MS: number = COOKIE_LIFE_MS + 30_000;
+/** A client may send a call again with another cookie that is three epochs younger at most, and a cookie lives for two. */
+const KEEP_MS: number = 3 * EPOCH_MS + COOKIE_LIFE_MS + 30_000;
+/** A client without an envelope sends nothing again later than 15 s after the first time. */
+const KEEP_UNNAMED_MS = 30_000;
 const MAX_QUEUED_BYTES = 4 << 20;
 const AMPLIFICATION = 3;
 /** Ports of services that answer anything: an answer to them would come back for ever. */
@@ -60,6 +63,9 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
   readonly #rates: SourceRates;
   readonly #cookies: Cookies;
   readonly #executed: ExecutedCalls;
+  /** By which calls are forgotten. */
+  readonly #memory: PatientClock;
+  #ticking: Timer | undefined;
   readonly #running = new Set<DatagramCall>();
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
@@ -73,7 +79,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     this.#options = options;
     this.#rates = new SourceRates(options.maxSourceRate, options.maxSourceBurst, platform.random() * 0x7fff_ffff);
     this.#cookies = new Cookies(platform.random());
-    this.#executed = new ExecutedCalls({ maxEntries: options.maxRememberedCalls, maxBytes: options.maxRememberedBytes, maxReplyBytes: options.maxDatagramBytes, keepMs: KEEP_MS });
+    this.#memory = new PatientClock(platform.now());
+    this.#executed = new ExecutedCalls({ maxEntries: options.maxRememberedCalls, maxBytes: options.maxRememberedBytes, maxReplyBytes: options.maxDatagramBytes, keepMs: KEEP_MS, keepUnnamedMs: KEEP_UNNAMED_MS });
     this.#reader = new ByteReader({ ...options.reader, maxStringBytes: options.limits.maxStringBytes, maxDepth: options.limits.maxDepth });
   }
 
@@ -167,7 +174,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     if (envelope === undefined) return request;
     const now = this.#platform.now();
     const verdict = envelope.cookie === "" ? "bad" : this.#cookies.judge(envelope.cookie, envelope.client, request.peer, now);
-    if (verdict !== "bad") this.#executed.settle(envelope.client, envelope.settledBelow, now);
+    if (verdict !== "bad") this.#executed.settle(envelope.client, envelope.settledBelow, this.#memory.now);
     request.envelope = envelope;
     request.validated = verdict !== "bad";
     if (verdict !== "good") request.newCookie = this.#cookies.make(envelope.client, request.peer, now);
@@ -205,10 +212,10 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
 
   #admit(request: DatagramRequest, procedure: Procedure, key: string): void {
     const { method } = procedure;
-    const now = this.#platform.now();
     let executed: ExecutedCall | undefined;
     if (!method.idempotent) {
-      executed = this.#executed.begin(key, request.envelope?.client, request.seqid, now);
+      executed = this.#executed.begin(key, request.envelope?.client, request.seqid, this.#memory.now);
+      this.#tick();
       if (executed === undefined) return this.#overload(request, procedure, `${this.#executed.entries} calls remembered`);
     }
     let args: unknown[];
@@ -221,6 +228,20 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     this.counters.calls++;
     this.#run(new DatagramCall(procedure, request, executed, this.#now), args, false);
   }
+
+  /** Lets the memory's clock run while there is anything to forget. */
+  #tick(): void {
+    if (this.#ticking !== undefined || this.#executed.empty) return;
+    this.#memory.advance(this.#platform.now());
+    this.#ticking = this.#platform.startTimer(TICK_MS, false, this.#onTick);
+  }
+
+  readonly #onTick = (): void => {
+    this.#ticking = undefined;
+    this.#memory.advance(this.#platform.now());
+    this.#executed.expire(this.#memory.now);
+    this.#tick();
+  };
 
   #overload(request: DatagramRequest, { method }: Procedure, reason: string): void {
     this.counters.refused++;
@@ -263,7 +284,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
       return;
     }
     const reply = this.#encodeReply(call, failed, outcome);
-    if (call.executed !== undefined) this.#executed.finish(call.executed, reply, this.#platform.now());
+    if (call.executed !== undefined) this.#executed.finish(call.executed, reply, this.#memory.now);
     this.#sendReply(call.request, call.method.nameBytes, reply);
   }
 
@@ -364,6 +385,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     if (this.#socket === undefined) return;
     this.#socket.close();
     this.#socket = undefined;
+    if (this.#ticking !== undefined) this.#platform.stopTimer(this.#ticking);
     this.#dispatcher.onSessionClose(this);
   }
 }

@@ -65,3 +65,9 @@ export class Cookies {
 export function sameBoot(a: string, b: string): boolean {
   return a.slice(0, BOOT_LENGTH) === b.slice(0, BOOT_LENGTH);
 }
+
+/** How many epochs of the server lie between two of its cookies. */
+export function epochsBetween(earlier: string, later: string): number {
+  const epoch = (cookie: string): number => Number.parseInt(cookie.slice(BOOT_LENGTH, BOOT_LENGTH + 4), 16);
+  return (((epoch(later) - epoch(earlier)) % EPOCHS) + EPOCHS) % EPOCHS;
+}

@@ -10,6 +10,8 @@ export class Exchange {
   enveloped: boolean;
   /** The cookie that it is sent with, "" for none. */
   cookie: string;
+  /** The first cookie that it was sent with. */
+  firstCookie: string;
   /** How often it was sent with this cookie. */
   attempts = 0;
   firstSentAt = 0;
@@ -28,6 +30,7 @@ export class Exchange {
     this.seqid = seqid;
     this.enveloped = enveloped;
     this.cookie = cookie;
+    this.firstCookie = cookie;
     this.datagram = datagram;
   }
 

@@ -13,6 +13,8 @@ export interface ExecutedCallsOptions {
   readonly maxReplyBytes: number;
   /** Milliseconds after its answer for which a call is remembered, and a client after its last call. */
   readonly keepMs: number;
+  /** The same for calls whose client has no id. */
+  readonly keepUnnamedMs: number;
 }
 
 /** One call: running until `reply` is there. */
@@ -78,7 +80,7 @@ export class ExecutedCalls {
 
   /** Remembers that a call begins; undefined when there is no room for it. `client` is undefined for one without an id. */
   begin(key: string, client: string | undefined, seqid: number, now: number): ExecutedCall | undefined {
-    if (!this.#hasRoom(client) && now >= this.#nextExpiry) this.expire(now);
+    if (!this.#hasRoom(client)) this.expire(now);
     if (!this.#hasRoom(client)) return undefined;
     const call: ExecutedCall = { key, client, seqid, reply: undefined, expiresAt: Number.POSITIVE_INFINITY };
     this.#calls.set(key, call);
@@ -105,7 +107,7 @@ export class ExecutedCalls {
   finish(call: ExecutedCall, reply: Buffer, now: number): void {
     if (this.#calls.get(call.key) !== call) return;
     call.reply = reply;
-    call.expiresAt = now + this.#options.keepMs;
+    call.expiresAt = now + (call.client === undefined ? this.#options.keepUnnamedMs : this.#options.keepMs);
     this.#nextExpiry = Math.min(this.#nextExpiry, call.expiresAt);
     this.#bytes += reply.length - this.#options.maxReplyBytes;
     const floor = call.client === undefined ? 0 : (this.#clients.get(call.client)?.floor ?? 0);
@@ -123,8 +125,14 @@ export class ExecutedCalls {
     if (call.client !== undefined) this.#clients.get(call.client)?.calls.delete(call);
   }
 
-  /** Forgets what has expired; returns when there is more to forget, Infinity for never. */
-  expire(now: number): number {
+  /** Nothing is remembered. */
+  get empty(): boolean {
+    return this.#calls.size === 0 && this.#clients.size === 0;
+  }
+
+  /** Forgets what has expired. */
+  expire(now: number): void {
+    if (now < this.#nextExpiry) return;
     let next = Number.POSITIVE_INFINITY;
     for (const call of this.#calls.values()) {
       if (call.expiresAt <= now) this.#forget(call);
@@ -136,6 +144,5 @@ export class ExecutedCalls {
       else next = Math.min(next, expiresAt);
     }
     this.#nextExpiry = next;
-    return next;
   }
 }
