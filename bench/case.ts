@@ -53,6 +53,8 @@ export interface Case {
   readonly compared: readonly string[];
   /** How long one slice takes in a full run, in milliseconds. */
   readonly sliceMs: number;
+  /** A slice is a whole process: nothing to warm up, and nothing won by starting again. */
+  readonly wholeProcess?: true;
   /** Measured by `--quick` too. */
   readonly quick: boolean;
   open(contender: string): Promise<Runner>;

@@ -1,7 +1,8 @@
 /** Every case by its name. */
 import type { Case } from "./case.ts";
 import { codecCases } from "./codec/cases.ts";
+import { idlCases } from "./idl.ts";
 import { nativeCases } from "./native/cases.ts";
 import { rpcCases } from "./rpc/cases.ts";
 
-export const cases: readonly Case[] = [...codecCases, ...rpcCases, ...nativeCases];
+export const cases: readonly Case[] = [...codecCases, ...rpcCases, ...nativeCases, ...idlCases];

@@ -36,6 +36,7 @@ function createCase(name: string, title: string, inputs: () => readonly Input[])
     baseline: THRIFT,
     compared: ["time", "CPU"],
     sliceMs: 1000,
+    wholeProcess: true,
     quick: name !== "idl/corpus",
     open: async (contender) => openCompiler(contender, inputs()),
     profile: async (_contender, profiling) => [profileCompiler(profiling, inputs())],

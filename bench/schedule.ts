@@ -42,9 +42,10 @@ export async function measure(
   random: Random,
   onStep: OnStep,
 ): Promise<Measured> {
+  const { launches, warmUps } = target.wholeProcess ? { launches: 1, warmUps: 1 } : effort;
   const rows = new Rows(target.name);
   const skipped = new Map<string, string>();
-  for (let launch = 0; launch < effort.launches; launch++) {
+  for (let launch = 0; launch < launches; launch++) {
     const open = await openAll(
       target,
       contenders.filter((name) => !skipped.has(name)),
@@ -52,7 +53,7 @@ export async function measure(
       onStep,
     );
     try {
-      await runLaunch(target, open, effort, random, rows, onStep);
+      await runLaunch(target, open, { ...effort, warmUps }, random, rows, onStep);
     } finally {
       await Promise.all([...open.values()].map((runner) => runner.close()));
     }

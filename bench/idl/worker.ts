@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { loadProgram } from "../../idl/load-program.ts";
+import { tuneForShortRun } from "../../tools/short-run.ts";
 import { Generator } from "../../idl/typescript/generator.ts";
 
 const [, , list = "", folder = ""] = process.argv;

@@ -2,7 +2,8 @@
 import type { Answers } from "../worker.ts";
 import { loadRpcContender } from "./contenders.ts";
 import type { MessageName } from "./echo.ts";
-import { callLoad, type LoadResult } from "./load.ts";
+import type { Percentiles } from "./latency.ts";
+import { callLoad } from "./load.ts";
 
 export interface RpcServerRole {
   readonly contender: string;
@@ -31,7 +32,9 @@ export async function rpcServerWorker(role: RpcServerRole): Promise<Answers> {
   return { port: () => server.port, usage };
 }
 
-export interface ClientSlice extends LoadResult {
+export interface ClientSlice extends Percentiles {
+  readonly calls: number;
+  readonly elapsedMs: number;
   readonly cpuSeconds: number;
   readonly rssMiB: number;
 }
@@ -41,9 +44,10 @@ export async function rpcClientWorker(role: RpcClientRole): Promise<Answers> {
   const load = await callLoad(await loadRpcContender(role.contender), port, message, connections, inFlight);
   const slice = async (ms: number): Promise<ClientSlice> => {
     const before = usage();
-    const result = await load.run(ms);
+    const { calls, elapsedMs, latency } = await load.run(ms);
     const after = usage();
-    return { ...result, cpuSeconds: after.cpuSeconds - before.cpuSeconds, rssMiB: after.rssMiB };
+    const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
+    return { calls, elapsedMs, cpuSeconds, rssMiB: after.rssMiB, ...latency.percentiles() };
   };
   return { slice, usage };
 }
