@@ -10,6 +10,8 @@ import { ThriftClientSession } from "../connection/thrift-client-session.ts";
 import { ThriftError } from "../errors.ts";
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
+import { HeaderFraming } from "../framing/header-framing.ts";
+import { HeaderTransform } from "../framing/header-transforms.ts";
 import { unframed } from "../framing/unframed.ts";
 import { nodePlatform, type Platform } from "../platform.ts";
 import { binary } from "../protocol/binary.ts";
@@ -27,8 +29,8 @@ import { type DatagramOptions, datagramSession } from "./datagrams.ts";
 
 /** How a client speaks, waits and gives up. */
 export interface ConnectOptions extends Partial<Omit<ChannelLimits, "backoff">>, Partial<ConnectionLimits>, Partial<Limits>, Partial<RocketLimits> {
-  /** How messages are told apart, or `rocket`: fbthrift's protocol, with streams, deadlines and headers. Default `framed`. */
-  readonly protocol?: "framed" | "unframed" | "rocket" | Framing;
+  /** How messages are told apart, or `rocket`: fbthrift's protocol, with streams, deadlines and headers. `header` is Apache's and fbthrift's THeader. Default `framed`. */
+  readonly protocol?: "framed" | "unframed" | "header" | "rocket" | Framing;
   /** How values are written. Default `compact`, Apache's dialect; `compact-fb` is fbthrift's, which is what `compact` means over Rocket. */
   readonly encoding?: "compact" | "binary" | "compact-fb" | Protocol;
   readonly backoff?: Partial<ChannelLimits["backoff"]>;
@@ -38,6 +40,8 @@ export interface ConnectOptions extends Partial<Omit<ChannelLimits, "backoff">>,
   readonly utf8?: ReaderOptions["utf8"];
   /** Keep fields that the schema does not know. Default false. */
   readonly keepUnknown?: boolean;
+  /** Over `header`: compresses requests with zlib, which makes servers answer in kind. Apache's Node servers refuse it. Default false. */
+  readonly compressRequests?: boolean;
   /** Asks for replies over Rocket to be compressed, from 1,024 bytes on or as given. Default: not. */
   readonly replyCompression?: "zlib" | "zstd" | { readonly algorithm: "zlib" | "zstd"; readonly fromBytes: number };
   /** For `udp(…)` only, which takes none of the options of connections. */
@@ -72,13 +76,19 @@ export function connect(target: string | Dialer, options: ConnectOptions = {}): 
 }
 
 function classicSession(options: ConnectOptions, platform: Platform): OpenSession {
-  const framing = chosen("protocol", options.protocol ?? "framed", FRAMINGS);
   const protocol = chosen("encoding", options.encoding ?? "compact", ENCODINGS);
+  const framing = options.protocol === "header" ? undefined : chosen("protocol", options.protocol ?? "framed", FRAMINGS);
+  const transforms = options.compressRequests === true ? [HeaderTransform.ZLIB] : [];
   const limits = withDefaultLimits(options);
   const reader = readerOptions(options);
   const connectionLimits = connectionLimitsOf(options);
   return (transport, owner) =>
-    new ThriftClientSession(new Connection(transport, "client", platform, connectionLimits), owner, { framing, protocol, limits, reader });
+    new ThriftClientSession(new Connection(transport, "client", platform, connectionLimits), owner, {
+      framing: framing ?? new HeaderFraming({ protocol, transforms }),
+      protocol,
+      limits,
+      reader,
+    });
 }
 
 function rocketSession(options: ConnectOptions, platform: Platform, rocketLimits: RocketLimits): OpenSession {

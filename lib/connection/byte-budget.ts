@@ -11,6 +11,7 @@ export class ByteBudget {
   readonly #waiting = new Set<ByteBudget>();
   #used = 0;
   #stopped = false;
+  #closed = false;
 
   /** `onRoom` is called when a budget that was found exhausted has room again. `whole`: the budget that this one is a part of. */
   constructor(limit: number, onRoom: () => void, whole?: ByteBudget) {
@@ -25,12 +26,14 @@ export class ByteBudget {
 
   /** Counts bytes that begin to wait. */
   take(bytes: number): void {
+    if (this.#closed) return;
     this.#used += bytes;
     this.#whole?.take(bytes);
   }
 
   /** Counts bytes that wait no more. */
   give(bytes: number): void {
+    if (this.#closed) return;
     this.#used -= bytes;
     this.#whole?.give(bytes);
     if (this.#stopped && !this.#full()) this.#resume();
@@ -45,8 +48,9 @@ export class ByteBudget {
     return true;
   }
 
-  /** Its owner is gone: gives back all that it took and calls nobody any more. */
+  /** Its owner is gone: gives back all that it took, counts no more and calls nobody. */
   close(): void {
+    this.#closed = true;
     this.#stopped = false;
     if (this.#whole !== undefined) this.#whole.#waiting.delete(this);
     this.#whole?.give(this.#used);

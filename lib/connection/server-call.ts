@@ -18,7 +18,13 @@ export class ServerCall implements HandlerContext {
   /** Its neighbours in a `CallList`. */
   previous: ServerCall | undefined = undefined;
   next: ServerCall | undefined = undefined;
-  readonly headers: CallHeaders = NO_HEADERS;
+  headers: CallHeaders = NO_HEADERS;
+  /** In the platform's milliseconds; Infinity where the caller did not say. */
+  deadline: number = Number.POSITIVE_INFINITY;
+  /** What goes along with the answer; undefined where nothing was set. */
+  replyHeaders: Map<string, string> | undefined = undefined;
+  /** Whether the connection can carry them. */
+  carriesHeaders = false;
   readonly #connection: Connection;
   #controller: AbortController | undefined = undefined;
   #aborted: Error | undefined = undefined;
@@ -48,12 +54,13 @@ export class ServerCall implements HandlerContext {
   }
 
   timeLeftMs(): number {
-    // A classic message does not say how long its caller waits.
-    return Number.POSITIVE_INFINITY;
+    return this.deadline === Number.POSITIVE_INFINITY ? this.deadline : Math.max(0, this.deadline - this.#connection.platform.now());
   }
 
-  setReplyHeader(name: string, _value: string): void {
-    throw noReplyHeader(name);
+  setReplyHeader(name: string, value: string): void {
+    if (!this.carriesHeaders) throw noReplyHeader(name);
+    this.replyHeaders ??= new Map();
+    this.replyHeaders.set(name, value);
   }
 
   /** Tells the handler, if it listens, that nobody waits any more. */

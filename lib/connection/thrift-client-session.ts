@@ -7,7 +7,8 @@ import { Deadlines } from "../call/deadlines.ts";
 import { readApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { type ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
-import type { Framing, FrameSink } from "../framing/framing.ts";
+import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
+import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
@@ -30,6 +31,8 @@ export interface ClassicOptions {
   readonly protocol: Protocol;
   readonly limits: Limits;
   readonly reader?: ReaderOptions;
+  /** Of a server: finds the protocol by the first message, where the framing does not say it. */
+  readonly choose?: (buf: Buffer, start: number, end: number) => Protocol;
 }
 
 export class ThriftClientSession implements ClientSession, Session, FrameSink, CallHolder {
@@ -98,7 +101,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   #write(call: ClientCall, type: number, seqid: number): boolean {
     const connection = this.#connection;
     const { out } = connection;
-    const start = connection.beginFrame(call.headers);
+    const start = connection.beginFrame(this.#framing.carriesHeaders ? headersWithTimeout(call, connection.now()) : undefined);
     try {
       if (call.headers !== undefined && !this.#framing.carriesHeaders) throw noHeaders(this.#framing);
       this.#protocol.writeMessageBegin(out, call.wireName, type, seqid);
@@ -115,7 +118,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     return true;
   }
 
-  onFrame(buf: Buffer, start: number, end: number): boolean {
+  onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean {
     const reader = this.#reader;
     const head = this.#head;
     reader.reset(buf, start, end);
@@ -123,7 +126,10 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     this.#silent = 0;
     const call = this.#pending.take(head.seqid);
     // Nobody waits: the call was cancelled or is over its deadline.
-    if (call !== undefined) this.#settle(call, head.type);
+    if (call !== undefined) {
+      if (headers !== undefined && headers.size > 0) call.onReplyHeaders?.(headers);
+      this.#settle(call, head.type);
+    }
     if (this.#retired) this.#endWhenIdle();
     return true;
   }
@@ -219,6 +225,13 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   #isUnsent(call: ClientCall): boolean {
     return call.endsAt > this.#connection.sentBytes;
   }
+}
+
+/** What the call's headers are on the wire: they say how long its caller will wait. */
+function headersWithTimeout({ headers, deadline }: ClientCall, now: number): FrameHeaders | undefined {
+  if (deadline === Number.POSITIVE_INFINITY) return headers;
+  const timeoutMs = `${Math.max(1, Math.ceil(deadline - now))}`;
+  return new Map([...(headers ?? []), [CLIENT_TIMEOUT_HEADER, timeoutMs]]);
 }
 
 function noHeaders(framing: Framing): ThriftError {

@@ -4,10 +4,12 @@
  */
 import { Buffer } from "node:buffer";
 import { writeApplicationException } from "../codec/application-exception.ts";
+import { Deadlines } from "../call/deadlines.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
-import { ConnectionError, EncodeError } from "../errors.ts";
-import type { FrameSink } from "../framing/framing.ts";
+import { ConnectionError, DeadlineError, EncodeError } from "../errors.ts";
+import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
+import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, MessageScanner, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
@@ -29,7 +31,12 @@ const MAX_NAME_IN_TEXT = 200;
 export class ThriftServerSession implements ServerSession, Session, FrameSink {
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;
-  readonly #protocol: Protocol;
+  #protocol: Protocol;
+  readonly #framing: Framing;
+  #choose: ClassicOptions["choose"];
+  /** Of the frame that is being read. */
+  #headers: FrameHeaders | undefined;
+  readonly #deadlines: Deadlines;
   readonly #limits: Limits;
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
@@ -49,6 +56,9 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#connection = connection;
     this.#dispatcher = dispatcher;
     this.#protocol = options.protocol;
+    this.#framing = options.framing;
+    this.#choose = options.choose;
+    this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
     this.#limits = options.limits;
     this.#ordered = dispatcher.replyOrder === "ordered";
     this.#reader = new ByteReader({ ...options.reader, maxStringBytes: options.limits.maxStringBytes, maxDepth: options.limits.maxDepth });
@@ -61,13 +71,22 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     return this.#calls.size + this.#oneways.size;
   }
 
-  onFrame(buf: Buffer, start: number, end: number): boolean {
+  onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean {
     const reader = this.#reader;
+    if (this.#choose !== undefined) this.#chooseProtocol(buf, start, end);
+    this.#headers = headers;
     reader.reset(buf, start, end);
     this.#onMessage(start, end);
     // Some clients put several messages into one frame. Bytes behind a message that begin no other are passed over.
     while (reader.pos < end && this.#beginsMessage()) this.#onMessage(reader.pos, end);
     return this.#readsOn();
+  }
+
+  /** The first message of a connection whose framing does not say it. */
+  #chooseProtocol(buf: Buffer, start: number, end: number): void {
+    this.#protocol = this.#choose?.(buf, start, end) ?? this.#protocol;
+    this.#choose = undefined;
+    this.#framing.speak?.(this.#protocol);
   }
 
   #beginsMessage(): boolean {
@@ -98,7 +117,32 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     } catch (error) {
       return this.#rejectArguments(procedure, error as Error, start, end);
     }
-    this.#run(new ServerCall(this.#connection, procedure, seqid, end - start, this.#connection.now()), args);
+    const call = new ServerCall(this.#connection, procedure, seqid, end - start, this.#connection.now());
+    if (this.#headers !== undefined) this.#applyHeaders(call, this.#headers);
+    this.#run(call, args);
+  }
+
+  #applyHeaders(call: ServerCall, headers: FrameHeaders): void {
+    call.carriesHeaders = true;
+    if (headers.size === 0) return;
+    call.headers = headers;
+    const timeoutMs = Number(headers.get(CLIENT_TIMEOUT_HEADER));
+    if (timeoutMs > 0) call.deadline = call.startedAt + timeoutMs;
+  }
+
+  /** Handlers whose callers have given up are told; their answers are still written, for the client counts replies. */
+  #expire(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    const look = (call: ServerCall): void => {
+      if (call.deadline > now) next = Math.min(next, call.deadline);
+      else {
+        call.deadline = Number.POSITIVE_INFINITY;
+        call.abort(new DeadlineError("DEADLINE", `'${call.method.name}' was not answered in the time of its caller`, { delivery: "unknown", phase: "handler" }));
+      }
+    };
+    this.#calls.forEach(look);
+    this.#oneways.forEach(look);
+    return next;
   }
 
   #isFull(): boolean {
@@ -178,6 +222,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
 
   #keep(call: ServerCall, oneway: boolean): void {
     (oneway ? this.#oneways : this.#calls).append(call);
+    if (call.deadline !== Number.POSITIVE_INFINITY) this.#deadlines.add(call.deadline, call.startedAt);
     this.#requestBytes += call.requestBytes;
     this.#dispatcher.load.running++;
   }
@@ -257,7 +302,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     const connection = this.#connection;
     const { out } = connection;
     const { method } = call;
-    const start = connection.beginFrame();
+    const start = connection.beginFrame(call.replyHeaders);
     try {
       this.#protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
       methodCodec(method, this.#protocol).writeResult(out, value);
@@ -274,7 +319,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     const connection = this.#connection;
     const { out } = connection;
     const { method } = call;
-    const start = connection.beginFrame();
+    const start = connection.beginFrame(call.replyHeaders);
     let declared = false;
     let cause = error;
     try {
@@ -369,6 +414,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   }
 
   onClose(error: ConnectionError): void {
+    this.#deadlines.clear();
     const abandon = (call: ServerCall, list: CallList): void => {
       this.#drop(call, list);
       call.abort(error);

@@ -6,6 +6,8 @@
  *     unframed compact    82 .v                          v & 1F: version
  *     framed binary       ll ll ll ll 80 01 .. ..
  *     framed compact      ll ll ll ll 82 .v
+ *     header              ll ll ll ll 0F FF
+ *     ttheader            ll ll ll ll 10 00 .. ff        ff: not the bit of streams
  *     rocket              00 ll ll 00 00 00 00 0000 01.. ..00 0000 00 01 00 00       SETUP of RSocket 1.0 below 64 KiB
  */
 import type { Buffer } from "node:buffer";
@@ -113,4 +115,14 @@ const ROCKET: BytePattern = [is(0), undefined, undefined, is(0), is(0), is(0), i
 /** The row of Rocket. */
 export function rocketOpening<T>(leadsTo: T): Opening<T> {
   return opening("rocket", ROCKET, leadsTo);
+}
+
+/** The row of THeader. */
+export function headerOpening<T>(leadsTo: T): Opening<T> {
+  return opening("header", [...LENGTH, is(0x0f), is(0xff)], leadsTo);
+}
+
+/** The row of Kitex's TTHeader, for unary calls. */
+export function ttheaderOpening<T>(leadsTo: T): Opening<T> {
+  return opening("ttheader", [...LENGTH, is(0x10), is(0x00), undefined, clear(0x02)], leadsTo);
 }

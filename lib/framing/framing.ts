@@ -20,6 +20,8 @@ export interface Framing {
   /** Completes the frame that began at `start`: the message ends at `w.pos`. */
   endFrame(w: ByteWriter, start: number): void;
   createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader;
+  /** A session has found out what its peer writes: answers are in that. */
+  speak?(protocol: Protocol): void;
 }
 
 /** Cuts what arrives into messages. Throws DecodeError when the stream is beyond repair. */

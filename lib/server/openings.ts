@@ -2,15 +2,17 @@
  * The table of conversations that a server takes part in: by which first bytes each begins, and which session it leads to. New
  * protocol families are rows here.
  */
+import type { Buffer } from "node:buffer";
 import type { Connection } from "../connection/connection.ts";
 import type { Dispatcher, ServerSession } from "../connection/session.ts";
 import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
 import { RocketServerSession } from "../connection/rocket-server-session.ts";
 import { ThriftServerSession } from "../connection/thrift-server-session.ts";
 import { ThriftError } from "../errors.ts";
-import { classicOpenings, oldBinaryOpenings, type Opening, rocketOpening } from "../framing/detect.ts";
+import { classicOpenings, headerOpening, oldBinaryOpenings, type Opening, rocketOpening, ttheaderOpening } from "../framing/detect.ts";
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
+import { HeaderFraming, TTHeaderFraming } from "../framing/header-framing.ts";
 import { unframed } from "../framing/unframed.ts";
 import { binary, binaryWith } from "../protocol/binary.ts";
 import { compact, compactFb } from "../protocol/compact.ts";
@@ -44,7 +46,17 @@ export function openingsOf(limits: Limits & RocketLimits, options: OpeningOption
     (framing: Framing, protocol: Protocol): OpenServerSession =>
     (connection, dispatcher) =>
       new ThriftServerSession(connection, dispatcher, { framing, protocol, limits, reader });
+  const header: OpenServerSession = (connection, dispatcher) =>
+    new ThriftServerSession(connection, dispatcher, { framing: new HeaderFraming(undefined), protocol: binary, limits, reader, choose: protocolOf });
+  const ttheader: OpenServerSession = (connection, dispatcher) =>
+    new ThriftServerSession(connection, dispatcher, { framing: new TTHeaderFraming(), protocol: binary, limits, reader });
   const rocket: OpenServerSession = (connection, dispatcher) => new RocketServerSession(connection, dispatcher, { limits, rocketLimits: limits, reader });
-  const rows = [...classicOpenings({ binary, compact, compactFb }, framings, lead), rocketOpening(rocket)];
+  const rows = [...classicOpenings({ binary, compact, compactFb }, framings, lead), headerOpening(header), ttheaderOpening(ttheader), rocketOpening(rocket)];
   return options.oldBinary === true ? [...rows, ...oldBinaryOpenings(binaryWith({ strict: false }), framings, lead)] : rows;
+}
+
+/** What a message is written in, by its first bytes: a header says compact, not whose. */
+function protocolOf(buf: Buffer, start: number, end: number): Protocol {
+  if (end - start < 2 || buf[start] !== 0x82) return binary;
+  return ((buf[start + 1] as number) & 0x1f) === 2 ? compactFb : compact;
 }

@@ -1,5 +1,4 @@
-/** A call that came over Rocket, as its handler sees it: with headers both ways and the time that its caller gives it. Knows no frames. */
-import { type CallHeaders, NO_HEADERS } from "../../call/call.ts";
+/** A call that came over Rocket, as its handler sees it: with what its metadata says. Knows no frames. */
 import type { Connection } from "../connection.ts";
 import { ServerCall } from "../server-call.ts";
 import type { Procedure } from "../session.ts";
@@ -8,28 +7,14 @@ import { LEAST_COMPRESSED_BYTES, usableCompression } from "./payload-compression
 import type { RequestMetadata } from "./request-metadata.ts";
 
 export class RocketServerCall extends ServerCall {
-  override readonly headers: CallHeaders;
-  /** In the platform's milliseconds; Infinity where the caller did not say. */
-  readonly deadline: number;
   readonly compression: ItemCompression;
-  replyHeaders: Map<string, string> | undefined = undefined;
-  readonly #now: () => number;
 
   constructor(connection: Connection, procedure: Procedure, streamId: number, requestBytes: number, now: number, metadata: RequestMetadata) {
     super(connection, procedure, streamId, requestBytes, now);
-    this.headers = metadata.headers ?? NO_HEADERS;
-    this.deadline = metadata.clientTimeoutMs > 0 ? now + metadata.clientTimeoutMs : Number.POSITIVE_INFINITY;
+    if (metadata.headers !== undefined) this.headers = metadata.headers;
+    if (metadata.clientTimeoutMs > 0) this.deadline = now + metadata.clientTimeoutMs;
+    this.carriesHeaders = true;
     this.compression = compressionOf(metadata);
-    this.#now = () => connection.platform.now();
-  }
-
-  override timeLeftMs(): number {
-    return Math.max(0, this.deadline - this.#now());
-  }
-
-  override setReplyHeader(name: string, value: string): void {
-    this.replyHeaders ??= new Map();
-    this.replyHeaders.set(name, value);
   }
 }
 
