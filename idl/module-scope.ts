@@ -92,7 +92,7 @@ export class ModuleScope {
 
   /** What a project adds to the annotations of `path`: `Work`, `Work.num1`. */
   added(path: string): readonly Asked[] {
-    return this.#project.get(path) ?? NOTHING;
+    return this.#project.size === 0 ? NOTHING : (this.#project.get(path) ?? NOTHING);
   }
 
   /** What the annotations of one thing ask for, those of the project last. */

@@ -2,7 +2,8 @@
  * `scrimp compile`: IDL files and what they include → TypeScript below one folder. Writes only what changed, so that nothing
  * that watches the output wakes up for nothing.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { loadProgram } from "../idl/load-program.ts";
 import type { Program } from "../idl/program.ts";
@@ -11,6 +12,7 @@ import { EXIT, type Options, type Run, type Surroundings } from "./command.ts";
 import { type Config, type ImportExtension, readConfig } from "./config.ts";
 import type { Output } from "./output.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
+import { tuneForShortRun } from "./short-run.ts";
 import { watchFiles } from "./watch.ts";
 
 /** One command line with the project's file, paths absolute. */
@@ -26,7 +28,7 @@ interface Job {
 /** What one round did. */
 interface Outcome {
   readonly code: number;
-  /** Every file that was read. */
+  /** What to watch. */
   readonly sources: readonly string[];
 }
 
@@ -36,11 +38,26 @@ export const compile: Run = async (args, options, output, around) => {
     output.error(`error: ${job}`);
     return EXIT.usage;
   }
-  const { code, sources } = compileOnce(job, output, around);
+  if (options.watch !== true) tuneForShortRun();
+  const { code, sources } = await compileOnce(job, output, around);
   if (options.watch !== true) return code;
-  output.say(`watching ${sources.length} files`);
-  return watchFiles(sources, () => compileOnce(job, output, around).sources, around.signal);
+  await watchFiles(sources, {
+    signal: around.signal,
+    ready: (files) => output.say(`watching ${files} files`),
+    again: async () => (await compileAgain(job, output, around)) ?? sources,
+  });
+  return EXIT.interrupted;
 };
+
+/** What goes wrong now may be right after the next change. */
+async function compileAgain(job: Job, output: Output, around: Surroundings): Promise<readonly string[] | undefined> {
+  try {
+    return (await compileOnce(job, output, around)).sources;
+  } catch (error) {
+    output.error(`error: ${(error as Error).message}`);
+    return undefined;
+  }
+}
 
 /** A string says what is missing. */
 function readJob(args: readonly string[], options: Options, around: Surroundings): Job | string {
@@ -66,7 +83,7 @@ function extensionOf(option: unknown, configured: ImportExtension | undefined): 
   return option === "none" ? "" : (option as ImportExtension);
 }
 
-function compileOnce(job: Job, output: Output, around: Surroundings): Outcome {
+async function compileOnce(job: Job, output: Output, around: Surroundings): Promise<Outcome> {
   const started = performance.now();
   output.progress("reading …");
   const { includeRoots = [] } = job.generate;
@@ -76,9 +93,9 @@ function compileOnce(job: Job, output: Output, around: Surroundings): Outcome {
     cwd: around.cwd,
   });
   reportDiagnostics(loaded.diagnostics, job.format, output);
-  const sources = [...new Set([...job.files, ...loaded.program.modules.map((module) => module.key)])];
+  const sources = sourcesOf(loaded.program, job);
   if (loaded.hasErrors) return { code: EXIT.idl, sources };
-  const stale = generateAll(loaded.program, job, output);
+  const stale = await generateAll(loaded.program, job, output);
   const files = `${loaded.program.modules.length} files`;
   if (!job.check)
     output.say(
@@ -88,19 +105,29 @@ function compileOnce(job: Job, output: Output, around: Surroundings): Outcome {
   return { code: job.check && stale.length > 0 ? EXIT.findings : EXIT.ok, sources };
 }
 
-/** The paths whose content was another one. */
-function generateAll(program: Program, job: Job, output: Output): string[] {
+/** Every file that the outcome depends on: also the places where a missing include would be found. */
+function sourcesOf(program: Program, job: Job): string[] {
+  const { includeRoots = [] } = job.generate;
+  const missing = program.modules.flatMap((module) =>
+    module.includes
+      .filter((include) => include.module === undefined)
+      .flatMap(({ node }) => [dirname(module.key), ...includeRoots].map((folder) => resolve(folder, node.path))),
+  );
+  return [...new Set([...job.files, ...program.modules.map((module) => module.key), ...missing])];
+}
+
+/** The paths whose content was another one. Writing goes on while the next ones are generated. */
+async function generateAll(program: Program, job: Job, output: Output): Promise<string[]> {
   const generator = new Generator(program, job.generate);
-  const stale: string[] = [];
+  const writing = new Map<string, Promise<void>>();
   program.modules.forEach((module, i) => {
     output.progress(`${i + 1} of ${program.modules.length}: ${module.path}`);
     const file = generator.file(module);
     const path = join(job.out, file.path);
-    if (isOnDisk(path, file)) return;
-    stale.push(path);
-    if (!job.check) write(path, file);
+    if (!isOnDisk(path, file)) writing.set(path, job.check ? Promise.resolve() : write(path, file));
   });
-  return stale;
+  await Promise.all(writing.values());
+  return [...writing.keys()];
 }
 
 function isOnDisk(path: string, file: GeneratedFile): boolean {
@@ -111,9 +138,9 @@ function isOnDisk(path: string, file: GeneratedFile): boolean {
   }
 }
 
-function write(path: string, file: GeneratedFile): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, file.text);
+async function write(path: string, file: GeneratedFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, file.text);
 }
 
 function shown(path: string, around: Surroundings): string {

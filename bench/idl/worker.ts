@@ -5,8 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { loadProgram } from "../../idl/load-program.ts";
-import { tuneForShortRun } from "../../tools/short-run.ts";
 import { Generator } from "../../idl/typescript/generator.ts";
+import { tuneForShortRun } from "../../tools/short-run.ts";
 
 const [, , list = "", folder = ""] = process.argv;
 const inputs = JSON.parse(readFileSync(list, "utf8")) as { file: string; includeRoots: string[] }[];

@@ -40,15 +40,18 @@ function printComment(
   note: string,
   tags: readonly string[] = [],
 ): void {
+  const deprecated = deprecation(scope, thing, path);
+  if (thing.doc === undefined && deprecated === undefined && tags.length === 0) {
+    if (note !== "") out.line(`/** ${note.replaceAll("*/", "*\\/")} */`);
+    return;
+  }
   const doc = thing.doc?.trim() ?? "";
-  const hasTags = /^\s*@\w/m.test(doc);
-  const deprecated = /^\s*@deprecated/m.test(doc) ? undefined : deprecation(scope, thing, path);
-  const blockTags = [...(deprecated === undefined ? [] : [deprecated]), ...tags].join("\n");
+  const blockTags = deprecated === undefined || /^\s*@deprecated/m.test(doc) ? tags : [deprecated, ...tags];
   // What stands behind a tag belongs to it: a note does not.
-  const paragraphs = hasTags ? [note, doc, blockTags] : [doc, note, blockTags];
+  const texts = /^\s*@\w/m.test(doc) ? [note, doc] : [doc, note];
   printParagraphs(
     out,
-    paragraphs.filter((text) => text !== ""),
+    [...texts, blockTags.join("\n")].filter((text) => text !== ""),
   );
 }
 
@@ -71,6 +74,7 @@ function commentLines(text: string): string[] {
 }
 
 function deprecation(scope: ModuleScope, thing: Documented, path: string): string | undefined {
+  if (thing.annotations.length === 0 && scope.added(path).length === 0) return undefined;
   const found = thing.annotations.find((annotation) => /(^|\.)deprecated$/i.test(annotation.name));
   const added = scope.added(path).find(([name]) => name === "deprecated");
   if (found === undefined && added === undefined) return undefined;

@@ -2,6 +2,7 @@
  * A program without errors → one TypeScript file a module. The same program gives the same text, and a definition's text does
  * not depend on where others stand. Generated code imports `scrimp/codegen/v1` and its own kind, nothing else.
  */
+import type { ModuleSchema } from "../../lib/schema/schema.ts";
 import { type ModuleScope, ProgramScope } from "../module-scope.ts";
 import type { Definition, Module, Program } from "../program.ts";
 import { moduleSchema, type SchemaOptions } from "../schema.ts";
@@ -9,8 +10,9 @@ import { printConstant } from "./constant.ts";
 import { printEnum } from "./enum.ts";
 import { printException } from "./exception.ts";
 import { ExportNames, FileScope, type ImportExtension } from "./file-scope.ts";
-import { jsonText, literalText, objectLiteral } from "./literal.ts";
+import { literalText, objectLiteral } from "./literal.ts";
 import { Printer } from "./printer.ts";
+import { schemaText } from "./schema-text.ts";
 import { printService } from "./service.ts";
 import { printStruct } from "./struct.ts";
 import { printTypedef } from "./typedef.ts";
@@ -51,7 +53,11 @@ export class Generator {
     const body = new Printer();
     printBody(body, file);
     const schema = moduleSchema(scope, this.#options);
-    return { module, path: `${scope.key}.ts`, text: headText(file, scope) + body.text() + schemaText(schema, file) };
+    return {
+      module,
+      path: `${scope.key}.ts`,
+      text: headText(file, scope) + body.text() + schemaFunction(schema, file),
+    };
   }
 
   #namesOf(module: Module): ExportNames {
@@ -114,8 +120,8 @@ export const $module: ${type} = ${define}($schema()${argument});
  * A function, so that it can stand at the end and still be called at the top. As JSON it is read faster than as source, and
  * costs an editor nothing: checking thousands of literals against ModuleSchema took most of the time of a compilation.
  */
-function schemaText(schema: object, file: FileScope): string {
-  const json = jsonText(schema).replace(/[\\`]|\$(?=\{)/g, "\\$&");
+function schemaFunction(schema: ModuleSchema, file: FileScope): string {
+  const json = schemaText(schema).replace(/[\\`]|\$(?=\{)/g, "\\$&");
   const open = `function $schema(): ${file.codegen("ModuleSchema")} {\n  return ${file.global("JSON")}.parse(\`\n`;
   return `\n${open}${json}\n\`);\n}\n`;
 }

@@ -4,44 +4,56 @@ import type { Enum, EnumMember, Field, Method, Service, Struct } from "../progra
 import { targetOf } from "../type-use.ts";
 import { camelCase, exceptionFieldKey, fieldKey, methodKey, takeName } from "./names.ts";
 
-export function fieldKeys(scope: ModuleScope, struct: Struct): ReadonlyMap<Field, string> {
-  const far = scope.settingsOf(struct.name, struct);
-  const isText = (field: Field): boolean => {
+/** Keys that are not the name in the IDL; most definitions have none. */
+export type Keys<T> = ReadonlyMap<T, string>;
+
+export function fieldKeys(scope: ModuleScope, struct: Struct): Keys<Field> {
+  const legal = struct.kind === "exception" ? exceptionKey(scope) : fieldKey;
+  return allot(scope, struct, struct.fields, scope.settingsOf(struct.name, struct).names, legal);
+}
+
+export function methodKeys(scope: ModuleScope, service: Service): Keys<Method> {
+  return allot(scope, service, service.methods, scope.settingsOf(service.name, service).names, methodKey);
+}
+
+export function memberKeys(scope: ModuleScope, definition: Enum): Keys<EnumMember> {
+  return allot(scope, definition, definition.members, "idl", fieldKey);
+}
+
+function exceptionKey(scope: ModuleScope): (key: string, field: Field) => string {
+  return (key, field) => {
     const type = targetOf(scope.use(field.type));
-    return type.kind === "base" && type.schema === "string";
+    return exceptionFieldKey(key, type.kind === "base" && type.schema === "string", field.need === "optional");
   };
-  const legal = (key: string, field: Field): string =>
-    struct.kind === "exception" ? exceptionFieldKey(key, isText(field), field.need === "optional") : fieldKey(key);
-  return allot(scope, struct.name, struct.fields, far.names, legal);
 }
 
-export function methodKeys(scope: ModuleScope, service: Service): ReadonlyMap<Method, string> {
-  return allot(scope, service.name, service.methods, scope.settingsOf(service.name, service).names, methodKey);
+interface Thing extends Annotated {
+  readonly name: string;
 }
 
-export function memberKeys(scope: ModuleScope, definition: Enum): ReadonlyMap<EnumMember, string> {
-  return allot(scope, definition.name, definition.members, "idl", fieldKey);
-}
-
-/** Names that stay as they are come first, then the others by name: the order in the IDL does not matter. */
-function allot<T extends Annotated & { readonly name: string }>(
+function allot<T extends Thing>(
   scope: ModuleScope,
-  path: string,
+  owner: Thing,
   things: readonly T[],
   style: "idl" | "camelCase" | undefined,
   legal: (key: string, thing: T) => string,
-): ReadonlyMap<T, string> {
+): Keys<T> {
   const camel = (style ?? scope.settings.names) === "camelCase";
-  const wanted = new Map<T, string>();
+  const changed = new Map<T, string>();
   for (const thing of things) {
-    const { name = camel ? camelCase(thing.name) : thing.name } = scope.settingsOf(`${path}.${thing.name}`, thing);
-    wanted.set(thing, legal(name, thing));
+    const { name = camel ? camelCase(thing.name) : thing.name } = scope.settingsOf(
+      `${owner.name}.${thing.name}`,
+      thing,
+    );
+    const key = legal(name, thing);
+    if (key !== thing.name) changed.set(thing, key);
   }
-  const taken = new Set<string>();
-  const keys = new Map<T, string>();
-  const changed = things.filter((thing) => wanted.get(thing) !== thing.name);
-  for (const thing of things) if (wanted.get(thing) === thing.name) keys.set(thing, takeName(thing.name, taken));
-  for (const thing of changed.sort((a, b) => (a.name < b.name ? -1 : 1)))
-    keys.set(thing, takeName(wanted.get(thing) ?? thing.name, taken));
-  return keys;
+  return changed.size === 0 ? changed : separate(things, changed);
+}
+
+/** Names that stay as they are come first, then the others by name: the order in the IDL does not matter. */
+function separate<T extends Thing>(things: readonly T[], changed: ReadonlyMap<T, string>): Keys<T> {
+  const taken = new Set(things.filter((thing) => !changed.has(thing)).map((thing) => thing.name));
+  const inOrder = [...changed].sort(([a], [b]) => (a.name < b.name ? -1 : 1));
+  return new Map(inOrder.map(([thing, key]) => [thing, takeName(key, taken)]));
 }

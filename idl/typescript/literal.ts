@@ -10,25 +10,15 @@ const WIDTH = 120;
 
 /** `indent` is the column of the line it stands on, `used` what stands on that line before and behind it. */
 export function literalText(literal: Literal, indent: number, used: number): string {
-  return textOf(literal, indent, used, ",");
-}
-
-/** JSON for people: what is short stands on one line. */
-export function jsonText(value: unknown): string {
-  return textOf(jsonLiteral(value), 0, 0, "");
-}
-
-function textOf(literal: Literal, indent: number, used: number, behindLast: string): string {
   if (typeof literal === "string") return literal;
   const flat = flatText(literal, WIDTH - indent - used);
   if (flat !== undefined) return flat;
   const pad = " ".repeat(indent + 2);
   const lines = literal.items.map((item) => {
     const name = item.name === undefined ? "" : `${item.name}: `;
-    return `${pad}${name}${textOf(item.value, indent + 2, name.length + 1, behindLast)}`;
+    return `${pad}${name}${literalText(item.value, indent + 2, name.length + 1)},\n`;
   });
-  const inside = `${lines.join(",\n")}${behindLast}\n`;
-  return `${literal.open.trimEnd()}\n${inside}${" ".repeat(indent)}${literal.close.trimStart()}`;
+  return `${literal.open.trimEnd()}\n${lines.join("")}${" ".repeat(indent)}${literal.close.trimStart()}`;
 }
 
 export function arrayLiteral(items: readonly Literal[]): Literal {
@@ -39,13 +29,6 @@ export function arrayLiteral(items: readonly Literal[]): Literal {
 export function objectLiteral(properties: readonly (readonly [key: string, value: Literal])[]): Literal {
   if (properties.length === 0) return "{}";
   return { open: "{ ", items: properties.map(([key, value]) => ({ name: literalKey(key), value })), close: " }" };
-}
-
-function jsonLiteral(value: unknown): Literal {
-  if (Array.isArray(value)) return arrayLiteral(value.map(jsonLiteral));
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const items = Object.entries(value).map(([key, v]) => ({ name: JSON.stringify(key), value: jsonLiteral(v) }));
-  return { open: "{ ", items, close: " }" };
 }
 
 function literalKey(key: string): string {

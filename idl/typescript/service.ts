@@ -7,7 +7,6 @@ import type { FileScope } from "./file-scope.ts";
 import { methodKeys } from "./keys.ts";
 import { labelName, propertyName } from "./names.ts";
 import type { Printer } from "./printer.ts";
-import { fieldType } from "./struct.ts";
 import { typeText } from "./types.ts";
 
 export function printService(out: Printer, service: Service, file: FileScope): void {
@@ -83,7 +82,7 @@ function argumentsType(service: Service, method: Method, far: Settings, file: Fi
   const lastNeeded = args.findLastIndex((field) => field.need !== "optional");
   const texts = args.map((field, i) => {
     const near = file.scope.settingsOf(`${service.name}.${method.name}.${field.name}`, field);
-    const type = fieldType(field, file, near, far, false);
+    const type = typeText(file.scope.use(field.type, near, far), file);
     const absent = field.need === "optional";
     return `${labelName(field.name)}${i > lastNeeded ? "?" : ""}: ${type}${absent ? " | undefined" : ""}`;
   });

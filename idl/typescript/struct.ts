@@ -1,7 +1,6 @@
 /** A struct → an interface, and the live type of the same name. */
 import type { Field, Struct } from "../program.ts";
-import type { Settings } from "../settings.ts";
-import { targetOf } from "../type-use.ts";
+import { type TypeUse, targetOf } from "../type-use.ts";
 import { printDefinitionComment, printFieldComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
 import { fieldKeys } from "./keys.ts";
@@ -36,18 +35,10 @@ export function propertiesOf(struct: Struct, file: FileScope): Property[] {
   return struct.fields.map((field) => {
     const near = scope.settingsOf(`${struct.name}.${field.name}`, field);
     const readonly = near.readonly ?? far.readonly ?? scope.settings.readonly ?? false;
-    return {
-      key: keys.get(field) ?? field.name,
-      field,
-      readonly,
-      absent: mayBeAbsent(field, file),
-      type: fieldType(field, file, near, far, readonly),
-    };
+    const use = scope.use(field.type, near, far);
+    const type = typeText(use, file, readonly);
+    return { key: keys.get(field) ?? field.name, field, readonly, absent: mayBeAbsent(field, use), type };
   });
-}
-
-export function fieldType(field: Field, file: FileScope, near: Settings, far: Settings, readonly: boolean): string {
-  return typeText(file.scope.use(field.type, near, far), file, readonly);
 }
 
 function printProperties(out: Printer, struct: Struct, file: FileScope): void {
@@ -60,7 +51,7 @@ function printProperties(out: Printer, struct: Struct, file: FileScope): void {
 }
 
 /** A struct has no zero value to stand for one that was not sent. */
-function mayBeAbsent(field: Field, file: FileScope): boolean {
+function mayBeAbsent(field: Field, use: TypeUse): boolean {
   if (field.need !== undefined) return field.need === "optional";
-  return field.default === undefined && targetOf(file.scope.use(field.type)).kind === "struct";
+  return field.default === undefined && targetOf(use).kind === "struct";
 }
