@@ -10,10 +10,12 @@ import { type SyntaxEvents, tokenize } from "./lexer.ts";
 import { Cursor } from "./parser/cursor.ts";
 import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
 import { cleanBlock } from "./parser/doc.ts";
-import { readHeader, refuseWithdrawn, startsHeader } from "./parser/header.ts";
+import { readHeader, startsHeader } from "./parser/header.ts";
 import { skipToDefinition } from "./parser/recover.ts";
 import { readService } from "./parser/service.ts";
+import { refuseWithdrawn } from "./parser/withdrawn.ts";
 import type { Source } from "./source.ts";
+import { didYouMean } from "./suggest.ts";
 import { TokenKind, type TokenList } from "./token.ts";
 
 /** Parses a whole file. Findings go to `diagnostics`; what could not be read is missing from the tree. Never throws. */
@@ -47,6 +49,19 @@ function scanAs(source: Source, dialect: Dialect): { tokens: TokenList; late: Re
 }
 
 const QUALIFIERS: ReadonlySet<string> = new Set(["safe", "transient", "permanent", "stateful", "client", "server"]);
+
+const DEFINITION_WORDS = [
+  "struct",
+  "union",
+  "exception",
+  "enum",
+  "typedef",
+  "const",
+  "service",
+  "include",
+  "namespace",
+];
+const DEFINITIONS_HINT = "definitions are struct, union, exception, enum, typedef, const and service";
 
 class FileParser {
   readonly #cursor: Cursor;
@@ -132,14 +147,17 @@ class FileParser {
     const cursor = this.#cursor;
     const qualifiers: Name[] = [];
     while (cursor.at(TokenKind.NAME) && QUALIFIERS.has(cursor.text)) qualifiers.push(cursor.expectName("a qualifier"));
-    if (!cursor.atWord("exception")) {
-      cursor.failExpected(
-        qualifiers.length > 0
-          ? "`exception`"
-          : "a definition: struct, union, exception, enum, typedef, const or service",
-      );
-    }
+    if (!cursor.atWord("exception")) this.#refuse(qualifiers.length > 0 ? "`exception`" : "a definition");
     return readStruct(cursor, preamble, qualifiers);
+  }
+
+  /** At the word itself, also where it begins a line: nothing is missing before it. */
+  #refuse(expected: string): never {
+    const cursor: Cursor = this.#cursor;
+    if (cursor.at(TokenKind.BAD)) cursor.stop();
+    const found = cursor.describe();
+    const hint = cursor.at(TokenKind.NAME) ? didYouMean(cursor.text, DEFINITION_WORDS) : undefined;
+    cursor.fail("unexpected-token", cursor.span, `expected ${expected}, found ${found}`, hint ?? DEFINITIONS_HINT);
   }
 
   /** A separator behind a definition's `}` is fbthrift's freedom. */

@@ -18,10 +18,15 @@ export function readFieldsInParens(cursor: Cursor, context: string): readonly Fi
   cursor.expect(TokenKind.LEFT_PAREN, context);
   const fields: Field[] = [];
   while (!cursor.accept(TokenKind.RIGHT_PAREN)) {
-    if (!startsAnyField(cursor)) cursor.failExpected("`)` or a field");
+    if (!startsAnyField(cursor) || startsMethod(cursor)) cursor.failExpected("`)` or a field");
     fields.push(readField(cursor));
   }
   return fields;
+}
+
+/** Then the `)` of the method before it is missing. */
+function startsMethod(cursor: Cursor): boolean {
+  return cursor.startsLine && (cursor.atWord("void") || cursor.atWord("oneway"));
 }
 
 function startsAnyField(cursor: Cursor): boolean {

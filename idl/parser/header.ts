@@ -8,23 +8,6 @@ import type { Preamble } from "./definition.ts";
 
 const LANGUAGE_INCLUDES: ReadonlySet<string> = new Set(["cpp_include", "hs_include", "c_include"]);
 
-/** Withdrawn words and what to write in their place. */
-const WITHDRAWN: Readonly<Record<string, string>> = {
-  cpp_namespace: "namespace cpp",
-  php_namespace: "namespace php",
-  py_module: "namespace py",
-  perl_package: "namespace perl",
-  ruby_namespace: "namespace rb",
-  smalltalk_category: "namespace smalltalk.category",
-  smalltalk_prefix: "namespace smalltalk.prefix",
-  java_package: "namespace java",
-  cocoa_prefix: "namespace cocoa",
-  csharp_namespace: "namespace csharp",
-  delphi_namespace: "namespace delphi",
-  xsd_namespace: "namespace xsd",
-  senum: "an enum, or a typedef of string",
-};
-
 export function startsHeader(cursor: Cursor): boolean {
   if (!cursor.at(TokenKind.NAME)) return false;
   const { text } = cursor;
@@ -114,19 +97,4 @@ function readNamespaceAnnotations(cursor: Cursor, scope: Name): Namespace["annot
   if (scope.text === "*" && cursor.at(TokenKind.LEFT_PAREN))
     cursor.extension(cursor.span, "an annotation of `namespace *`");
   return readAnnotations(cursor);
-}
-
-/** Reports a withdrawn word and stops there. */
-export function refuseWithdrawn(cursor: Cursor): void {
-  if (!cursor.at(TokenKind.NAME) || !Object.hasOwn(WITHDRAWN, cursor.text)) return;
-  cursor.fail(
-    "withdrawn-keyword",
-    cursor.span,
-    `\`${cursor.text}\` is no longer part of Thrift`,
-    `use ${quoteReplacement(WITHDRAWN[cursor.text] ?? "")} instead`,
-  );
-}
-
-function quoteReplacement(replacement: string): string {
-  return replacement.startsWith("namespace") ? `\`${replacement}\`` : replacement;
 }

@@ -1,6 +1,7 @@
 /** Where to go on after a syntax error: at the next item of a list, or the next definition. */
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
+import { startsWithdrawn } from "./withdrawn.ts";
 
 const DEFINITION_WORDS: ReadonlySet<string> = new Set([
   "struct",
@@ -38,7 +39,7 @@ export function skipToDefinition(cursor: Cursor, from: number): void {
 }
 
 function startsRareDefinition(cursor: Cursor): boolean {
-  if (cursor.at(TokenKind.AT)) return true;
+  if (cursor.at(TokenKind.AT) || startsWithdrawn(cursor)) return true;
   return (
     cursor.at(TokenKind.NAME) &&
     DEFINITION_WORDS.has(cursor.text) &&

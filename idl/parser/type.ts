@@ -65,6 +65,12 @@ function readBareType(cursor: Cursor): TypeNode {
   checkTypeWord(cursor, text, name.span);
   const annotations = readAnnotations(cursor);
   const span = { start, end: cursor.previousEnd };
+  if (text === "slist") {
+    cursor.reportSpan("withdrawn-keyword", name.span, "`slist` is no longer part of Thrift", {
+      hint: "use `string` instead",
+    });
+    return { kind: "base", base: "string", annotations, span };
+  }
   return isBaseTypeName(text)
     ? { kind: "base", base: text, annotations, span }
     : { kind: "name", text, nameSpan: name.span, annotations, span };
@@ -72,8 +78,6 @@ function readBareType(cursor: Cursor): TypeNode {
 
 function checkTypeWord(cursor: Cursor, text: string, span: { start: number; end: number }): void {
   if (text === "void") cursor.fail("void-type", span, "void is no type of a value", "only a method may return it");
-  if (text === "slist")
-    cursor.fail("withdrawn-keyword", span, "`slist` is no longer part of Thrift", "use `string` instead");
   if (NO_TYPES.has(text)) cursor.fail("unexpected-token", span, `expected a type, found \`${text}\``);
 }
 
