@@ -20,6 +20,8 @@ interface Job {
   readonly files: readonly string[];
   readonly out: string;
   readonly check: boolean;
+  /** `--quiet`, where it is people who read. */
+  readonly errorsOnly: boolean;
   readonly format: ReportFormat;
   readonly config: Config;
   readonly generate: GenerateOptions;
@@ -75,7 +77,9 @@ function readJob(args: readonly string[], options: Options, around: Surroundings
     docs: options.docs === true,
     importExtension: extensionOf(options.importExtension, config.importExtension),
   };
-  return { files, out, check: options.check === true, format: options.format as ReportFormat, config, generate };
+  const format = options.format as ReportFormat;
+  const errorsOnly = options.quiet === true && format === "text";
+  return { files, out, check: options.check === true, errorsOnly, format, config, generate };
 }
 
 function extensionOf(option: unknown, configured: ImportExtension | undefined): ImportExtension {
@@ -92,7 +96,10 @@ async function compileOnce(job: Job, output: Output, around: Surroundings): Prom
     severities: job.config.warnings,
     cwd: around.cwd,
   });
-  reportDiagnostics(loaded.diagnostics, job.format, output);
+  const shownOnes = job.errorsOnly
+    ? loaded.diagnostics.filter(({ severity }) => severity === "error")
+    : loaded.diagnostics;
+  reportDiagnostics(shownOnes, job.format, output);
   const sources = sourcesOf(loaded.program, job);
   if (loaded.hasErrors) return { code: EXIT.idl, sources };
   const stale = await generateAll(loaded.program, job, output);

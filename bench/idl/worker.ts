@@ -1,24 +1,26 @@
 /**
- * Compiles each file of a list on its own, as Debian's compiler does, but all in one process: `worker.js LIST.json FOLDER`.
- * Writes what stands in the file itself, not what it includes: that is what Debian's does too.
+ * Runs `scrimp compile` in this process, once for each set of include roots: `worker.js LIST.json FOLDER`. Its output goes to a
+ * folder that is not there yet, so that every file is written.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { loadProgram } from "../../idl/load-program.ts";
-import { Generator } from "../../idl/typescript/generator.ts";
-import { tuneForShortRun } from "../../tools/short-run.ts";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { main } from "../../tools/main.ts";
 
 const [, , list = "", folder = ""] = process.argv;
 const inputs = JSON.parse(readFileSync(list, "utf8")) as { file: string; includeRoots: string[] }[];
+const out = mkdtempSync(join(folder, "out-"));
 
-for (const [i, { file, includeRoots }] of inputs.entries()) {
-  const { program, hasErrors } = loadProgram([file], { includePaths: includeRoots });
-  if (hasErrors) throw new Error(`${file} has errors`);
-  const generator = new Generator(program, { includeRoots });
-  for (const root of program.roots) {
-    const { path, text } = generator.file(root);
-    const target = join(folder, String(i), path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text);
-  }
+const groups = new Map<string, typeof inputs>();
+for (const input of inputs) {
+  const key = input.includeRoots.join("\n");
+  groups.set(key, [...(groups.get(key) ?? []), input]);
+}
+
+for (const [i, group] of [...groups.values()].entries()) {
+  const include = (group[0]?.includeRoots ?? []).flatMap((path) => ["-I", path]);
+  const files = group.map(({ file }) => file);
+  const argv = ["compile", "--quiet", ...include, "--out", join(out, String(i)), ...files];
+  const { stdin, stdout, stderr, env } = process;
+  const code = await main(argv, { stdin, stdout, stderr, env, cwd: process.cwd() });
+  if (code !== 0) process.exitCode = code;
 }
