@@ -33,7 +33,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The only package that the runtime may import; sockets belong to the transports. */
 const PACKAGES = ["msgpackr"];
 const SOCKETS = /^node:(net|tls|dgram|http2?|https)$/;
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g;
+/** Statements at the start of a line, over several lines or not, and calls of `import`; not what stands in a string. */
+const IMPORT = /(?:^(?:import|export)\b[^"';=()]*\bfrom\s*|^import\s*|\bimport\()"([^"]+)"/gm;
 
 function layerOf(path: string): string {
   const [top = "", second = ""] = path.replace(/\.ts$/, "").split("/");

@@ -19,7 +19,7 @@ const own = (script: string): string[] => node("tsx/dist/cli.mjs", join(root, "t
 /** In the order of how soon they tell something. */
 const STEPS: Readonly<Record<string, string[]>> = {
   imports: own("check-imports.ts"),
-  style: node("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."),
+  style: node("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "--colors=off", "--max-diagnostics=200", "."),
   types: node("typescript/bin/tsc", "-p", root, "--noEmit"),
   generated: own("check-generated.ts"),
   unused: node("knip/bin/knip.js", "--treat-config-hints-as-errors"),

@@ -64,6 +64,13 @@ t.test("allows the runtime one package, and sockets only to the transports", asy
   ]);
 });
 
+t.test("takes what stands in a string for no import", async (t) => {
+  const folder = t.testdir({
+    lib: { codec: { "a.ts": `const text = 'import { x } from "picocolors";';\nexport const from = "left-pad";\n` } },
+  });
+  t.same(checkImports(folder), []);
+});
+
 t.test("allows what the table allows", async (t) => {
   const folder = t.testdir({
     lib: {
