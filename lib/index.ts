@@ -21,6 +21,9 @@ export { type TcpListenOptions, tcp } from "./transport/tcp.ts";
 export { udp, type UdpListenOptions } from "./transport/udp.ts";
 export { unix } from "./transport/unix.ts";
 
+// Values without calls.
+export { type DecodeOptions, decode, encode, make, type UnknownField, unknownFields } from "./codec/index.ts";
+
 // Around calls.
 export type { Call } from "./call/call.ts";
 export type { Interceptor, Invoke } from "./call/interceptor.ts";
