@@ -142,7 +142,7 @@ function emitElements(
   const list = type.kind === "list";
   s.line(`if (depth <= ${level}) ${s.helper("tooDeep")}(r.maxDepth, p);`);
   e.getListHead(s, type.element, n, mismatch || `${s.helper("mismatched")}(p);`);
-  s.line(list ? `const ${a} = ${n} > 4096 ? [] : new Array(${n});` : `const ${a} = new Set();`);
+  s.line(list ? `const ${a} = ${n} > 4096 ? [] : new Array(${n});` : `const ${a} = new ${s.helper("Set")}();`);
   s.block(`for (let ${i} = 0; ${i} < ${n}; ${i}++) {`, () => {
     const element = list ? `${a}[${i}]` : s.local("e");
     if (!list) s.line(`let ${element};`);
@@ -156,7 +156,7 @@ function emitMap(s: Source, e: Emitter, type: MapType, into: string, level: numb
   const [n, a, i, k, v] = [s.local("n"), s.local("a"), s.local("i"), s.local("k"), s.local("v")];
   s.line(`if (depth <= ${level}) ${s.helper("tooDeep")}(r.maxDepth, p);`);
   e.getMapHead(s, type.key, type.value, n, mismatch || `${s.helper("mismatched")}(p);`);
-  s.line(`const ${a} = new Map();`);
+  s.line(`const ${a} = new ${s.helper("Map")}();`);
   s.block(`for (let ${i} = 0; ${i} < ${n}; ${i}++) {`, () => {
     s.line(`let ${k}, ${v};`);
     emitValue(s, e, type.key, k, level + 1, `${path}.key`, "");
@@ -170,8 +170,16 @@ function emitMap(s: Source, e: Emitter, type: MapType, into: string, level: numb
 function emitMissing(s: Source, { field, index, name, initial }: FieldLocal): void {
   if (field.need === "required") s.line(`if (${name} === undefined) ${s.helper("missing")}(type, fields[${index}]);`);
   else if (initial === undefined && initialValue(field) !== undefined) {
-    s.line(`if (${name} === undefined) ${name} = ${s.helper("initialValue")}(fields[${index}]);`);
+    s.line(`if (${name} === undefined) ${name} = ${initialText(s, field, index)};`);
   }
+}
+
+function initialText(s: Source, field: Field, index: number): string {
+  const { kind } = field.type;
+  if (field.default === undefined && kind === "list") return "[]";
+  if (field.default === undefined && kind === "set") return `new ${s.helper("Set")}()`;
+  if (field.default === undefined && kind === "map") return `new ${s.helper("Map")}()`;
+  return `${s.helper("initialValue")}(fields[${index}])`;
 }
 
 /** An unset field is no property. The literal with all of them is by far the fastest, so it stands for the case that all are set. */
@@ -183,6 +191,7 @@ function emitObject(s: Source, locals: readonly FieldLocal[]): void {
   s.line(`if (${unset.map(({ name }) => `${name} !== undefined`).join(" && ")}) made = { ${entries(locals)} };`);
   s.block("else {", () => {
     s.line(`made = { ${entries(locals.filter((local) => !unset.includes(local)))} };`);
+    if (unset.length === 1) return;
     for (const { field, name } of unset) {
       const set = field.key === "__proto__" ? `${s.helper("setOwn")}(made, "__proto__", ${name})` : `${property("made", field.key)} = ${name}`;
       s.line(`if (${name} !== undefined) ${set};`);

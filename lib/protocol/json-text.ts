@@ -114,7 +114,6 @@ export function readToken(r: ByteReader): string {
   const limit = Math.min(r.end, pos + LONGEST_NUMBER);
   let p = pos;
   while (p < limit && isTokenByte(buf[p]!)) p++;
-  if (p === r.end) incomplete(p - pos + 1, pos, r.end);
   r.pos = p;
   return buf.toString("latin1", pos, p);
 }
