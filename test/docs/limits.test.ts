@@ -15,7 +15,7 @@ t.test("docs/limits.md states the defaults that are in force", async (t) => {
   const inForce: Readonly<Record<string, number>> = { ...withDefaultLimits(), ...withDefaultServeLimits({}) };
   const rows = stated();
   for (const [option, value] of Object.entries(inForce)) {
-    if (option === "maxStringBytes") continue;
+    if (option === "maxStringBytes" || value === Number.POSITIVE_INFINITY) continue;
     t.equal(rows.get(option), value, option);
   }
 });
