@@ -26,8 +26,6 @@ export interface KnownFailure {
   /** Regular expression over the whole name of the check. */
   readonly checks: string;
   readonly why: string;
-  /** Not run at all, because the peer would hang or take its process down. */
-  readonly exclude?: true;
 }
 
 export function knownFailures(peer: string, role: "client" | "server"): readonly KnownFailure[] {
@@ -54,4 +52,9 @@ export function complaints(results: readonly Result[], known: readonly KnownFail
       ? [`${check}: passes, though it is known to fail (${entry.why}); remove the entry`]
       : [];
   });
+}
+
+/** The entries that none of `results` was about: nothing shows that they are still true. */
+export function unused(results: readonly Result[], known: readonly KnownFailure[]): readonly KnownFailure[] {
+  return known.filter((entry) => !results.some(({ combination, check }) => isKnown(entry, combination, check)));
 }
