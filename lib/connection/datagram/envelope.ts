@@ -6,12 +6,12 @@
  *
  *   packet: | u32 LENGTH | u16 0x0FFF | u16 FLAGS 1 | i32 SEQ | u16 WORDS | protocol | 0 | 1 | 1 | key | value | zeros | message |
  *
- * The crc covers the message and the fields before it, so that no damaged datagram is taken for another call. What is written here
- * is an ordinary THeader packet; what is read here is any, by `framing/header.ts` where it does not look like ours.
+ * The crc covers the message and the fields before it, so that no damaged datagram is taken for another call. It is an ordinary
+ * THeader packet; other packets are not taken.
  */
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors.ts";
-import { HEADER_FIXED_BYTES, HEADER_MAGIC, HeaderProtocol, OUT_OF_ORDER, readHeader } from "../../framing/header.ts";
+import { HEADER_FIXED_BYTES, HEADER_MAGIC, HeaderProtocol, OUT_OF_ORDER } from "../../framing/header.ts";
 import { binary } from "../../protocol/binary.ts";
 import { compact } from "../../protocol/compact.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
@@ -42,7 +42,7 @@ export interface ReplyEnvelope {
   readonly cookie: string;
 }
 
-/** A datagram taken apart; without `call` or `reply` it is a plain message, or one with a foreign header. */
+/** A datagram taken apart; without `call` or `reply` it is a plain message. */
 export interface Datagram {
   readonly protocol: Protocol;
   /** The message is bytes [start, end) of `buf`. */
@@ -114,7 +114,10 @@ export function unwrap(bytes: Buffer, compactFb: Protocol): Datagram {
   if (bytes.length < HEADER_FIXED_BYTES || bytes.readUInt32BE(0) !== bytes.length - 4) {
     throw new DecodeError("invalid", `datagram of ${bytes.length} bytes that begins neither a message nor a header`);
   }
-  return unwrapOurs(bytes, CALL_KEY) ?? unwrapOurs(bytes, REPLY_KEY) ?? unwrapForeign(bytes);
+  const packet = unwrapPacket(bytes, CALL_KEY) ?? unwrapPacket(bytes, REPLY_KEY);
+  // A header that is not ours may be one of ours that was damaged: its call must not run under no name.
+  if (packet === undefined) throw new DecodeError("invalid", "header packet without the header of scrimp's datagrams");
+  return packet;
 }
 
 function plain(buf: Buffer, protocol: Protocol): Datagram {
@@ -122,7 +125,7 @@ function plain(buf: Buffer, protocol: Protocol): Datagram {
 }
 
 /** A packet with just the header named `key`; undefined for any other. */
-function unwrapOurs(bytes: Buffer, key: Buffer): Datagram | undefined {
+function unwrapPacket(bytes: Buffer, key: Buffer): Datagram | undefined {
   const start = HEADER_FIXED_BYTES + 4 * bytes.readUInt16BE(12);
   const value = 20 + key.length;
   const valueEnd = value + (bytes[value - 1] ?? 0);
@@ -134,12 +137,6 @@ function unwrapOurs(bytes: Buffer, key: Buffer): Datagram | undefined {
   const fields = bytes.toString("latin1", value, fieldsEnd);
   const packet = { protocol: protocolOf(bytes[14] as number), buf: bytes, start, end: bytes.length, enveloped: true };
   return key === CALL_KEY ? { ...packet, call: readCall(fields), reply: undefined } : { ...packet, call: undefined, reply: readReply(fields) };
-}
-
-/** Headers of other programs mean nothing here, but their messages are answered. */
-function unwrapForeign(bytes: Buffer): Datagram {
-  const { payload, protocolId } = readHeader(bytes, 4, bytes.length, bytes.length);
-  return { protocol: protocolOf(protocolId), buf: payload, start: 0, end: payload.length, enveloped: true, call: undefined, reply: undefined };
 }
 
 function protocolOf(id: number): Protocol {
