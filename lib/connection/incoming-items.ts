@@ -23,8 +23,8 @@ export interface ItemWindow {
   readonly maxBytes: number;
 }
 
-/** Credit with which a stream begins, while nothing is known of the size of its items. */
-export const FIRST_CREDIT = 16;
+/** Credit with which a stream begins, while nothing is known of the size of its items: the first that is read brings the whole window. */
+export const FIRST_CREDIT = 4;
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<unknown, undefined>) => void;

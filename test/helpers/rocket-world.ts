@@ -13,6 +13,7 @@ import { withDefaultLimits } from "../../lib/protocol/limits.ts";
 import { type Implementation, Registry } from "../../lib/server/registry.ts";
 import { memoryPair } from "../../lib/transport/memory.ts";
 import type { Transport } from "../../lib/transport/transport.ts";
+import { StrictRocketPeer } from "./strict-rocket-peer.ts";
 import { Stop, Streams, type StreamsMethods } from "./streams.ts";
 
 /** What handlers saw, and the errors that nobody was told. */
@@ -119,8 +120,10 @@ export interface RocketWorldOptions {
   readonly serverLimits?: Partial<RocketLimits> & Partial<ServerLimits>;
   readonly handlers?: Partial<Implementation<StreamsMethods>>;
   readonly platform?: Platform;
-  /** Stands between the two ends. */
+  /** Stands between the two ends, behind the strict peer. */
   readonly between?: (client: Transport, server: Transport) => [Transport, Transport];
+  /** Violations of the C++ rules are looked for and end the test, unless the test provokes them. Default true. */
+  readonly strict?: boolean;
 }
 
 export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
@@ -139,13 +142,16 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
   };
   const connectionLimits = { maxUnsentBytes: 1 << 20, stallTimeoutMs: 30_000 };
   const rocket: RocketOptions = { protocol: compactFb, limits: withDefaultLimits(), rocketLimits: withDefaultRocketLimits(options.clientLimits), ...options.client };
+  const stricts: StrictRocketPeer[] = [];
   let client: RocketClientSession;
   let server: RocketServerSession;
   const dialer = {
     target: "memory",
     dial: async (): Promise<Transport> => {
       const pair = memoryPair();
-      const [here, there] = options.between?.(...pair) ?? pair;
+      const strict = new StrictRocketPeer();
+      stricts.push(strict);
+      const [here, there] = strict.between(...(options.between?.(...pair) ?? pair));
       server = new RocketServerSession(new Connection(there, "server", platform, connectionLimits), dispatcher, { limits: withDefaultLimits(), rocketLimits: withDefaultRocketLimits(options.serverLimits) });
       return here;
     },
@@ -160,7 +166,11 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     clientSession: () => client,
     serverSession: () => server,
     leftovers: () => client.leftovers + server.leftovers + dispatcher.load.running,
-    close: () => channel.close(),
+    async close() {
+      await channel.close();
+      const violations = stricts.flatMap((strict) => strict.violations);
+      if (options.strict !== false && violations.length > 0) throw new Error(`a C++ peer would have closed the connection:\n${violations.join("\n")}`);
+    },
   };
 }
 

@@ -173,16 +173,20 @@ export class RocketLink implements FrameSink {
       onWritten?.();
     };
     this.#fragments.add({ streamId, type, flags, credit, bytes, metadataBytes: metadataEnd - metadataStart, onWritten: written });
+    // The ids of requests grow in the order in which they leave, so none waits with its first piece.
+    if (type !== FrameType.PAYLOAD) this.#writeFragment(true);
     this.#writeFragments();
     return whole;
   }
 
   #writeFragments(): void {
     const { connection } = this;
-    while (this.#fragments.size > 0 && connection.open && connection.unsentBytes < FRAGMENTS_AHEAD_BYTES) {
-      connection.beginFrame();
-      this.#fragments.writeNext(this.out, this.#endFrame);
-    }
+    while (this.#fragments.size > 0 && connection.open && connection.unsentBytes < FRAGMENTS_AHEAD_BYTES) this.#writeFragment(false);
+  }
+
+  #writeFragment(newest: boolean): void {
+    this.connection.beginFrame();
+    this.#fragments.writeNext(this.out, this.#endFrame, newest);
   }
 
   /** The stream is over: what has come of a message on it is of no use. */

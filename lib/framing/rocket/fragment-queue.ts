@@ -48,9 +48,10 @@ export class FragmentQueue {
     this.#bytes += message.bytes.length;
   }
 
-  /** Writes the next fragment of the message whose turn it is; `endFrame` closes the frame that begins where it is told. False when nothing waits. */
-  writeNext(w: ByteWriter, endFrame: (start: number) => void): boolean {
-    if (this.#next >= this.#waiting.length) this.#next = 0;
+  /** Writes the next fragment of the message whose turn it is; `endFrame` closes the frame that begins where it is told; `newest`: it is the turn of what was added last. False when nothing waits. */
+  writeNext(w: ByteWriter, endFrame: (start: number) => void, newest = false): boolean {
+    if (newest) this.#next = this.#waiting.length - 1;
+    else if (this.#next >= this.#waiting.length) this.#next = 0;
     const cutting = this.#waiting[this.#next];
     if (cutting === undefined) return false;
     const from = cutting.pos;
