@@ -158,6 +158,8 @@ export class BinaryEmitter implements Emitter {
   }
 
   #checkSize(s: Source, n: string, minBytes: number): void {
-    s.line(`if (${minBytes === 1 ? n : `${n} * ${minBytes}`} > end - p) ${s.helper("tooMany")}(${n}, ${minBytes}, p, end);`);
+    s.line(
+      `if (${minBytes === 1 ? n : `${n} * ${minBytes}`} > end - p) ${s.helper("tooMany")}(${n}, ${minBytes}, p, end);`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 /** Text that puts and gets values of the compact protocol, in either dialect; layouts in protocol/compact-encoding.ts. */
 import { compactMinBytes } from "../protocol/compact-encoding.ts";
-import { type CompactDialect, compactTypes, CType } from "../protocol/compact-types.ts";
+import { type CompactDialect, CType, compactTypes } from "../protocol/compact-types.ts";
 import type { Type } from "../schema/types.ts";
 import type { Emitter, LastField } from "./emitter.ts";
 import { thriftType } from "./fields.ts";
@@ -108,7 +108,9 @@ export class CompactEmitter implements Emitter {
     const [lo, hi] = [s.local("lo"), s.local("hi")];
     s.line(`${s.helper("f64")}[0] = ${x};`);
     s.line(`const ${lo} = ${s.helper("i32")}[${s.helper("LOW")}], ${hi} = i32[${s.helper("HIGH")}];`);
-    const bytes = order.map((at, i) => `b[p${at === 0 ? "" : ` + ${at}`}] = ${i < 4 ? lo : hi}${i % 4 === 0 ? "" : ` >> ${(i % 4) * 8}`};`);
+    const bytes = order.map(
+      (at, i) => `b[p${at === 0 ? "" : ` + ${at}`}] = ${i < 4 ? lo : hi}${i % 4 === 0 ? "" : ` >> ${(i % 4) * 8}`};`,
+    );
     s.line(bytes.join(" "));
     s.line("p += 8;");
   }
@@ -160,7 +162,9 @@ export class CompactEmitter implements Emitter {
         return s.line(`r.pos = p; ${into} = ${s.helper(`readZigzag_${type.form}`)}(r); p = r.pos;`);
       case "double":
         s.line(`if (8 > end - p) ${s.helper("incomplete")}(8, p, end);`);
-        return s.line(`${into} = ${s.helper(this.#dialect === "apache" ? "getDoubleLittle" : "getDoubleBig")}(b, p); p += 8;`);
+        return s.line(
+          `${into} = ${s.helper(this.#dialect === "apache" ? "getDoubleLittle" : "getDoubleBig")}(b, p); p += 8;`,
+        );
       case "float":
         s.line(`if (4 > end - p) ${s.helper("incomplete")}(4, p, end);`);
         return s.line(`${into} = ${s.helper("getFloat")}(b, p); p += 4;`);
@@ -201,13 +205,17 @@ export class CompactEmitter implements Emitter {
     s.block(`if (${n} > 0) {`, () => {
       s.line(`if (p >= end) ${s.helper("incomplete")}(1, p, end);`);
       s.line(`const ${h} = b[p++];`);
-      s.line(`if (${this.#elementTypeIsNot(key, `${h} >> 4`)} || ${this.#elementTypeIsNot(value, `${h} & 15`)}) { ${mismatch} }`);
+      s.line(
+        `if (${this.#elementTypeIsNot(key, `${h} >> 4`)} || ${this.#elementTypeIsNot(value, `${h} & 15`)}) { ${mismatch} }`,
+      );
     });
     this.#checkSize(s, n, this.#minBytes[this.#ctype(key)]! + this.#minBytes[this.#ctype(value)]!);
   }
 
   #checkSize(s: Source, n: string, minBytes: number): void {
-    s.line(`if (${minBytes === 1 ? n : `${n} * ${minBytes}`} > end - p) ${s.helper("tooMany")}(${n}, ${minBytes}, p, end);`);
+    s.line(
+      `if (${minBytes === 1 ? n : `${n} * ${minBytes}`} > end - p) ${s.helper("tooMany")}(${n}, ${minBytes}, p, end);`,
+    );
   }
 
   /** As element, 1 and 2 both mean bool. */

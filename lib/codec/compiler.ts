@@ -60,7 +60,12 @@ function emitReader(s: Source, shape: Shape, e: Emitter): void {
 }
 
 /** Compiles one function. Throws EvalError where code generation from strings is forbidden; see `mayCompile`. */
-export function compile<D extends Direction>(shape: Shape, protocol: Protocol, direction: D, codecOf: CodecOf): Codec[D] {
+export function compile<D extends Direction>(
+  shape: Shape,
+  protocol: Protocol,
+  direction: D,
+  codecOf: CodecOf,
+): Codec[D] {
   return bindText(new Function(...TEXT_PARAMETERS, functionText(shape, protocol, direction)), shape, protocol, codecOf);
 }
 
@@ -70,7 +75,13 @@ export type CodecOf = (type: StructType) => Codec;
 /** Binds a function whose body is a text, compiled here or at build time, to a shape. */
 // biome-ignore lint/complexity/noBannedTypes: what a text returns is known from what it was made for
 export function bindText<F>(maker: Function, shape: Shape, protocol: Protocol, codecOf: CodecOf): F {
-  return maker(runtime, shape.kind === "struct" ? shape.type : undefined, shape.fields, codecOf, protocol.encoding) as F;
+  return maker(
+    runtime,
+    shape.kind === "struct" ? shape.type : undefined,
+    shape.fields,
+    codecOf,
+    protocol.encoding,
+  ) as F;
 }
 
 let allowed: boolean | undefined;

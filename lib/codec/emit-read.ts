@@ -34,7 +34,9 @@ export function emitStructReader(s: Source, type: StructType, e: Emitter): void 
 /** A function (r, depth) that returns the arguments as an array. */
 export function emitArgsReader(s: Source, fields: readonly Field[], e: Emitter): void {
   s.block("return function readArgs(r, depth) {", () => {
-    const locals = fieldLocals(fields.map((field) => ({ ...field, need: field.need === "required" ? "default" : field.need })));
+    const locals = fieldLocals(
+      fields.map((field) => ({ ...field, need: field.need === "required" ? "default" : field.need })),
+    );
     emitOpening(s, e, locals);
     emitLoop(s, e, (field) => locals[fields.indexOf(field)]!.name, fields, undefined);
     locals.forEach((local) => emitMissing(s, local));
@@ -71,7 +73,13 @@ function emitOpening(s: Source, e: Emitter, locals: readonly FieldLocal[]): void
 }
 
 /** `into` names the local of each field; `kept` the one for unknown fields, if they may be kept. */
-function emitLoop(s: Source, e: Emitter, into: (field: Field) => string, fields: readonly Field[], kept: string | undefined): void {
+function emitLoop(
+  s: Source,
+  e: Emitter,
+  into: (field: Field) => string,
+  fields: readonly Field[],
+  kept: string | undefined,
+): void {
   s.block("for (;;) {", () => {
     e.getFieldHead(s);
     s.block(`switch (${e.fieldId}) {`, () => {
@@ -101,7 +109,15 @@ function emitFieldValue(s: Source, e: Emitter, type: Type, into: string, path: s
 }
 
 /** `level`: structs and containers around the value. `mismatch`: what to do when a container holds elements of another type. */
-function emitValue(s: Source, e: Emitter, type: Type, into: string, level: number, path: string, mismatch: string): void {
+function emitValue(
+  s: Source,
+  e: Emitter,
+  type: Type,
+  into: string,
+  level: number,
+  path: string,
+  mismatch: string,
+): void {
   switch (type.kind) {
     case "string":
     case "binary":
@@ -125,7 +141,10 @@ function emitText(s: Source, e: Emitter, type: BaseType, into: string): void {
   e.getLength(s, n);
   s.line(`if (!(${n} <= end - p) || ${n} > r.maxStringBytes) ${s.helper("badLength")}(r, ${n}, p);`);
   if (type.kind === "string") s.line(`${into} = ${s.helper("getText")}(b, p, ${n}, r);`);
-  else s.line(`${into} = ${s.helper(type.kind === "binary" && type.form === "view" ? "getView" : "getBytes")}(b, p, ${n});`);
+  else
+    s.line(
+      `${into} = ${s.helper(type.kind === "binary" && type.form === "view" ? "getView" : "getBytes")}(b, p, ${n});`,
+    );
   s.line(`p += ${n};`);
 }
 
@@ -152,7 +171,15 @@ function emitElements(
   s.line(`${into} = ${a};`);
 }
 
-function emitMap(s: Source, e: Emitter, type: MapType, into: string, level: number, path: string, mismatch: string): void {
+function emitMap(
+  s: Source,
+  e: Emitter,
+  type: MapType,
+  into: string,
+  level: number,
+  path: string,
+  mismatch: string,
+): void {
   const [n, a, i, k, v] = [s.local("n"), s.local("a"), s.local("i"), s.local("k"), s.local("v")];
   s.line(`if (depth <= ${level}) ${s.helper("tooDeep")}(r.maxDepth, p);`);
   e.getMapHead(s, type.key, type.value, n, mismatch || `${s.helper("mismatched")}(p);`);
@@ -193,7 +220,10 @@ function emitObject(s: Source, locals: readonly FieldLocal[]): void {
     s.line(`made = { ${entries(locals.filter((local) => !unset.includes(local)))} };`);
     if (unset.length === 1) return;
     for (const { field, name } of unset) {
-      const set = field.key === "__proto__" ? `${s.helper("setOwn")}(made, "__proto__", ${name})` : `${property("made", field.key)} = ${name}`;
+      const set =
+        field.key === "__proto__"
+          ? `${s.helper("setOwn")}(made, "__proto__", ${name})`
+          : `${property("made", field.key)} = ${name}`;
       s.line(`if (${name} !== undefined) ${set};`);
     }
   });
@@ -216,7 +246,9 @@ function emitUnionReader(s: Source, type: StructType, e: Emitter): void {
         });
       });
     });
-    s.line(`kept = ${s.helper(e.unknownField)}(r, p, encoding, ${e.fieldId}, ${e.fieldType}, depth - 1, kept, r.keepUnknown);`);
+    s.line(
+      `kept = ${s.helper(e.unknownField)}(r, p, encoding, ${e.fieldId}, ${e.fieldType}, depth - 1, kept, r.keepUnknown);`,
+    );
     s.line("p = r.pos;");
   });
   s.line("r.pos = p;");

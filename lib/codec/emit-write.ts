@@ -26,7 +26,13 @@ export function emitStructWriter(s: Source, type: StructType, e: Emitter): void 
     s.line(`if (typeof v !== "object" || v === null || ${s.helper("isArray")}(v)) ${s.helper("unfit")}();`);
     if (isRecursive(type)) s.line(`if (w.depth-- <= 0) ${s.helper("unfit")}();`);
     if (type.category === "union") emitUnion(s, type, e);
-    else emitFields(s, type.fields.map((field, i) => structField(s, type, field, i)), e, true);
+    else
+      emitFields(
+        s,
+        type.fields.map((field, i) => structField(s, type, field, i)),
+        e,
+        true,
+      );
     if (isRecursive(type)) s.line("w.depth++;");
   });
 }
@@ -73,7 +79,9 @@ function emitFields(s: Source, plans: readonly FieldPlan[], e: Emitter, keepsUnk
     rest -= e.headBytes + e.fixedBytes(plan.field.type);
     emitField(s, plan, e, rest, last);
     if (e.usesLast && !plan.optional && plans[i + 1]?.optional) s.line(`last = ${plan.field.id};`);
-    last = plan.optional ? { min: Math.min(last.min, plan.field.id), max: Math.max(last.max, plan.field.id) } : known(plan.field);
+    last = plan.optional
+      ? { min: Math.min(last.min, plan.field.id), max: Math.max(last.max, plan.field.id) }
+      : known(plan.field);
   }
   if (keepsUnknown) emitKept(s, e.usesLast ? lastText(last) : "0");
   s.line("b[p++] = 0;");
@@ -119,7 +127,12 @@ function emitValue(s: Source, type: Type, x: string, e: Emitter, rest: number, p
   switch (type.kind) {
     case "string":
       s.line(`if (typeof ${x} !== "string") ${s.helper("unfit")}();`);
-      emitRoom(s, `${x}.length * 3`, e.textHeadBytes + rest, `${s.helper("growForText")}(w, p, ${x}, ${e.textHeadBytes + rest})`);
+      emitRoom(
+        s,
+        `${x}.length * 3`,
+        e.textHeadBytes + rest,
+        `${s.helper("growForText")}(w, p, ${x}, ${e.textHeadBytes + rest})`,
+      );
       return s.line(`p = ${s.helper(e.putText)}(b, p, ${x});`);
     case "binary":
       s.line(`if (!(${x} instanceof ${s.helper("Uint8Array")})) ${s.helper("unfit")}();`);

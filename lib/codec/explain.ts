@@ -65,7 +65,8 @@ class Explainer {
 
   #base(type: Type, value: unknown, path: string): void {
     if (!fitsBase(type, value)) mismatch(type, value, path);
-    if (type.kind === "string" && !isWellFormed(value as string)) throw new EncodeError(path, "string holds a lone surrogate");
+    if (type.kind === "string" && !isWellFormed(value as string))
+      throw new EncodeError(path, "string holds a lone surrogate");
   }
 
   #lacks(type: Type): boolean {
@@ -97,7 +98,9 @@ class Explainer {
       throw new EncodeError(path, `structs nest deeper than the limit of ${this.#maxDepth}`);
     }
     if (type.category === "union") this.#union(type, value, path);
-    else for (const field of type.fields) this.#field(field, fieldValue(value, field.key, type.category), `${path}.${field.key}`);
+    else
+      for (const field of type.fields)
+        this.#field(field, fieldValue(value, field.key, type.category), `${path}.${field.key}`);
     if (isRecursive(type)) this.#depth++;
   }
 

@@ -78,7 +78,9 @@ export function isRecursive(type: StructType): boolean {
 function reaches(from: StructType, target: StructType, seen: Set<StructType>): boolean {
   if (seen.has(from)) return false;
   seen.add(from);
-  return from.fields.some((field) => structsIn(field.type).some((type) => type === target || reaches(type, target, seen)));
+  return from.fields.some((field) =>
+    structsIn(field.type).some((type) => type === target || reaches(type, target, seen)),
+  );
 }
 
 /** The structs that a type names, in its elements too. */

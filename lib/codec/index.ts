@@ -39,7 +39,12 @@ export interface DecodeOptions extends ReaderOptions {
 }
 
 /** The value that `bytes` hold in `protocol` (default compact). Throws DecodeError, also for bytes that are left over. */
-export function decode<T>(type: StructType<T>, bytes: Uint8Array, protocol: Protocol = compact, options: DecodeOptions = {}): T {
+export function decode<T>(
+  type: StructType<T>,
+  bytes: Uint8Array,
+  protocol: Protocol = compact,
+  options: DecodeOptions = {},
+): T {
   const r = new ByteReader(options);
   const buf = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   r.reset(buf, 0, buf.length);
@@ -65,7 +70,8 @@ export function make<T>(type: StructType<T>, partial: Partial<T>): T {
   for (const field of type.fields) {
     const given = fieldValue(partial, field.key, type.category);
     const value = given === undefined ? initialValue(field) : given;
-    if (value === undefined && field.need === "required") throw new EncodeError(`${type.name}.${field.key}`, "required field is not given");
+    if (value === undefined && field.need === "required")
+      throw new EncodeError(`${type.name}.${field.key}`, "required field is not given");
     if (value !== undefined) setOwn(made, field.key, value);
   }
   return (type.category === "exception" ? new type.exceptionClass!(made) : made) as T;

@@ -74,7 +74,13 @@ export function bigintOf(form: "bigint" | "number" | "string", value: unknown): 
   return typeof wide === "bigint" && BigInt.asIntN(64, wide) === wide ? wide : unfit();
 }
 
-function writeList(e: Encoding, w: ByteWriter, type: ListType | SetType, values: readonly unknown[], set: boolean): void {
+function writeList(
+  e: Encoding,
+  w: ByteWriter,
+  type: ListType | SetType,
+  values: readonly unknown[],
+  set: boolean,
+): void {
   if (set) e.writeSetBegin(w, thriftType(type.element), values.length);
   else e.writeListBegin(w, thriftType(type.element), values.length);
   for (const value of values) {

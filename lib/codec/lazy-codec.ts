@@ -35,11 +35,13 @@ function countUses<T>(codec: Codec<T>, { shape, protocol, interpreted, codecOf }
   let writes = 0;
   let reads = 0;
   codec.write = (w, value) => {
-    if (++writes === COMPILE_AT && mayCompile()) codec.write = compile(shape, protocol, "write", codecOf) as Codec<T>["write"];
+    if (++writes === COMPILE_AT && mayCompile())
+      codec.write = compile(shape, protocol, "write", codecOf) as Codec<T>["write"];
     interpreted.write(w, value);
   };
   codec.read = (r, depth) => {
-    if (++reads === COMPILE_AT && mayCompile()) codec.read = compile(shape, protocol, "read", codecOf) as Codec<T>["read"];
+    if (++reads === COMPILE_AT && mayCompile())
+      codec.read = compile(shape, protocol, "read", codecOf) as Codec<T>["read"];
     return interpreted.read(r, depth);
   };
 }

@@ -1,6 +1,7 @@
 /** Arguments and results of a method: what client and server call. It adds errors that say where, and knows no messages. */
 import { ThriftError } from "../errors.ts";
 import type { Protocol } from "../protocol/protocol.ts";
+import { TType } from "../protocol/types.ts";
 import type { Method, ResultShape } from "../schema/service.ts";
 import type { Field, StructType } from "../schema/types.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
@@ -9,7 +10,6 @@ import type { Codec, MethodCodec, ResultCodec } from "./codec.ts";
 import { explain } from "./explain.ts";
 import { NO_RESULT } from "./interpreted-shapes.ts";
 import { argsCodec, resultCodec, structCodec } from "./shapes.ts";
-import { TType } from "../protocol/types.ts";
 
 export type { MethodCodec, ResultCodec } from "./codec.ts";
 

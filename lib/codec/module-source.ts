@@ -17,13 +17,24 @@ export interface ModuleTextOptions {
  * Text of the module that holds the codecs of `module` for `protocols`, which must have emitters. Throws ThriftError
  * CONFIGURATION for a schema that cannot be linked.
  */
-export function codecModuleSource(module: Module, protocols: readonly Protocol[], options: ModuleTextOptions = {}): string {
+export function codecModuleSource(
+  module: Module,
+  protocols: readonly Protocol[],
+  options: ModuleTextOptions = {},
+): string {
   const compilable = protocols.filter(isCompilable);
   const entries = [...shapesOf(module)].map(([name, shape]) => entryText(name, shape, compilable));
   const head = options.typescript
     ? ["// @ts-nocheck", 'import type { ModuleCodecs } from "scrimp/codegen/v1";', "", "const codecs: ModuleCodecs = ["]
     : ["const codecs = ["];
-  return [`// Codecs written by scrimp compile --codec module. Do not edit.`, ...head, ...entries, "];", "export default codecs;", ""].join("\n");
+  return [
+    `// Codecs written by scrimp compile --codec module. Do not edit.`,
+    ...head,
+    ...entries,
+    "];",
+    "export default codecs;",
+    "",
+  ].join("\n");
 }
 
 /** Names as `Module` finds them: `Struct`, `Service.method args`, `Service.method result`. */

@@ -4,9 +4,9 @@
  */
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
-import { incomplete, invalid, tooDeep, tooLong, tooMany } from "../protocol/failures.ts";
-import { thriftTypes } from "../protocol/compact-types.ts";
 import { BINARY_MIN_BYTES } from "../protocol/binary-encoding.ts";
+import { thriftTypes } from "../protocol/compact-types.ts";
+import { incomplete, invalid, tooDeep, tooLong, tooMany } from "../protocol/failures.ts";
 import type { Encoding } from "../protocol/protocol.ts";
 import type { Field } from "../schema/types.ts";
 import { initialValue, setOwn } from "../schema/value.ts";
@@ -207,7 +207,15 @@ function missing(type: { readonly name: string }, field: Field): never {
 type Kept = UnknownField[] | undefined;
 
 /** Passes over a field that the text does not read, or keeps it; leaves the reader behind it. */
-function unknownField(r: ByteReader, encoding: Encoding, id: number, type: number, depth: number, kept: Kept, keep: boolean): Kept {
+function unknownField(
+  r: ByteReader,
+  encoding: Encoding,
+  id: number,
+  type: number,
+  depth: number,
+  kept: Kept,
+  keep: boolean,
+): Kept {
   if (keep) return keepField(encoding, r, id, type, depth, kept);
   encoding.skip(r, type, depth, true);
   return kept;

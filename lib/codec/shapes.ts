@@ -3,8 +3,8 @@ import type { Protocol } from "../protocol/protocol.ts";
 import type { Method, ResultShape } from "../schema/service.ts";
 import type { StructType } from "../schema/types.ts";
 import type { Codec } from "./codec.ts";
-import { interpretedArgs, interpretedResult, interpretedStruct, successField } from "./interpreted-shapes.ts";
 import type { Shape } from "./compiler.ts";
+import { interpretedArgs, interpretedResult, interpretedStruct, successField } from "./interpreted-shapes.ts";
 import { fillCodec } from "./lazy-codec.ts";
 
 /** The one codec of a struct in a protocol: recursive types find themselves through it. */
@@ -19,7 +19,13 @@ function makeStructCodec(type: StructType, protocol: Protocol, slots: (Codec | u
   slots[protocol.index] = codec;
   const shape = { kind: "struct", type, fields: type.fields } as const;
   const interpreted = interpretedStruct(protocol.encoding, type);
-  return fillCodec(codec, { shape, protocol, interpreted, codecOf: finder(protocol), made: type.codecs?.[protocol.name] });
+  return fillCodec(codec, {
+    shape,
+    protocol,
+    interpreted,
+    codecOf: finder(protocol),
+    made: type.codecs?.[protocol.name],
+  });
 }
 
 /** The codec of a method's arguments. */
@@ -27,7 +33,13 @@ export function argsCodec(method: Method, protocol: Protocol): Codec<readonly un
   const shape = { kind: "args", fields: method.args } as const;
   const interpreted = interpretedArgs(protocol.encoding, method.args);
   const made = method.argsCodecs?.[protocol.name];
-  return fillCodec<readonly unknown[]>({} as Codec<readonly unknown[]>, { shape, protocol, interpreted, codecOf: finder(protocol), made });
+  return fillCodec<readonly unknown[]>({} as Codec<readonly unknown[]>, {
+    shape,
+    protocol,
+    interpreted,
+    codecOf: finder(protocol),
+    made,
+  });
 }
 
 /** The codec of a result or of a stream's elements. */

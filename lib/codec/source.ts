@@ -39,7 +39,10 @@ export class Source {
 
   /** The local that holds what `expression` gives when the function is made; one for each `key`. */
   bind(key: object, stem: string, expression: string): string {
-    const bound = this.#bound.get(key) ?? { name: `${IDENTIFIER.test(stem) ? stem : "codec"}$${this.#bound.size}`, expression };
+    const bound = this.#bound.get(key) ?? {
+      name: `${IDENTIFIER.test(stem) ? stem : "codec"}$${this.#bound.size}`,
+      expression,
+    };
     this.#bound.set(key, bound);
     return bound.name;
   }
@@ -49,7 +52,7 @@ export class Source {
     const helpers = [...this.#helpers].sort();
     const head = helpers.length === 0 ? [] : [`const { ${helpers.join(", ")} } = $;`];
     const bound = [...this.#bound.values()].map(({ name, expression }) => `const ${name} = ${expression};`);
-    return ["\"use strict\";", ...head, ...bound, ...this.#lines].join("\n");
+    return ['"use strict";', ...head, ...bound, ...this.#lines].join("\n");
   }
 }
 

@@ -31,7 +31,8 @@ export class BinaryScanner extends StructuredScanner {
     if (end - p < 4) return -1;
     const version = get32(b, p);
     if (version >= 0) return this.#behindOldHead(version, p, end);
-    if (version >>> 16 !== 0x8001) invalid(`version 0x${(version >>> 16).toString(16)} of a binary message, expected 0x8001`, p);
+    if (version >>> 16 !== 0x8001)
+      invalid(`version 0x${(version >>> 16).toString(16)} of a binary message, expected 0x8001`, p);
     return end - p < 8 ? -1 : this.#behind(12, get32(b, p + 4), p, end);
   }
 

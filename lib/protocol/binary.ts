@@ -31,7 +31,8 @@ function writeMessageBegin(w: ByteWriter, name: Buffer, type: number, seqid: num
 function readStrict(r: ByteReader, head: MessageHead): void {
   const { buf, pos } = r;
   const version = get32(buf, pos);
-  if (version >>> 16 !== 0x8001) invalid(`version 0x${(version >>> 16).toString(16)} of a binary message, expected 0x8001`, pos);
+  if (version >>> 16 !== 0x8001)
+    invalid(`version 0x${(version >>> 16).toString(16)} of a binary message, expected 0x8001`, pos);
   if (!(r.end - pos >= 12)) incomplete(12, pos, r.end);
   takeName(r, head, get32(buf, pos + 4), pos + 8, 4);
   head.type = version & 255;

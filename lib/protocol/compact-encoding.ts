@@ -27,7 +27,7 @@ import {
   readZigzag64,
   varintBytes,
 } from "../wire/varint.ts";
-import { type CompactDialect, compactTypes, CType, thriftTypes } from "./compact-types.ts";
+import { type CompactDialect, CType, compactTypes, thriftTypes } from "./compact-types.ts";
 import { incomplete, invalid, tooDeep, tooLong, tooMany } from "./failures.ts";
 import type { Encoding } from "./protocol.ts";
 import { TType } from "./types.ts";
@@ -172,7 +172,8 @@ class CompactEncoding implements Encoding {
   /** This dialect's number of a type. Throws EncodeError for one that it lacks. */
   #ctype(type: number): number {
     const ctype = this.#ctypes[type]!;
-    if (ctype === 0) throw new EncodeError("compact", `dialect ${this.#dialect} has no ${type === TType.UUID ? "uuid" : "float"}`);
+    if (ctype === 0)
+      throw new EncodeError("compact", `dialect ${this.#dialect} has no ${type === TType.UUID ? "uuid" : "float"}`);
     return ctype;
   }
 

@@ -24,7 +24,8 @@ const PROTOCOL_ID = 0x82;
 function readMessageBegin(r: ByteReader, head: MessageHead, version: number): void {
   const { buf, pos, end } = r;
   if (!(end - pos >= 2)) incomplete(2, pos, end);
-  if (buf[pos] !== PROTOCOL_ID) invalid(`first byte 0x${buf[pos]!.toString(16)} of a compact message, expected 0x82,`, pos);
+  if (buf[pos] !== PROTOCOL_ID)
+    invalid(`first byte 0x${buf[pos]!.toString(16)} of a compact message, expected 0x82,`, pos);
   const byte = buf[pos + 1]!;
   if ((byte & 31) !== version) invalid(`version ${byte & 31} of a compact message, expected ${version},`, pos + 1);
   r.pos = pos + 2;

@@ -3,7 +3,10 @@ import { DecodeError } from "../errors.ts";
 
 /** Fewer bytes remain than the value needs. */
 export function incomplete(wanted: number, pos: number, end: number): never {
-  throw new DecodeError("incomplete", `bytes end inside a value: ${wanted} wanted at byte ${pos}, ${Math.max(0, end - pos)} remain`);
+  throw new DecodeError(
+    "incomplete",
+    `bytes end inside a value: ${wanted} wanted at byte ${pos}, ${Math.max(0, end - pos)} remain`,
+  );
 }
 
 /** The bytes are not what the protocol allows. */

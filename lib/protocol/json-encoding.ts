@@ -100,7 +100,11 @@ function skip(r: ByteReader, type: number, depth: number): void {
     case TType.LIST:
     case TType.SET:
       if (depth <= 0) tooDeep(r.maxDepth, r.pos);
-      return type === TType.STRUCT ? skipStruct(r, depth - 1) : type === TType.MAP ? skipMap(r, depth - 1) : skipList(r, depth - 1);
+      return type === TType.STRUCT
+        ? skipStruct(r, depth - 1)
+        : type === TType.MAP
+          ? skipMap(r, depth - 1)
+          : skipList(r, depth - 1);
     case TType.STRING:
     case TType.UUID:
       return skipText(r);
@@ -163,7 +167,8 @@ export const jsonEncoding: Encoding = {
   writeListBegin: (w, elementType, size) => writeAscii(w, `["${nameOf(elementType)}",${size}`),
   writeListEnd: (w) => writeAscii(w, "]"),
   writeSetBegin: (w, elementType, size) => writeAscii(w, `["${nameOf(elementType)}",${size}`),
-  writeMapBegin: (w, keyType, valueType, size) => writeAscii(w, `["${nameOf(keyType)}","${nameOf(valueType)}",${size},{`),
+  writeMapBegin: (w, keyType, valueType, size) =>
+    writeAscii(w, `["${nameOf(keyType)}","${nameOf(valueType)}",${size},{`),
   writeMapEnd: (w) => writeAscii(w, "}]"),
   writeElementBegin: (w) => writeAscii(w, ","),
   writeKeyBegin(w, keyType) {
@@ -189,7 +194,8 @@ export const jsonEncoding: Encoding = {
     readComma(r);
     const at = r.pos;
     const id = readText(r);
-    if (!/^-?\d{1,5}$/.test(id) || (Number(id) << 16) >> 16 !== Number(id)) invalid(`field id ${JSON.stringify(id.slice(0, 40))} is not an i16`, at);
+    if (!/^-?\d{1,5}$/.test(id) || (Number(id) << 16) >> 16 !== Number(id))
+      invalid(`field id ${JSON.stringify(id.slice(0, 40))} is not an i16`, at);
     expect(r, ":");
     expect(r, "{");
     const type = readType(r);

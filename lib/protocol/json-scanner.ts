@@ -71,7 +71,8 @@ export class JsonScanner implements MessageScanner {
   #enter(byte: number, p: number): void {
     if (this.#open === 0 && byte !== 0x5b) invalid("a brace where a message should begin", p);
     this.#open++;
-    if (this.#open > this.#maxOpen) throw new DecodeError("limit", `brackets nest deeper than the limit of ${this.#maxOpen} at byte ${p}`);
+    if (this.#open > this.#maxOpen)
+      throw new DecodeError("limit", `brackets nest deeper than the limit of ${this.#maxOpen} at byte ${p}`);
   }
 
   #leave(p: number): boolean {
@@ -82,6 +83,7 @@ export class JsonScanner implements MessageScanner {
 
   #check(bytes: number, at: number): void {
     const limit = this.#limits.maxFrameBytes;
-    if (bytes > limit) throw new DecodeError("limit", `message of ${bytes} bytes or more at byte ${at}, limit ${limit}`);
+    if (bytes > limit)
+      throw new DecodeError("limit", `message of ${bytes} bytes or more at byte ${at}, limit ${limit}`);
   }
 }

@@ -42,7 +42,8 @@ function isSpace(byte: number): boolean {
 /** Passes over one character, which must be there. */
 export function expect(r: ByteReader, character: string): void {
   const found = peek(r);
-  if (found !== character.charCodeAt(0)) invalid(`${JSON.stringify(String.fromCharCode(found))} where ${character} was expected`, r.pos);
+  if (found !== character.charCodeAt(0))
+    invalid(`${JSON.stringify(String.fromCharCode(found))} where ${character} was expected`, r.pos);
   r.pos++;
 }
 
@@ -98,7 +99,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 
 function unescape(r: ByteReader, start: number, end: number): string {
   const raw = getUtf8(r.buf, start, end, r.utf8);
-  const text = raw.replace(/\\(u[0-9a-fA-F]{4}|[^])/g, (_, escape: string) => {
+  const text = raw.replace(/\\(u[0-9a-fA-F]{4}|[\s\S])/g, (_, escape: string) => {
     if (escape.length === 5) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return ESCAPES.get(escape) ?? invalid(`unknown escape \\${escape} in a string`, start);
   });
@@ -120,7 +121,14 @@ export function readToken(r: ByteReader): string {
 
 /** Digits, letters, sign and point. */
 function isTokenByte(c: number): boolean {
-  return (c >= 0x30 && c <= 0x39) || c === 0x2d || c === 0x2b || c === 0x2e || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
+  return (
+    (c >= 0x30 && c <= 0x39) ||
+    c === 0x2d ||
+    c === 0x2b ||
+    c === 0x2e ||
+    (c >= 0x41 && c <= 0x5a) ||
+    (c >= 0x61 && c <= 0x7a)
+  );
 }
 
 /** An integer from `min` to `max`. */
@@ -128,7 +136,8 @@ export function readInteger(r: ByteReader, min: number, max: number): number {
   const at = r.pos;
   const token = readToken(r);
   const value = Number(token);
-  if (!/^-?\d+$/.test(token) || value < min || value > max) invalid(`${JSON.stringify(token)} where an integer from ${min} to ${max} was expected`, at);
+  if (!/^-?\d+$/.test(token) || value < min || value > max)
+    invalid(`${JSON.stringify(token)} where an integer from ${min} to ${max} was expected`, at);
   return value + 0;
 }
 
@@ -136,7 +145,9 @@ export function readInteger(r: ByteReader, min: number, max: number): number {
 export function readBigint(r: ByteReader): bigint {
   const at = r.pos;
   const token = readToken(r);
-  const value = /^-?\d{1,40}$/.test(token) ? BigInt(token) : invalid(`${JSON.stringify(token)} where an i64 was expected`, at);
+  const value = /^-?\d{1,40}$/.test(token)
+    ? BigInt(token)
+    : invalid(`${JSON.stringify(token)} where an i64 was expected`, at);
   return BigInt.asIntN(64, value) === value ? value : invalid(`${token} is not an i64`, at);
 }
 

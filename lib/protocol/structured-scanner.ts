@@ -202,6 +202,7 @@ export abstract class StructuredScanner implements MessageScanner {
 
   #check(bytes: number, at: number): void {
     const limit = this.#limits.maxFrameBytes;
-    if (bytes > limit) throw new DecodeError("limit", `message of ${bytes} bytes or more at byte ${at}, limit ${limit}`);
+    if (bytes > limit)
+      throw new DecodeError("limit", `message of ${bytes} bytes or more at byte ${at}, limit ${limit}`);
   }
 }

@@ -6,7 +6,15 @@ import { ThriftError } from "../errors.ts";
 import { ThriftException } from "./exception.ts";
 import type { ConstantSchema, EnumSchema, FieldSchema, ModuleSchema, ProgramSchema, StructSchema } from "./schema.ts";
 import { linkService, type Service, type ServiceLinks } from "./service.ts";
-import { type EnumType, type ExceptionClass, type Field, linkType, StructType, type TypeScope, type WrittenCodecs } from "./types.ts";
+import {
+  type EnumType,
+  type ExceptionClass,
+  type Field,
+  linkType,
+  StructType,
+  type TypeScope,
+  type WrittenCodecs,
+} from "./types.ts";
 import { liveValue } from "./value.ts";
 
 /** Included modules by alias, or a function that gives them: needed where modules include one another. */
@@ -138,7 +146,7 @@ function linkFields(schemas: readonly FieldSchema[], where: string, scope: TypeS
   const keys = new Set<string>();
   return schemas.map((schema) => {
     const field = linkField(schema, where, scope);
-    if (field.id !== field.id << 16 >> 16) throw wrong(`${where}.${field.name}: field id ${field.id} is not an i16`);
+    if (field.id !== (field.id << 16) >> 16) throw wrong(`${where}.${field.name}: field id ${field.id} is not an i16`);
     if (ids.has(field.id)) throw wrong(`${where}.${field.name}: field id ${field.id} is taken`);
     if (keys.has(field.key)) throw wrong(`${where}.${field.name}: the name is taken`);
     ids.add(field.id);
@@ -173,7 +181,10 @@ function nameClass(exceptionClass: ExceptionClass, name: string): void {
   if (exceptionClass.name !== name) Object.defineProperty(exceptionClass, "name", property);
 }
 
-function byName<S extends { readonly name: string }, T>(schemas: readonly S[] | undefined, link: (schema: S) => T): Map<string, T> {
+function byName<S extends { readonly name: string }, T>(
+  schemas: readonly S[] | undefined,
+  link: (schema: S) => T,
+): Map<string, T> {
   const linked = new Map<string, T>();
   for (const schema of schemas ?? []) {
     if (linked.has(schema.name)) throw wrong(`${schema.name}: the name is taken`);

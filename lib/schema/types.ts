@@ -148,7 +148,8 @@ export function linkType(schema: TypeSchema, scope: TypeScope): Type {
   if (typeof schema === "string") return baseType(schema);
   if ("list" in schema) return { kind: "list", element: linkType(schema.list, scope) };
   if ("set" in schema) return { kind: "set", element: linkType(schema.set, scope) };
-  if ("map" in schema) return { kind: "map", key: linkType(schema.map[0], scope), value: linkType(schema.map[1], scope) };
+  if ("map" in schema)
+    return { kind: "map", key: linkType(schema.map[0], scope), value: linkType(schema.map[1], scope) };
   return "enum" in schema ? scope.enum(schema.enum) : scope.struct(schema.struct);
 }
 

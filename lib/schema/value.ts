@@ -41,7 +41,9 @@ export function liveValue(type: Type, value: ValueSchema, where: string): unknow
     case "set":
       return new Set(entries(value, where).map((element) => liveValue(type.element, element, where)));
     case "map":
-      return new Map(pairs(value, where).map(([k, v]) => [liveValue(type.key, k, where), liveValue(type.value, v, where)]));
+      return new Map(
+        pairs(value, where).map(([k, v]) => [liveValue(type.key, k, where), liveValue(type.value, v, where)]),
+      );
     case "struct":
       return liveStruct(type, value, where);
     default:
@@ -115,14 +117,16 @@ export function setOwn(target: object, key: PropertyKey, value: unknown): void {
 }
 
 function entries(value: ValueSchema, where: string): readonly ValueSchema[] {
-  if (!Array.isArray(value)) throw new ThriftError("CONFIGURATION", `${where}: expected an array, got ${JSON.stringify(value)}`);
+  if (!Array.isArray(value))
+    throw new ThriftError("CONFIGURATION", `${where}: expected an array, got ${JSON.stringify(value)}`);
   return value;
 }
 
 function pairs(value: ValueSchema, where: string): (readonly [ValueSchema, ValueSchema])[] {
   return entries(value, where).map((entry) => {
     const [key, v] = entries(entry, where);
-    if (key === undefined || v === undefined) throw new ThriftError("CONFIGURATION", `${where}: expected pairs of key and value`);
+    if (key === undefined || v === undefined)
+      throw new ThriftError("CONFIGURATION", `${where}: expected pairs of key and value`);
     return [key, v];
   });
 }

@@ -21,7 +21,24 @@ const BASES: readonly BaseTypeSchema[] = [
 ];
 
 /** Names that mean something to JavaScript, and some that mean something to the generated text. */
-const NAMES = ["__proto__", "constructor", "toString", "then", "message", "name", "stack", "v", "p", "b", "w", "$", "class", "kind", "a-b", "\u2028"];
+const NAMES = [
+  "__proto__",
+  "constructor",
+  "toString",
+  "then",
+  "message",
+  "name",
+  "stack",
+  "v",
+  "p",
+  "b",
+  "w",
+  "$",
+  "class",
+  "kind",
+  "a-b",
+  "\u2028",
+];
 
 /** A type; `extra` are base types that only some protocols have. */
 function typeSchema(extra: readonly BaseTypeSchema[]): fc.Arbitrary<TypeSchema> {
@@ -39,7 +56,9 @@ function typeSchema(extra: readonly BaseTypeSchema[]): fc.Arbitrary<TypeSchema> 
 }
 
 function fieldSchemas(extra: readonly BaseTypeSchema[], union: boolean): fc.Arbitrary<FieldSchema[]> {
-  const need = union ? fc.constant("optional" as const) : fc.constantFrom("required" as const, "optional" as const, undefined);
+  const need = union
+    ? fc.constant("optional" as const)
+    : fc.constantFrom("required" as const, "optional" as const, undefined);
   const field = fc.record({
     id: fc.oneof(fc.integer({ min: -3, max: 40 }), fc.integer({ min: -32768, max: 32767 })),
     name: fc.oneof(fc.constantFrom(...NAMES), fc.stringMatching(/^[a-z]{1,4}$/)),
@@ -52,7 +71,15 @@ function fieldSchemas(extra: readonly BaseTypeSchema[], union: boolean): fc.Arbi
 }
 
 /** A required struct in a struct could have no finite value. */
-function breakCycle({ need, ...field }: { id: number; name: string; type: TypeSchema; need: "required" | "optional" | undefined }): FieldSchema {
+function breakCycle({
+  need,
+  ...field
+}: {
+  id: number;
+  name: string;
+  type: TypeSchema;
+  need: "required" | "optional" | undefined;
+}): FieldSchema {
   const isStruct = typeof field.type === "object" && "struct" in field.type;
   if (need === undefined || (need === "required" && isStruct)) return field;
   return { ...field, need };
@@ -75,7 +102,8 @@ const EMPTY = { list: () => [], set: () => new Set(), map: () => new Map() };
 /** A value of `type` with every default spelled out, so that it comes back equal. */
 export function valueOf(type: Type, depth = 4): fc.Arbitrary<unknown> {
   const size = { maxLength: 3 };
-  if (depth <= 0 && type.kind in EMPTY) return fc.constant(null).map(EMPTY[type.kind as keyof typeof EMPTY] as () => unknown);
+  if (depth <= 0 && type.kind in EMPTY)
+    return fc.constant(null).map(EMPTY[type.kind as keyof typeof EMPTY] as () => unknown);
   switch (type.kind) {
     case "list":
       return fc.array(valueOf(type.element, depth - 1), size);
@@ -107,7 +135,11 @@ function baseValue(type: Type): fc.Arbitrary<unknown> {
     case "double":
       return fc.double();
     case "string":
-      return fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ maxLength: 300 }), fc.string({ unit: "binary", maxLength: 60 }));
+      return fc.oneof(
+        fc.string({ unit: "grapheme" }),
+        fc.string({ maxLength: 300 }),
+        fc.string({ unit: "binary", maxLength: 60 }),
+      );
     case "binary":
       return fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes));
     case "uuid":
@@ -143,7 +175,9 @@ function fieldEntry(field: Field, depth: number): fc.Arbitrary<readonly [string,
 function unionValue(type: StructType, depth: number): fc.Arbitrary<unknown> {
   const none = fc.constant<unknown>({ kind: undefined });
   if (depth <= 0) return none;
-  const some = type.fields.map((field) => valueOf(field.type, depth).map((value) => ({ kind: field.key, value }) as unknown));
+  const some = type.fields.map((field) =>
+    valueOf(field.type, depth).map((value) => ({ kind: field.key, value }) as unknown),
+  );
   return fc.oneof(none, ...some);
 }
 

@@ -8,7 +8,16 @@ import { json } from "../../../lib/protocol/json.ts";
 import { Module } from "../../../lib/schema/link.ts";
 import type { FieldSchema } from "../../../lib/schema/schema.ts";
 
-const SPECIAL = ["__proto__", "constructor", "toString", "valueOf", "hasOwnProperty", "then", "prototype", "__defineGetter__"];
+const SPECIAL = [
+  "__proto__",
+  "constructor",
+  "toString",
+  "valueOf",
+  "hasOwnProperty",
+  "then",
+  "prototype",
+  "__defineGetter__",
+];
 
 function struct(names: readonly string[], kind: "struct" | "union" | "exception" = "struct", name = "S"): Module {
   const fields = names.map((field, i): FieldSchema => ({ id: i + 1, name: field, type: "string", need: "optional" }));
@@ -49,7 +58,11 @@ for (const protocol of [binary, compact, json]) {
       const bare = decode(type, encode(type, new E({}), protocol), protocol) as Error;
       t.strictSame(Object.keys(bare), []);
       t.equal(bare.name, "S");
-      const full = decode(type, encode(type, new E({ name: "n", stack: "s", cause: "c", message: "m" }), protocol), protocol);
+      const full = decode(
+        type,
+        encode(type, new E({ name: "n", stack: "s", cause: "c", message: "m" }), protocol),
+        protocol,
+      );
       t.match(full, { name: "n", stack: "s", cause: "c", message: "m" });
     });
     t.end();
@@ -64,6 +77,7 @@ const ATTACKS = [
   "\u2028 globalThis.attacked = true; //",
   "\u2029globalThis.attacked = true;//",
   "*/ globalThis.attacked = true; /*",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an attack on a template literal
   "${globalThis.attacked = true}",
   "`+(globalThis.attacked = true)+`",
   "a = globalThis.attacked = true",
@@ -80,7 +94,14 @@ t.test("names cannot put code into the text", (t) => {
       for (const protocol of [binary, compact]) {
         const value = kind === "union" ? { kind: attack, value: "v" } : { ok: "o", [attack]: "v" };
         often(() => t.match(decode(type, encode(type, value as object, protocol), protocol), value));
-        t.doesNotThrow(() => new Function(`return ${codecModuleSource(outer, [protocol]).replace(/^[^]*?= /, "").replace(/;\nexport[^]*/, "")}`));
+        t.doesNotThrow(
+          () =>
+            new Function(
+              `return ${codecModuleSource(outer, [protocol])
+                .replace(/^[\s\S]*?= /, "")
+                .replace(/;\nexport[\s\S]*/, "")}`,
+            ),
+        );
       }
     }
   }
@@ -89,7 +110,9 @@ t.test("names cannot put code into the text", (t) => {
 });
 
 t.test("defaults reach the text as literals only", (t) => {
-  const defaults = ATTACKS.map((attack, i): FieldSchema => ({ id: i + 1, name: `f${i}`, type: "string", default: attack }));
+  const defaults = ATTACKS.map(
+    (attack, i): FieldSchema => ({ id: i + 1, name: `f${i}`, type: "string", default: attack }),
+  );
   const type = new Module({ name: "hostile", structs: [{ kind: "struct", name: "S", fields: defaults }] }).struct("S");
   const sound = ATTACKS.map((attack) => (attack === "\ud800" ? "" : attack));
   const value = Object.fromEntries(sound.map((text, i) => [`f${i}`, text]));

@@ -1,6 +1,6 @@
 import t from "tap";
-import { methodCodec } from "../../../lib/codec/index.ts";
 import { readApplicationException, writeApplicationException } from "../../../lib/codec/application-exception.ts";
+import { methodCodec } from "../../../lib/codec/index.ts";
 import { COMPILE_AT } from "../../../lib/codec/lazy-codec.ts";
 import { DecodeError, EncodeError, ThriftError } from "../../../lib/errors.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
@@ -22,7 +22,9 @@ function method(key: string): Method {
 }
 
 function own(schema: MethodSchema): Method {
-  return new Module({ ...sample, services: [{ kind: "service", name: "S", methods: [schema] }] }).service("S").methods.get(schema.name)!;
+  return new Module({ ...sample, services: [{ kind: "service", name: "S", methods: [schema] }] })
+    .service("S")
+    .methods.get(schema.name)!;
 }
 
 /** What `read` gives for what `write` wrote. */
@@ -54,9 +56,21 @@ for (const protocol of protocols) {
     const codec = methodCodec(method("put"), protocol);
     often(() => {
       const args = [sampleRecord, 5, "x"];
-      t.strictSame(through((w) => codec.writeArgs(w, args), (r) => codec.readArgs(r)), args);
+      t.strictSame(
+        through(
+          (w) => codec.writeArgs(w, args),
+          (r) => codec.readArgs(r),
+        ),
+        args,
+      );
       const without = [sampleRecord, 5, undefined];
-      t.strictSame(through((w) => codec.writeArgs(w, without), (r) => codec.readArgs(r)), without);
+      t.strictSame(
+        through(
+          (w) => codec.writeArgs(w, without),
+          (r) => codec.readArgs(r),
+        ),
+        without,
+      );
     });
     t.end();
   });
@@ -64,7 +78,15 @@ for (const protocol of protocols) {
   t.test(`${protocol.name}: arguments that did not come are their defaults`, (t) => {
     const codec = methodCodec(method("put"), protocol);
     const none = methodCodec(method("touch"), protocol);
-    often(() => t.strictSame(through((w) => none.writeArgs(w, []), (r) => codec.readArgs(r)), [undefined, 3, undefined]));
+    often(() =>
+      t.strictSame(
+        through(
+          (w) => none.writeArgs(w, []),
+          (r) => codec.readArgs(r),
+        ),
+        [undefined, 3, undefined],
+      ),
+    );
     t.end();
   });
 
@@ -73,8 +95,19 @@ for (const protocol of protocols) {
     const codec = methodCodec(put, protocol);
     const NotFound = put.throws[0]!.type.kind === "struct" ? put.throws[0]!.type.exceptionClass! : Error;
     often(() => {
-      t.strictSame(through((w) => codec.writeResult(w, sampleRecord), (r) => codec.readResult(r)), sampleRecord);
-      const error = thrown(() => through((w) => codec.writeException(w, new NotFound({ message: "gone", code: 4 })), (r) => codec.readResult(r)));
+      t.strictSame(
+        through(
+          (w) => codec.writeResult(w, sampleRecord),
+          (r) => codec.readResult(r),
+        ),
+        sampleRecord,
+      );
+      const error = thrown(() =>
+        through(
+          (w) => codec.writeException(w, new NotFound({ message: "gone", code: 4 })),
+          (r) => codec.readResult(r),
+        ),
+      );
       t.ok(error instanceof NotFound);
       t.match(error, { name: "NotFound", message: "gone", code: 4 });
       t.equal(codec.writeException(new ByteWriter(), new Error("other")), false);
@@ -88,8 +121,21 @@ for (const protocol of protocols) {
     const [declared] = touch.throws;
     const NotFound = (declared!.type as { exceptionClass: new (fields: object) => Error }).exceptionClass;
     often(() => {
-      t.equal(through((w) => codec.writeResult(w, undefined), (r) => codec.readResult(r)), undefined);
-      t.ok(thrown(() => through((w) => codec.writeException(w, new NotFound({})), (r) => codec.readResult(r))) instanceof NotFound);
+      t.equal(
+        through(
+          (w) => codec.writeResult(w, undefined),
+          (r) => codec.readResult(r),
+        ),
+        undefined,
+      );
+      t.ok(
+        thrown(() =>
+          through(
+            (w) => codec.writeException(w, new NotFound({})),
+            (r) => codec.readResult(r),
+          ),
+        ) instanceof NotFound,
+      );
     });
     t.end();
   });
@@ -98,7 +144,12 @@ for (const protocol of protocols) {
     const codec = methodCodec(method("put"), protocol);
     const empty = methodCodec(method("touch"), protocol);
     often(() => {
-      const error = thrown(() => through((w) => empty.writeResult(w, undefined), (r) => codec.readResult(r)));
+      const error = thrown(() =>
+        through(
+          (w) => empty.writeResult(w, undefined),
+          (r) => codec.readResult(r),
+        ),
+      );
       t.match(error, { code: "MISSING_RESULT", delivery: "answered" });
       t.ok(error instanceof ThriftError);
     });
@@ -107,13 +158,22 @@ for (const protocol of protocols) {
 
   t.test(`${protocol.name}: stream elements have a codec of their own`, (t) => {
     const { stream } = methodCodec(method("watch"), protocol);
-    t.strictSame(through((w) => stream!.writeResult(w, sampleRecord), (r) => stream!.readResult(r)), sampleRecord);
+    t.strictSame(
+      through(
+        (w) => stream!.writeResult(w, sampleRecord),
+        (r) => stream!.readResult(r),
+      ),
+      sampleRecord,
+    );
     t.end();
   });
 
   t.test(`${protocol.name}: application exceptions carry their text and number`, (t) => {
     const write = (w: ByteWriter) => writeApplicationException(w, protocol, "no such method", 1);
-    t.strictSame(through(write, (r) => readApplicationException(r, protocol)), { message: "no such method", type: 1 });
+    t.strictSame(
+      through(write, (r) => readApplicationException(r, protocol)),
+      { message: "no such method", type: 1 },
+    );
     t.end();
   });
 }
@@ -124,15 +184,30 @@ t.test("a list of another element type counts as not given, unless it is empty",
   for (const protocol of protocols) {
     const [from, to] = [methodCodec(texts, protocol), methodCodec(numbers, protocol)];
     often(() => {
-      t.strictSame(through((w) => from.writeArgs(w, [["a", "b"]]), (r) => to.readArgs(r)), [[]]);
-      t.strictSame(through((w) => from.writeArgs(w, [[]]), (r) => to.readArgs(r)), [[]]);
+      t.strictSame(
+        through(
+          (w) => from.writeArgs(w, [["a", "b"]]),
+          (r) => to.readArgs(r),
+        ),
+        [[]],
+      );
+      t.strictSame(
+        through(
+          (w) => from.writeArgs(w, [[]]),
+          (r) => to.readArgs(r),
+        ),
+        [[]],
+      );
     });
   }
   t.end();
 });
 
 /** The error's text, interpreted and compiled, which must be the same. */
-function problem(codec: { writeArgs(w: ByteWriter, args: readonly unknown[]): void }, args: readonly unknown[]): string {
+function problem(
+  codec: { writeArgs(w: ByteWriter, args: readonly unknown[]): void },
+  args: readonly unknown[],
+): string {
   const errors = new Set<string>();
   often(() => {
     const error = thrown(() => codec.writeArgs(new ByteWriter(), args));
@@ -177,7 +252,10 @@ t.test("a value that contains itself fails with a path, not with the stack", (t)
   const record: Record<string, unknown> = { id: 1n, name: "", active: true, color: 1, points: [] };
   record["next"] = record;
   for (const protocol of [binary, compact] as Protocol[]) {
-    t.match(problem(methodCodec(method("put"), protocol), [record, 1]), /^record(\.next){64}: structs nest deeper than the limit of 64$/);
+    t.match(
+      problem(methodCodec(method("put"), protocol), [record, 1]),
+      /^record(\.next){64}: structs nest deeper than the limit of 64$/,
+    );
   }
   t.end();
 });
@@ -200,12 +278,23 @@ t.test("a required field that did not come is named", (t) => {
   const loose = new Module({
     name: "loose",
     structs: [{ kind: "struct", name: "Point", fields: [{ id: 1, name: "x", type: "double" }] }],
-    services: [{ kind: "service", name: "S", methods: [{ name: "f", args: [{ id: 1, name: "point", type: { struct: "Point" } }] }] }],
+    services: [
+      {
+        kind: "service",
+        name: "S",
+        methods: [{ name: "f", args: [{ id: 1, name: "point", type: { struct: "Point" } }] }],
+      },
+    ],
   });
   for (const protocol of protocols) {
     const [from, to] = [methodCodec(loose.service("S").methods.get("f")!, protocol), methodCodec(strict, protocol)];
     often(() => {
-      const error = thrown(() => through((w) => from.writeArgs(w, [{ x: 1 }]), (r) => to.readArgs(r)));
+      const error = thrown(() =>
+        through(
+          (w) => from.writeArgs(w, [{ x: 1 }]),
+          (r) => to.readArgs(r),
+        ),
+      );
       t.ok(error instanceof DecodeError);
       t.match(error, { message: "Point.y: required field is missing" });
     });

@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import t from "tap";
+import type { Codec } from "../../../lib/codec/codec.ts";
 import { compile, isCompilable } from "../../../lib/codec/compiler.ts";
 import { interpretedStruct } from "../../../lib/codec/interpreted-shapes.ts";
-import type { Codec } from "../../../lib/codec/codec.ts";
 import { DecodeError } from "../../../lib/errors.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
@@ -72,7 +72,8 @@ for (const [protocol, extra] of cases) {
         const fast = compiled(type, protocol);
         const slow = interpretedStruct(protocol.encoding, type);
         const bytes = write(slow, value);
-        if (!bytes.equals(write(fast, value))) throw new Error(`compiled writes ${write(fast, value).toString("hex")}, not ${bytes.toString("hex")}`);
+        if (!bytes.equals(write(fast, value)))
+          throw new Error(`compiled writes ${write(fast, value).toString("hex")}, not ${bytes.toString("hex")}`);
         const back = read(fast, bytes);
         if (!isDeepStrictEqual(back, value)) throw new Error("comes back another");
         return isDeepStrictEqual(read(slow, bytes), back);
@@ -100,7 +101,11 @@ for (const [protocol, extra] of cases) {
   });
 
   t.test(`${protocol.name}: damaged bytes give a value or a DecodeError, the same in both codecs`, (t) => {
-    const damaged = fc.tuple(typed, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), fc.boolean());
+    const damaged = fc.tuple(
+      typed,
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+    );
     fc.assert(
       fc.property(damaged, ([[type, value], changes, keepUnknown]) => {
         const bytes = write(interpretedStruct(protocol.encoding, type), value);

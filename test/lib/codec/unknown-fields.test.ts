@@ -16,8 +16,13 @@ const protocols = [binary, compact, json];
 
 /** The same struct to a program that knows only some of its fields. */
 function older(type: StructType, known: (id: number) => boolean): StructType {
-  const fields = type.schema.fields.filter((field) => known(field.id)).map(({ need, ...field }) => ({ ...field, need: "optional" as const }));
-  const structs: StructSchema[] = [{ ...type.schema, fields }, ...(sample.structs ?? []).filter((s) => s.name !== type.name)];
+  const fields = type.schema.fields
+    .filter((field) => known(field.id))
+    .map(({ need, ...field }) => ({ ...field, need: "optional" as const }));
+  const structs: StructSchema[] = [
+    { ...type.schema, fields },
+    ...(sample.structs ?? []).filter((s) => s.name !== type.name),
+  ];
   return new Module({ name: "older", structs, enums: sample.enums! }).struct(type.name);
 }
 
@@ -46,7 +51,11 @@ t.test("kept fields are written again, in each protocol", (t) => {
       often(() => {
         const seen = decode(old, bytes, from, { keepUnknown: true }) as { [unknownFields]: unknown[] };
         t.equal(seen[unknownFields].length, 6);
-        t.strictSame(decode(type, encode(old, { ...seen, name: "new" }, to), to), { ...value, name: "new" }, `${from.name} to ${to.name}`);
+        t.strictSame(
+          decode(type, encode(old, { ...seen, name: "new" }, to), to),
+          { ...value, name: "new" },
+          `${from.name} to ${to.name}`,
+        );
       });
     }
   }
@@ -54,7 +63,10 @@ t.test("kept fields are written again, in each protocol", (t) => {
 });
 
 t.test("a field of another type than the schema's is kept as unknown", (t) => {
-  const texts = new Module({ name: "m", structs: [{ kind: "struct", name: "S", fields: [{ id: 1, name: "x", type: { list: "string" } }] }] });
+  const texts = new Module({
+    name: "m",
+    structs: [{ kind: "struct", name: "S", fields: [{ id: 1, name: "x", type: { list: "string" } }] }],
+  });
   const numbers = new Module({
     name: "m",
     structs: [{ kind: "struct", name: "S", fields: [{ id: 1, name: "x", type: { list: "i32" }, need: "optional" }] }],
@@ -82,7 +94,9 @@ t.test("a union and an exception keep what they do not know", (t) => {
     });
     const thrown = encode(error, new error.exceptionClass!({ message: "m", code: 3 }), protocol);
     const oldError = older(error, (id) => id === 1);
-    often(() => t.strictSame(encode(oldError, decode(oldError, thrown, protocol, { keepUnknown: true }), protocol), thrown));
+    often(() =>
+      t.strictSame(encode(oldError, decode(oldError, thrown, protocol, { keepUnknown: true }), protocol), thrown),
+    );
   }
   t.end();
 });
@@ -90,11 +104,20 @@ t.test("a union and an exception keep what they do not know", (t) => {
 t.test("any struct survives a program that knows none of its fields", (t) => {
   const typed = structType().chain((type) => fc.tuple(fc.constant(type), valueOf(type)));
   fc.assert(
-    fc.property(typed, fc.constantFrom(binary, compact), fc.constantFrom(binary, compact), ([type, value], from, to) => {
-      const blind = new Module({ name: "blind", structs: [{ kind: "struct", name: "Blind", fields: [] }] }).struct("Blind");
-      const seen = decode(blind, encode(type, value, from), from, { keepUnknown: true });
-      return Buffer.compare(encode(type, decode(type, encode(blind, seen, to), to), from), encode(type, value, from)) === 0;
-    }),
+    fc.property(
+      typed,
+      fc.constantFrom(binary, compact),
+      fc.constantFrom(binary, compact),
+      ([type, value], from, to) => {
+        const blind = new Module({ name: "blind", structs: [{ kind: "struct", name: "Blind", fields: [] }] }).struct(
+          "Blind",
+        );
+        const seen = decode(blind, encode(type, value, from), from, { keepUnknown: true });
+        return (
+          Buffer.compare(encode(type, decode(type, encode(blind, seen, to), to), from), encode(type, value, from)) === 0
+        );
+      },
+    ),
     { numRuns: 200 },
   );
   t.end();

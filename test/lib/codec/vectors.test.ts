@@ -15,25 +15,33 @@ const protocols = { binary, compact, json };
 
 for (const [name, protocol] of Object.entries(protocols)) {
   const path = sharedPath(`data/vectors/${name}.jsonl`);
-  t.test(`${name}: writes and reads what two other implementations agree on`, { skip: path === undefined && "no ../shared" }, (t) => {
-    for (const vector of readVectors(path!)) {
-      if (vector.kind === "struct") checkStruct(t, protocol, vector, vector.hex);
-      else checkMessage(t, protocol, vector);
-    }
-    t.end();
-  });
+  t.test(
+    `${name}: writes and reads what two other implementations agree on`,
+    { skip: path === undefined && "no ../shared" },
+    (t) => {
+      for (const vector of readVectors(path!)) {
+        if (vector.kind === "struct") checkStruct(t, protocol, vector, vector.hex);
+        else checkMessage(t, protocol, vector);
+      }
+      t.end();
+    },
+  );
 }
 
 const disagreements = sharedPath("data/vectors/disagreements.jsonl");
-t.test("sides with the specification where others disagree", { skip: disagreements === undefined && "no ../shared" }, (t) => {
-  for (const vector of readVectors(disagreements!)) {
-    const protocol = protocols[vector.protocol as keyof typeof protocols];
-    const text = vector["python-0.25dev"]!;
-    if (protocol !== json) checkStruct(t, protocol, { ...vector, type: typeOfText(vector) }, text);
-    else for (const form of [vector["npm-0.24"]!, text]) checkJson(t, { ...vector, type: typeOfText(vector) }, form);
-  }
-  t.end();
-});
+t.test(
+  "sides with the specification where others disagree",
+  { skip: disagreements === undefined && "no ../shared" },
+  (t) => {
+    for (const vector of readVectors(disagreements!)) {
+      const protocol = protocols[vector.protocol as keyof typeof protocols];
+      const text = vector["python-0.25dev"]!;
+      if (protocol !== json) checkStruct(t, protocol, { ...vector, type: typeOfText(vector) }, text);
+      else for (const form of [vector["npm-0.24"]!, text]) checkJson(t, { ...vector, type: typeOfText(vector) }, form);
+    }
+    t.end();
+  },
+);
 
 /** Every form is read; doubles are written in their shortest form, so only what the specification fixes is compared. */
 function checkJson(t: Test, vector: Vector, form: string): void {
@@ -87,7 +95,14 @@ function checkMessage(t: Test, protocol: Protocol, vector: Vector): void {
   protocol.readMessageBegin(r, head);
   t.strictSame(decodeFrom(r, type, protocol), value, `reads ${vector.name}`);
   protocol.readMessageEnd(r);
-  t.strictSame([head.nameBuf.toString("utf8", head.nameStart, head.nameEnd), head.type, head.seqid], [name, messageType, seqid]);
+  t.strictSame(
+    [head.nameBuf.toString("utf8", head.nameStart, head.nameEnd), head.type, head.seqid],
+    [name, messageType, seqid],
+  );
   t.equal(r.pos, bytes.length);
-  t.equal(protocol.createScanner(withDefaultLimits()).scan(bytes, 0, bytes.length), bytes.length, `finds the end of ${vector.name}`);
+  t.equal(
+    protocol.createScanner(withDefaultLimits()).scan(bytes, 0, bytes.length),
+    bytes.length,
+    `finds the end of ${vector.name}`,
+  );
 }

@@ -10,7 +10,9 @@ type VectorType =
   | { list: VectorType }
   | { set: VectorType }
   | { map: [VectorType, VectorType] }
-  | ({ struct?: string; union?: string; exception?: string } & { fields: { id: number; name: string; type: VectorType }[] });
+  | ({ struct?: string; union?: string; exception?: string } & {
+      fields: { id: number; name: string; type: VectorType }[];
+    });
 
 export interface Vector {
   readonly name: string;
@@ -42,7 +44,12 @@ function schemaOf(type: VectorType, structs: StructSchema[]): TypeSchema {
   if ("set" in type) return { set: schemaOf(type.set, structs) };
   if ("map" in type) return { map: [schemaOf(type.map[0], structs), schemaOf(type.map[1], structs)] };
   const kind = type.union ? "union" : type.exception ? "exception" : "struct";
-  const fields = type.fields.map((f) => ({ id: f.id, name: f.name, type: schemaOf(f.type, structs), need: "optional" as const }));
+  const fields = type.fields.map((f) => ({
+    id: f.id,
+    name: f.name,
+    type: schemaOf(f.type, structs),
+    need: "optional" as const,
+  }));
   const name = `S${structs.length}`;
   structs.push({ kind, name, fields });
   return { struct: name };
@@ -56,7 +63,9 @@ export function vectorValue(type: Type, value: unknown): unknown {
     case "set":
       return new Set((value as unknown[]).map((v) => vectorValue(type.element, v)));
     case "map":
-      return new Map((value as [unknown, unknown][]).map(([k, v]) => [vectorValue(type.key, k), vectorValue(type.value, v)]));
+      return new Map(
+        (value as [unknown, unknown][]).map(([k, v]) => [vectorValue(type.key, k), vectorValue(type.value, v)]),
+      );
     case "struct":
       return structValue(type, value as Record<string, unknown>);
     case "i64":

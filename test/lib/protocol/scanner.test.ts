@@ -36,7 +36,10 @@ for (const [protocol, extra] of cases) {
       fc.property(messages, messages, fc.array(fc.nat({ max: 20 })), (first, second, cuts) => {
         const scanner = protocol.createScanner(withDefaultLimits());
         // The stream lies at another place each time it grows.
-        for (const [begin, bytes] of [[0, first], [3, second]] as const) {
+        for (const [begin, bytes] of [
+          [0, first],
+          [3, second],
+        ] as const) {
           const stream = Buffer.concat([Buffer.alloc(begin), bytes, Buffer.from("rest")]);
           let there = 0;
           for (const cut of [...cuts, bytes.length]) {
@@ -69,23 +72,31 @@ for (const [protocol, extra] of cases) {
     t.end();
   });
 
-  t.test(`${protocol.name}: garbage ends, is incomplete or throws DecodeError, and does not stay in the scanner`, (t) => {
-    fc.assert(
-      fc.property(messages, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }), messages, (bytes, changes, sound) => {
-        const scanner = protocol.createScanner(withDefaultLimits());
-        const damaged = Buffer.from(bytes);
-        for (const [at, byte] of changes) damaged[at % damaged.length] = byte;
-        try {
-          if (scanner.scan(damaged, 0, damaged.length) === -1) return true;
-        } catch (error) {
-          if (!(error instanceof DecodeError)) throw error;
-        }
-        return scanner.scan(sound, 0, sound.length) === sound.length;
-      }),
-      { numRuns: 300 },
-    );
-    t.end();
-  });
+  t.test(
+    `${protocol.name}: garbage ends, is incomplete or throws DecodeError, and does not stay in the scanner`,
+    (t) => {
+      fc.assert(
+        fc.property(
+          messages,
+          fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }),
+          messages,
+          (bytes, changes, sound) => {
+            const scanner = protocol.createScanner(withDefaultLimits());
+            const damaged = Buffer.from(bytes);
+            for (const [at, byte] of changes) damaged[at % damaged.length] = byte;
+            try {
+              if (scanner.scan(damaged, 0, damaged.length) === -1) return true;
+            } catch (error) {
+              if (!(error instanceof DecodeError)) throw error;
+            }
+            return scanner.scan(sound, 0, sound.length) === sound.length;
+          },
+        ),
+        { numRuns: 300 },
+      );
+      t.end();
+    },
+  );
 }
 
 /** What kind of DecodeError `run` throws. */
@@ -118,7 +129,10 @@ t.test("announced sizes beyond the limit fail at once", (t) => {
 
 t.test("old binary messages are found only where they are admitted", (t) => {
   const bytes = Buffer.from("00000001" + "66" + "01" + "00000007" + "00", "hex");
-  t.equal(problemOf(() => binary.createScanner(limits).scan(bytes, 0, bytes.length)), "invalid");
+  t.equal(
+    problemOf(() => binary.createScanner(limits).scan(bytes, 0, bytes.length)),
+    "invalid",
+  );
   t.equal(binaryWith({ strict: false }).createScanner(limits).scan(bytes, 0, bytes.length), bytes.length);
   t.end();
 });
