@@ -28,6 +28,7 @@ function checkValue(bytes: Uint8Array, pos: number, depth: number): number {
   if (first < 0x90) return checkItems(bytes, pos + 1, (first & 0x0f) * 2, depth);
   if (first < 0xa0) return checkItems(bytes, pos + 1, first & 0x0f, depth);
   if (first < 0xc0) return behind(bytes, pos + 1 + (first & 0x1f));
+  if (first === 0xc1) throw new DecodeError("invalid", "packed value of type c1, which does not exist");
   if (first <= 0xc3) return pos + 1;
   if (first >= 0xca && first <= 0xd8) return behind(bytes, pos + 1 + (FIXED[first - 0xca] as number));
   return checkSized(bytes, pos, first, depth);

@@ -3,7 +3,7 @@
  * wire it is an ordinary Thrift method, `binary name(1: binary arguments)`. Knows nothing of connections.
  */
 import type { Buffer } from "node:buffer";
-import { ThriftError } from "../errors.ts";
+import { DecodeError } from "../errors.ts";
 import { Module } from "../schema/link.ts";
 import type { Method } from "../schema/service.ts";
 import type { HandlerContext } from "./call.ts";
@@ -12,6 +12,9 @@ import { packValue, unpackValue } from "./packed-values.ts";
 /** A function that is called without an IDL; behind the caller's arguments comes the context. */
 // biome-ignore lint/suspicious/noExplicitAny: without an IDL nothing says what the arguments are.
 export type PackedFunction = (...args: any[]) => unknown;
+
+/** What a caller sent as arguments is none: it is told so, unlike of errors that a handler throws. */
+export class BadArguments extends DecodeError {}
 
 /** The method that stands for the procedure `name`. */
 export function packedMethod(name: string): Method {
@@ -40,7 +43,12 @@ export function packedProcedure(fn: PackedFunction): (args: unknown[], context: 
 }
 
 function unpackArguments(bytes: unknown): unknown[] {
-  const args = unpackValue(bytes as Uint8Array);
+  let args: unknown;
+  try {
+    args = unpackValue(bytes as Uint8Array);
+  } catch (cause) {
+    throw new BadArguments("invalid", (cause as Error).message, { cause });
+  }
   if (Array.isArray(args)) return args as unknown[];
-  throw new ThriftError("INVALID_ARGUMENT", "arguments of a procedure are not an array");
+  throw new BadArguments("invalid", "they are not an array");
 }

@@ -7,8 +7,15 @@ import { Packr } from "msgpackr";
 import { EncodeError } from "../errors.ts";
 import { checkPacked } from "./packed-bounds.ts";
 
+class StrictPackr extends Packr {
+  /** Called by msgpackr, which would write null by itself. */
+  writeFunction(): never {
+    throw new TypeError("it holds a function");
+  }
+}
+
 // No shared records: they would be state between messages. A 64-bit integer comes back as the bigint it was.
-const packr = new Packr({ useRecords: false, int64AsType: "bigint", moreTypes: false });
+const packr = new StrictPackr({ useRecords: false, int64AsType: "bigint", moreTypes: false });
 
 /** The bytes of `value`; throws EncodeError, with `path` as what it was, for what cannot be packed. */
 export function packValue(value: unknown, path: string): Buffer {

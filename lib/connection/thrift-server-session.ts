@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import { writeApplicationException } from "../codec/application-exception.ts";
 import { Deadlines } from "../call/deadlines.ts";
+import { BadArguments } from "../call/packed-procedure.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
 import { ConnectionError, DeadlineError, EncodeError } from "../errors.ts";
@@ -14,6 +15,7 @@ import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, MessageScanner, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import { ThriftException } from "../schema/exception.ts";
+import type { Method } from "../schema/service.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
 import { ApplicationType } from "./application-type.ts";
 import { CallList } from "./call-list.ts";
@@ -171,7 +173,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   }
 
   #rejectArguments(procedure: Procedure, error: Error, start: number, end: number): void {
-    if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.PROTOCOL_ERROR, `arguments of '${procedure.method.name}': ${error.message}`);
+    if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.PROTOCOL_ERROR, badArguments(procedure.method, error));
     this.#skipMessage(start, end);
   }
 
@@ -332,7 +334,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     }
     if (declared) return this.#endReply(call, start);
     connection.abortFrame(start);
-    this.#answerInternalError(call, cause);
+    if (cause instanceof BadArguments) this.#writeExceptionFor(method.nameBytes, call.seqid, ApplicationType.PROTOCOL_ERROR, badArguments(method, cause));
+    else this.#answerInternalError(call, cause);
   }
 
   #endReply(call: ServerCall, start: number): void {
@@ -365,8 +368,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   /** The method's name without the service in front: multiplexing clients look for that. */
   #ownName(): Buffer {
     const { nameBuf, nameStart, nameEnd } = this.#head;
-    const colon = nameBuf.indexOf(COLON, nameStart);
-    return Buffer.from(nameBuf.subarray(colon >= 0 && colon < nameEnd ? colon + 1 : nameStart, nameEnd));
+    const name = nameBuf.subarray(nameStart, nameEnd);
+    return Buffer.from(name.subarray(name.indexOf(COLON) + 1));
   }
 
   #nameInText(): string {
@@ -423,6 +426,10 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#oneways.forEach((call) => abandon(call, this.#oneways));
     this.#dispatcher.onSessionClose(this);
   }
+}
+
+function badArguments(method: Method, error: Error): string {
+  return `arguments of '${method.name}': ${error.message}`;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import t from "tap";
+import { OutstandingCalls } from "../../../lib/connection/outstanding-calls.ts";
+import type { ServerCall } from "../../../lib/connection/server-call.ts";
+
+const call = (seqid: number): ServerCall => ({ seqid, previous: undefined, next: undefined }) as unknown as ServerCall;
+
+t.test("knows its calls by seqid and in their order, whatever is added and removed", async (t) => {
+  // Seqids that share a bucket of the table, negative ones and equal ones.
+  const seqid = fc.constantFrom(0, 1024, 2048, -1, 1023, 7, -2147483648, 2147483647);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), seqid, fc.nat()), { maxLength: 100 }), (steps) => {
+      const calls = new OutstandingCalls();
+      const model: ServerCall[] = [];
+      for (const [add, id, which] of steps) {
+        if (add) {
+          const one = call(id);
+          calls.append(one);
+          model.push(one);
+        } else if (model.length > 0) {
+          const [one] = model.splice(which % model.length, 1);
+          calls.remove(one as ServerCall);
+        }
+      }
+      const listed: ServerCall[] = [];
+      calls.forEach((one) => listed.push(one));
+      const ids = new Set(model.map((one) => one.seqid));
+      return (
+        calls.size === model.length &&
+        listed.length === model.length &&
+        listed.every((one, i) => one === model[i]) &&
+        [0, 1024, 2048, -1, 1023, 7, -2147483648, 2147483647, 3].every((id) => calls.has(id) === ids.has(id))
+      );
+    }),
+    { numRuns: 500 },
+  );
+  t.pass();
+});
+
+t.test("a call may be removed while all are visited", async (t) => {
+  const calls = new OutstandingCalls();
+  for (let i = 0; i < 5; i++) calls.append(call(i));
+  calls.forEach((one) => calls.remove(one));
+  t.equal(calls.size, 0);
+  t.equal(calls.first, undefined);
+});
