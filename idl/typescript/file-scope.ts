@@ -81,7 +81,7 @@ export class FileScope {
     this.names = namesOf(scope.module);
     this.#namesOf = namesOf;
     this.#extension = extension;
-    this.#taken = new Set(this.names.all);
+    this.#taken = new Set([...this.names.all, ...Object.keys(CODEGEN).map((name) => `$${name}`)]);
     for (const module of scope.aliases.keys()) this.moduleName(module);
   }
 
