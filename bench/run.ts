@@ -87,6 +87,7 @@ async function measureCases(selected: readonly Case[], options: Options): Promis
     const onStep = (step: string): void => progress.step(step);
     const measured = await measure(target, contendersOf(target, options), effort, random, onStep);
     results.push(...measured.results);
+    if (measured.missing.some(({ skipped }) => !skipped)) process.exitCode = 1;
     print(caseTable(measured));
   }
   progress.stop();

@@ -16,93 +16,118 @@ export interface Effort {
   readonly scale: number;
   /** Slices thrown away at the beginning of each launch. */
   readonly warmUps: number;
+  /** A case begins no further round behind this many milliseconds; it has at least one. */
+  readonly caseMs: number;
 }
 
-export const FULL: Effort = { launches: 2, rounds: 5, scale: 1, warmUps: 3 };
-export const QUICK: Effort = { launches: 1, rounds: 3, scale: 0.25, warmUps: 2 };
+export const FULL: Effort = { launches: 2, rounds: 5, scale: 1, warmUps: 3, caseMs: Number.POSITIVE_INFINITY };
+export const QUICK: Effort = { launches: 1, rounds: 3, scale: 0.25, warmUps: 2, caseMs: 6000 };
 
-export interface SkippedContender {
+/** A contender without results, and why. */
+export interface Missing {
   readonly contender: string;
   readonly reason: string;
+  /** It is not on this machine; otherwise it failed. */
+  readonly skipped: boolean;
 }
 
 export interface Measured {
   readonly case: Case;
   readonly results: readonly Result[];
-  readonly skipped: readonly SkippedContender[];
+  readonly missing: readonly Missing[];
 }
 
 /** Told what happens, to show it. */
 export type OnStep = (step: string) => void;
 
-export async function measure(
+/** Never rejects: a contender that fails is left out from then on, and named. */
+export function measure(
   target: Case,
   contenders: readonly string[],
   effort: Effort,
   random: Random,
   onStep: OnStep,
 ): Promise<Measured> {
-  const { launches, warmUps } = target.wholeProcess ? { launches: 1, warmUps: 1 } : effort;
-  const rows = new Rows(target.name);
-  const skipped = new Map<string, string>();
-  for (let launch = 0; launch < launches; launch++) {
-    const open = await openAll(
-      target,
-      contenders.filter((name) => !skipped.has(name)),
-      skipped,
-      onStep,
-    );
-    try {
-      await runLaunch(target, open, { ...effort, warmUps }, random, rows, onStep);
-    } finally {
+  // A slice that is a whole process has nothing to warm up, and nothing is won by starting it again.
+  const own = target.wholeProcess ? { ...effort, launches: 1, warmUps: 1 } : effort;
+  return new CaseRun(target, contenders, own, random, onStep).run();
+}
+
+class CaseRun {
+  readonly #case: Case;
+  readonly #contenders: readonly string[];
+  readonly #effort: Effort;
+  readonly #random: Random;
+  readonly #onStep: OnStep;
+  readonly #rows: Rows;
+  readonly #missing: Missing[] = [];
+  readonly #end: number;
+
+  constructor(target: Case, contenders: readonly string[], effort: Effort, random: Random, onStep: OnStep) {
+    this.#case = target;
+    this.#contenders = contenders;
+    this.#effort = effort;
+    this.#random = random;
+    this.#onStep = onStep;
+    this.#rows = new Rows(target.name);
+    this.#end = performance.now() + effort.caseMs;
+  }
+
+  async run(): Promise<Measured> {
+    for (let launch = 0; launch < this.#effort.launches; launch++) {
+      const open = await this.#openAll();
+      await this.#warmUp(open);
+      await this.#runRounds(open);
       await Promise.all([...open.values()].map((runner) => runner.close()));
     }
+    return { case: this.#case, results: this.#rows.results(this.#contenders), missing: this.#missing };
   }
-  return {
-    case: target,
-    results: rows.results(contenders),
-    skipped: [...skipped].map(([contender, reason]) => ({ contender, reason })),
-  };
-}
 
-async function openAll(
-  target: Case,
-  contenders: readonly string[],
-  skipped: Map<string, string>,
-  onStep: OnStep,
-): Promise<Map<string, Runner>> {
-  onStep("start");
-  const open = new Map<string, Runner>();
-  await Promise.all(
-    contenders.map(async (contender) => {
-      try {
-        open.set(contender, await target.open(contender));
-      } catch (error) {
-        if (!(error instanceof Skipped)) throw error;
-        skipped.set(contender, error.message);
+  async #openAll(): Promise<Map<string, Runner>> {
+    this.#onStep("start");
+    const open = new Map<string, Runner>();
+    const present = this.#contenders.filter((name) => !this.#missing.some(({ contender }) => contender === name));
+    await Promise.all(
+      present.map(async (contender) => {
+        const runner = await this.#attempt(contender, () => this.#case.open(contender));
+        if (runner !== undefined) open.set(contender, runner);
+      }),
+    );
+    return open;
+  }
+
+  async #warmUp(open: Map<string, Runner>): Promise<void> {
+    for (const [contender, runner] of open) {
+      this.#onStep(`warm up ${contender}`);
+      for (let i = 0; i < this.#effort.warmUps && open.has(contender); i++) await this.#slice(open, contender, runner);
+    }
+  }
+
+  async #runRounds(open: Map<string, Runner>): Promise<void> {
+    const { rounds } = this.#effort;
+    for (let round = 1; round <= rounds && (round === 1 || performance.now() < this.#end); round++) {
+      for (const [contender, runner] of shuffled([...open], this.#random)) {
+        this.#onStep(`round ${round}/${rounds} ${contender}`);
+        this.#rows.add(contender, await this.#slice(open, contender, runner));
       }
-    }),
-  );
-  return open;
-}
-
-async function runLaunch(
-  target: Case,
-  open: ReadonlyMap<string, Runner>,
-  effort: Effort,
-  random: Random,
-  rows: Rows,
-  onStep: OnStep,
-): Promise<void> {
-  const ms = target.sliceMs * effort.scale;
-  for (const [contender, runner] of open) {
-    onStep(`warm up ${contender}`);
-    for (let i = 0; i < effort.warmUps; i++) await runner.slice(ms);
+    }
   }
-  for (let round = 1; round <= effort.rounds; round++) {
-    for (const [contender, runner] of shuffled([...open], random)) {
-      onStep(`round ${round}/${effort.rounds} ${contender}`);
-      rows.add(contender, await runner.slice(ms));
+
+  async #slice(open: Map<string, Runner>, contender: string, runner: Runner): Promise<readonly Sample[]> {
+    const samples = await this.#attempt(contender, () => runner.slice(this.#case.sliceMs * this.#effort.scale));
+    if (samples !== undefined) return samples;
+    open.delete(contender);
+    await runner.close();
+    return [];
+  }
+
+  /** Undefined where it is skipped or fails. */
+  async #attempt<T>(contender: string, action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      this.#missing.push({ contender, reason: (error as Error).message, skipped: error instanceof Skipped });
+      return undefined;
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Result } from "./case.ts";
 import type { Measured } from "./schedule.ts";
 import { pairedRatio, spread } from "./statistics.ts";
 
-export function caseTable({ case: target, results, skipped }: Measured): string {
+export function caseTable({ case: target, results, missing }: Measured): string {
   const metrics = [...new Set(results.map((result) => result.metric))];
   const units = new Map(results.map((result) => [result.metric, result.unit]));
   const heads = metrics.flatMap((metric) => [
@@ -24,7 +24,9 @@ export function caseTable({ case: target, results, skipped }: Measured): string 
         ...metrics.flatMap((metric) => cells(metric, own, results, target.baseline, target.compared)),
       ]);
   }
-  const notes = skipped.map(({ contender, reason }) => `skipped: ${contender}: ${reason}`);
+  const notes = missing.map(
+    ({ contender, reason, skipped }) => `${skipped ? "skipped" : "FAILED"}: ${contender}: ${reason}`,
+  );
   return [`${target.name}: ${target.title}`, table.toString(), ...notes].join("\n");
 }
 

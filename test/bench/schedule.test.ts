@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
-import { type Case, Skipped } from "../../bench/case.ts";
+import { type Case, type Sample, Skipped } from "../../bench/case.ts";
 import { cases } from "../../bench/cases.ts";
 import { seededRandom } from "../../bench/fixtures/random.ts";
 import { benchFile } from "../../bench/root.ts";
 import { type Effort, measure } from "../../bench/schedule.ts";
 
-const LITTLE: Effort = { launches: 1, rounds: 2, scale: 0.02, warmUps: 0 };
+const LITTLE: Effort = { launches: 1, rounds: 2, scale: 0.02, warmUps: 0, caseMs: 60_000 };
 
 const target = (open: Case["open"]): Case => ({
   name: "x/y",
@@ -39,15 +39,26 @@ t.test("each round measures every contender once; runs keep the order of rounds"
   for (const { runs, min, max } of results) t.ok(runs.length === 2 && runs[0] === min && runs[1] === max);
 });
 
-t.test("a contender that is not on this machine is reported by name and does not stop the others", async (t) => {
-  const open: Case["open"] = async (contender) => {
-    if (contender === "b") throw new Skipped("no compiler");
-    return { slice: async () => [{ metric: "m", unit: "u", value: 1 }], close: async () => {} };
-  };
-  const { results, skipped } = await measure(target(open), ["a", "b"], LITTLE, seededRandom(1), () => {});
-  t.same(skipped, [{ contender: "b", reason: "no compiler" }]);
-  t.equal(results.length, 1);
-});
+t.test(
+  "a contender that is not on this machine, or fails, is reported by name and does not stop the others",
+  async (t) => {
+    const open: Case["open"] = async (contender) => {
+      if (contender === "b") throw new Skipped("no compiler");
+      const slice = async (): Promise<Sample[]> => {
+        if (contender === "c") throw new Error("broken");
+        return [{ metric: "m", unit: "u", value: 1 }];
+      };
+      return { slice, close: async () => {} };
+    };
+    const { results, missing } = await measure(target(open), ["a", "b", "c"], LITTLE, seededRandom(1), () => {});
+    t.same(missing, [
+      { contender: "b", reason: "no compiler", skipped: true },
+      { contender: "c", reason: "broken", skipped: false },
+    ]);
+    t.match(results, [{ contender: "a", runs: [1, 1] }]);
+    t.equal(results.length, 1);
+  },
+);
 
 t.test("processes measure a codec, calls, and a server under native load", { timeout: 60_000 }, async (t) => {
   for (const [name, contenders, metric] of [
@@ -56,10 +67,10 @@ t.test("processes measure a codec, calls, and a server under native load", { tim
     ["rpc/native/small/1x128", ["raw net echo", "scrimp"], "calls/s"],
   ] as const) {
     const real = cases.find((candidate) => candidate.name === name)!;
-    const { results, skipped } = await measure(real, contenders, LITTLE, seededRandom(1), () => {});
-    for (const { contender } of skipped) t.comment(`skipped: ${name} ${contender}`);
+    const { results, missing } = await measure(real, contenders, LITTLE, seededRandom(1), () => {});
+    for (const { contender, reason, skipped } of missing) t.ok(skipped, `${name} ${contender}: ${reason}`);
     const measured = results.filter((result) => result.metric === metric);
-    t.equal(measured.length + skipped.length, contenders.length, name);
+    t.equal(measured.length + missing.length, contenders.length, name);
     for (const { median } of measured) t.ok(Number.isFinite(median), `${name}: ${metric}`);
   }
 });
