@@ -100,6 +100,14 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
     if (this.#state === "open") this.#finish({ error });
   }
 
+  /** Drops what waits; then `error` is thrown. */
+  abort(error: unknown): void {
+    if (this.#state === "closed") return;
+    this.#drop();
+    if (this.#state === "open") this.#finish({ error });
+    else this.#failure = { error };
+  }
+
   #finish(failure: { readonly error: unknown } | undefined): void {
     this.#state = "ended";
     this.#failure = failure;
@@ -141,6 +149,10 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   discard(): void {
     this.#finish(undefined);
     this.#state = "closed";
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#values.clear();
     this.#sizes.clear();
     this.#budget?.give(this.#waitingBytes);

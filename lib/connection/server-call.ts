@@ -63,6 +63,11 @@ export class ServerCall implements HandlerContext {
     this.replyHeaders.set(name, value);
   }
 
+  /** Why nobody waits any more; undefined while somebody does. */
+  get aborted(): Error | undefined {
+    return this.#aborted;
+  }
+
   /** Tells the handler, if it listens, that nobody waits any more. */
   abort(reason: Error): void {
     this.#aborted = reason;

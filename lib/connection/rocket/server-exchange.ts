@@ -193,14 +193,14 @@ export class ServerExchange implements ItemSource {
   #onError(frame: Frame): void {
     const { link } = this.#owner;
     const failure = streamFailure(frame, link.metadata);
-    this.#items?.fail(failure);
+    this.#items?.abort(failure);
     if (this.#kind !== "bidi" || this.#sent || this.#state === "opening") this.#giveUp(failure);
   }
 
   /** Nobody waits: the handler is told by its signal. */
   #giveUp(reason: Error): void {
     if (this.#state === "over") return;
-    this.#items?.fail(reason);
+    this.#items?.abort(reason);
     this.call.abort(reason);
     this.#owner.link.dropFragments(this.call.seqid);
     this.#end(reason);
@@ -231,7 +231,8 @@ export class ServerExchange implements ItemSource {
     if (this.#state === "over") return;
     this.#state = "over";
     this.#pump?.stop();
-    this.#items?.end();
+    // Behind its own end, or that of its caller, a handler reads nothing more.
+    if (this.call.aborted === undefined) this.#items?.discard();
     this.#owner.onExchangeOver(this, error);
   }
 }
