@@ -10,7 +10,7 @@ import type { LintId, LintRule } from "./lint/rule.ts";
 import { unusedInclude } from "./lint/unused-include.ts";
 import type { Module, ResolvedAnnotation } from "./program.ts";
 
-export type { LintId } from "./lint/rule.ts";
+export type { LintId, LintRule } from "./lint/rule.ts";
 
 /** In the order of the documentation. */
 export const LINT_RULES: readonly LintRule[] = [
@@ -30,7 +30,7 @@ export const LINT_RULES: readonly LintRule[] = [
 ];
 
 export interface LintFinding {
-  readonly rule: LintId;
+  readonly rule: LintRule;
   readonly span: Span;
   readonly message: string;
   readonly hint?: string;
@@ -43,7 +43,7 @@ export function lintModule(module: Module, wants: (rule: LintRule) => boolean): 
   for (const rule of LINT_RULES) {
     if (!wants(rule) || silenced.inFile(rule.id)) continue;
     const add = (span: Span, message: string, hint?: string): void => {
-      if (!silenced.around(rule.id, span)) findings.push({ rule: rule.id, span, message, ...(hint === undefined ? {} : { hint }) });
+      if (!silenced.around(rule.id, span)) findings.push({ rule, span, message, ...(hint === undefined ? {} : { hint }) });
     };
     rule.check(
       module,

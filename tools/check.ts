@@ -1,12 +1,16 @@
 /** `scrimp check`: whether IDL files are valid, each judged on its own includes. The language and its rules are `idl/`'s. */
 import { relative, resolve } from "node:path";
-import type { Diagnostic } from "../idl/diagnostic.ts";
+import type { Severity } from "../idl/diagnostic.ts";
+import type { Finding } from "../idl/diagnostic-format.ts";
+import { type LintRule, lintModule } from "../idl/lint.ts";
 import { loadProgram } from "../idl/load-program.ts";
+import type { Program } from "../idl/program.ts";
 import { EXIT, type Run } from "./command.ts";
-import { readConfig } from "./config.ts";
+import { type LintSettings, readConfig } from "./config.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
 
 interface CheckOptions {
+  readonly lint?: boolean;
   readonly include?: readonly string[];
   readonly format?: ReportFormat;
   readonly config?: string;
@@ -21,13 +25,31 @@ export const check: Run = async (args, options: CheckOptions, output, around) =>
     return EXIT.usage;
   }
   const includePaths = [...(options.include ?? []).map((path) => resolve(around.cwd, path)), ...config.include];
-  const { diagnostics, hasErrors } = loadProgram(files, { includePaths, severities: config.warnings, cwd: around.cwd });
-  reportDiagnostics(diagnostics, options.format ?? "text", output);
-  output.say(summary(files.length, diagnostics));
-  return hasErrors ? EXIT.findings : EXIT.ok;
+  const { program, diagnostics, hasErrors } = loadProgram(files, { includePaths, severities: config.warnings, cwd: around.cwd });
+  // What cannot be read is not to be judged by its style.
+  const findings = hasErrors ? diagnostics : [...diagnostics, ...lint(program, config.lint, options.lint ?? false)];
+  reportDiagnostics(findings, options.format ?? "text", output);
+  output.say(summary(files.length, findings));
+  return findings.some(({ severity }) => severity === "error") ? EXIT.findings : EXIT.ok;
 };
 
-function summary(files: number, diagnostics: readonly Diagnostic[]): string {
+/** Of the files that were named, not of those that they include. */
+function lint(program: Program, settings: LintSettings, all: boolean): Finding[] {
+  const severityOf = (rule: LintRule): "off" | Severity => settings.rules.get(rule.id) ?? (all || settings.all || rule.standard ? "warning" : "off");
+  return program.roots.flatMap((module) =>
+    lintModule(module, (rule) => severityOf(rule) !== "off").map(({ rule, span, message, hint }) => ({
+      code: rule.id,
+      severity: severityOf(rule) as Severity,
+      message,
+      source: module.source,
+      span,
+      related: [],
+      ...(hint !== undefined && { hint }),
+    })),
+  );
+}
+
+function summary(files: number, diagnostics: readonly Finding[]): string {
   const count = (severity: string): number =>
     diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
   return `${plural(files, "file")}: ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")}`;

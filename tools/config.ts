@@ -4,13 +4,20 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { CODES } from "../idl/codes.ts";
+import { CODES, type Severity } from "../idl/codes.ts";
 import type { SeverityOverrides } from "../idl/diagnostic.ts";
+import { LINT_RULES } from "../idl/lint.ts";
 import type { ProjectAnnotations } from "../idl/project-annotations.ts";
 import { parseProjectAnnotations } from "../idl/project-annotations.ts";
 import { ThriftError } from "../lib/errors.ts";
 
 export const CONFIG_NAME = "scrimp.config.json";
+
+/** What a project says of lint rules: a severity for each that it names, and for the rest, with `all`, that they are wanted. */
+export interface LintSettings {
+  readonly all: boolean;
+  readonly rules: ReadonlyMap<string, "off" | Severity>;
+}
 
 export type ImportExtension = ".js" | ".ts" | "";
 
@@ -24,6 +31,7 @@ export interface Config {
   readonly root: string | undefined;
   readonly importExtension: ImportExtension | undefined;
   readonly warnings: SeverityOverrides;
+  readonly lint: LintSettings;
   readonly annotations: ProjectAnnotations;
 }
 
@@ -52,7 +60,7 @@ function parse(file: string): object {
   return value;
 }
 
-const KEYS = ["$schema", "files", "out", "include", "root", "importExtension", "warnings", "annotations"];
+const KEYS = ["$schema", "files", "out", "include", "root", "importExtension", "warnings", "lint", "annotations"];
 
 function readObject(object: object, file: string | undefined): Config {
   const path = file ?? "";
@@ -72,6 +80,7 @@ function readObject(object: object, file: string | undefined): Config {
     root: at(text("root")),
     importExtension: readExtension(path, text("importExtension")),
     warnings: readWarnings(path, given.get("warnings")),
+    lint: readLint(path, given.get("lint")),
     annotations: parseProjectAnnotations(given.get("annotations"), folder, (where, expected, value) =>
       wrong(path, `annotations${where}`, expected, value),
     ),
@@ -103,6 +112,18 @@ function readWarnings(file: string, value: unknown = {}): SeverityOverrides {
       throw wrong(file, `warnings.${code}`, '"off", "warning" or "error"', severity);
   }
   return value;
+}
+
+function readLint(file: string, value: unknown = {}): LintSettings {
+  if (typeof value === "boolean") return { all: value, rules: new Map() };
+  if (typeof value !== "object" || value === null) throw wrong(file, "lint", "true or an object", value);
+  const rules = new Map<string, "off" | Severity>();
+  for (const [rule, severity] of Object.entries(value)) {
+    if (!LINT_RULES.some(({ id }) => id === rule)) throw new ThriftError("CONFIGURATION", `${file}: lint: there is no rule "${rule}"`);
+    if (severity !== "off" && severity !== "warning" && severity !== "error") throw wrong(file, `lint.${rule}`, '"off", "warning" or "error"', severity);
+    rules.set(rule, severity);
+  }
+  return { all: false, rules };
 }
 
 function wrong(file: string, key: string, expected: string, value: unknown): ThriftError {

@@ -7,7 +7,7 @@ import { Diagnostics } from "../idl/diagnostic.ts";
 import { renderText } from "../idl/diagnostic-format.ts";
 import { formatSource } from "../idl/formatter.ts";
 import { Source } from "../idl/source.ts";
-import { EXIT, type Run } from "./main.ts";
+import { EXIT, type Run } from "./command.ts";
 import type { Output } from "./output.ts";
 
 interface FormatOptions {

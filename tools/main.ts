@@ -73,8 +73,46 @@ const COMMANDS: readonly CommandEntry[] = [
       "scrimp check idl/*.thrift -I vendor/idl --format json",
       "scrimp check --format github    # files from scrimp.config.json, findings beside the changed lines",
     ],
-    options: [includeOption, formatOption, configOption],
+    options: [
+      new Option("--lint", "apply every lint rule, not only the standard ones"),
+      includeOption,
+      formatOption,
+      configOption,
+    ],
     load: async () => (await import("./check.ts")).check,
+  },
+  {
+    name: "format",
+    arguments: "[files...]",
+    summary: "lay out Thrift IDL, in place; without files, stdin to stdout",
+    examples: [
+      "scrimp format idl",
+      "scrimp format --check idl    # exit 1 and the names of the files that are not laid out",
+      "scrimp format --diff calculator.thrift",
+    ],
+    options: [
+      new Option("--check", "write nothing; print the files that would change, and exit 1 if there are any"),
+      new Option("--diff", "write nothing; print what would change as a patch"),
+    ],
+    load: async () => (await import("./format.ts")).format,
+  },
+  {
+    name: "breaking",
+    arguments: "[files...]",
+    summary: "say what a new version of Thrift IDL breaks for users of the old one",
+    examples: [
+      "scrimp breaking old/calculator.thrift calculator.thrift",
+      "scrimp breaking idl/*.thrift --against origin/main",
+      "scrimp breaking --against v1.4 --for wire    # files from scrimp.config.json",
+    ],
+    options: [
+      new Option("--against <commit>", "compare the files with what they were in a commit of git"),
+      new Option("--for <parts...>", "what must not break; default: all").choices(["wire", "json", "source"]),
+      includeOption,
+      formatOption,
+      configOption,
+    ],
+    load: async () => (await import("./breaking.ts")).breaking,
   },
 ];
 
