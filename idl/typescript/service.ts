@@ -13,7 +13,7 @@ export function printService(out: Printer, service: Service, file: FileScope): v
   const name = file.reference(service);
   const table = file.methodTable(service);
   const keys = methodKeys(file.scope, service);
-  const head = `export interface ${table}${parentText(service, new Set(keys.values()), file)} {`;
+  const head = `export interface ${table}${parentText(service, file)} {`;
   if (service.methods.length === 0) out.line(`${head}}`);
   else out.block(head, "}", () => printMethods(out, service, keys, file));
   printDefinitionComment(out, file.scope, service, service.name);
@@ -23,20 +23,24 @@ export function printService(out: Printer, service: Service, file: FileScope): v
 }
 
 /** An interface cannot give a method of its parent another type: those are left out of the parent. */
-function parentText(service: Service, keys: ReadonlySet<string>, file: FileScope): string {
+function parentText(service: Service, file: FileScope): string {
   const parent = service.extends;
   if (parent === undefined) return "";
-  const again = [...inheritedKeys(parent, file)].filter((key) => keys.has(key)).map((key) => JSON.stringify(key));
+  const own = new Set(ownKeys(service, file));
+  const again = inheritedKeys(parent, file).filter((key) => own.has(key));
   const table = file.methodTable(parent);
-  return ` extends ${again.length === 0 ? table : `${file.global("Omit")}<${table}, ${again.join(" | ")}>`}`;
+  const left = again.map((key) => JSON.stringify(key)).join(" | ");
+  return ` extends ${again.length === 0 ? table : `${file.global("Omit")}<${table}, ${left}>`}`;
 }
 
-function inheritedKeys(service: Service, file: FileScope): Set<string> {
-  const keys = new Set<string>();
-  for (let at: Service | undefined = service; at !== undefined; at = at.extends) {
-    for (const key of methodKeys(file.scope.of(at.module), at).values()) keys.add(key);
-  }
-  return keys;
+function inheritedKeys(service: Service, file: FileScope): string[] {
+  const { extends: parent } = service;
+  return [...ownKeys(service, file), ...(parent === undefined ? [] : inheritedKeys(parent, file))];
+}
+
+function ownKeys(service: Service, file: FileScope): string[] {
+  const keys = methodKeys(file.scope.of(service.module), service);
+  return service.methods.map((method) => keys.get(method) ?? method.name);
 }
 
 function printMethods(out: Printer, service: Service, keys: ReadonlyMap<Method, string>, file: FileScope): void {
