@@ -2,6 +2,7 @@
  * The value in a reply, an element or a final response, or the failure that came instead. Knows metadata and codecs, not whose
  * payload it is.
  */
+import type { Buffer } from "node:buffer";
 import type { ResultCodec } from "../../codec/codec.ts";
 import { ApplicationError, ThriftError } from "../../errors.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
@@ -20,7 +21,7 @@ export interface HeaderTaker {
 
 /** The result in a reply or first response. Throws what came instead: a declared exception as its class. */
 export function readResponse(link: RocketLink, frame: Frame, codec: ResultCodec, caller: HeaderTaker): unknown {
-  if (isExactly(link.form.successResponse, frame.buf, frame.metadataStart, frame.metadataEnd)) return readPlain(link, frame, codec);
+  if (isPlain(frame, link.form.successResponse)) return readPlain(link, frame, codec);
   link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
   const metadata = readResponseMetadata(link.form, link.metadata);
   if (metadata.headers !== undefined) caller.onReplyHeaders?.(metadata.headers);
@@ -29,10 +30,15 @@ export function readResponse(link: RocketLink, frame: Frame, codec: ResultCodec,
 
 /** The value of an element or final response. Throws what came instead. */
 export function readElement(link: RocketLink, frame: Frame, codec: ResultCodec): unknown {
-  if (isExactly(link.form.successElement, frame.buf, frame.metadataStart, frame.metadataEnd)) return readPlain(link, frame, codec);
+  if (isPlain(frame, link.form.successElement)) return readPlain(link, frame, codec);
   link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
   const { compression, outcome } = readStreamMetadata(link.form, link.metadata);
   return readMarked(link, frame, codec, compression, outcome);
+}
+
+/** The metadata of a success, or none at all: some RSocket libraries leave it away. */
+function isPlain(frame: Frame, success: Buffer): boolean {
+  return frame.metadataStart === frame.metadataEnd || isExactly(success, frame.buf, frame.metadataStart, frame.metadataEnd);
 }
 
 function readPlain(link: RocketLink, frame: Frame, codec: ResultCodec): unknown {
