@@ -45,6 +45,12 @@ export interface ChannelLimits {
 /** Opens a session on a transport: the one place where a channel learns what is spoken. */
 export type OpenSession = (transport: Transport, owner: ClientSessionOwner) => ClientSession;
 
+/**
+ * A connection on which nobody has called for so long may have been closed by the server without our having looked: the next call
+ * waits until the event loop has, instead of going down with it.
+ */
+const REST_MS = 1;
+
 /** States: idle → dialing → ready → idle; dialing → waiting → dialing while calls wait; any → closed. */
 type State = "idle" | "dialing" | "waiting" | "ready" | "closed";
 
@@ -68,6 +74,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   #lastFailure: Error | undefined;
   #retryAt = 0;
   #onClosed: (() => void) | undefined;
+  #lastCallAt = 0;
 
   constructor(dialer: Dialer, open: OpenSession, platform: Platform, limits: ChannelLimits, interceptors?: readonly Interceptor[]) {
     this.#dialer = dialer;
@@ -132,9 +139,23 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   #submit(call: ClientCall): void {
     const session = this.#session;
-    if (session !== undefined && this.#queue.size === 0 && session.send(call)) return;
+    if (session !== undefined && this.#queue.size === 0) {
+      const rested = call.startedAt - this.#lastCallAt > REST_MS;
+      this.#lastCallAt = call.startedAt;
+      if (!rested && session.send(call)) return;
+      if (rested) setImmediate(this.#afterLook);
+    }
     this.#enqueue(call);
   }
+
+  /** What the network had to say is said: whoever waited may go, if the connection still stands. */
+  readonly #afterLook = (): void => {
+    const session = this.#session;
+    if (session === undefined || this.#queue.size === 0) return;
+    if (session.usable) return this.onRoom(session);
+    this.#replace();
+    this.#dialSoon();
+  };
 
   #enqueue(call: ClientCall): void {
     if (this.#state === "closed") return call.fail(closedError());

@@ -295,6 +295,7 @@ export class Connection implements TransportEvents {
   /** Closes at once; what was not sent is lost. */
   destroy(cause?: Error): void {
     this.#cause ??= cause;
+    if (this.#state !== "closed") this.#state = "ended";
     this.#transport.destroy(cause);
   }
 
