@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import t from "tap";
 import { LINT_RULES, type LintId, lintModule } from "../../idl/lint.ts";
 import { loadProgram } from "../../idl/load-program.ts";
+import { root } from "../helpers/shared.ts";
 
 function lint(text: string, rule: LintId, files: Readonly<Record<string, string>> = {}): string[] {
   const all: Readonly<Record<string, string>> = { ...files, "x.thrift": text };
@@ -51,4 +54,9 @@ t.test("every rule has an id of its own and a summary", async (t) => {
   t.equal(new Set(LINT_RULES.map(({ id }) => id)).size, LINT_RULES.length);
   t.same(new Set(LINT_RULES.map(({ id }) => id)), new Set([...Object.keys(CASES), "unused-include"]));
   t.ok(LINT_RULES.every(({ summary }) => summary.length > 10));
+});
+
+t.test("docs/lint.md lists every rule as it is", async (t) => {
+  const text = readFileSync(join(root, "docs/lint.md"), "utf8");
+  for (const { id, standard, summary } of LINT_RULES) t.ok(text.includes(`| \`${id}\` | ${standard ? "yes" : "no"} | ${summary} |`), id);
 });

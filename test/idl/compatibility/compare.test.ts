@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { comparePrograms } from "../../../idl/compatibility/compare.ts";
@@ -6,7 +6,7 @@ import { RULES, type RuleId } from "../../../idl/compatibility/rules.ts";
 import { loadProgram } from "../../../idl/load-program.ts";
 import { programSchema } from "../../../idl/schema.ts";
 import type { FieldSchema, MethodSchema, ModuleSchema, ProgramSchema, StructSchema } from "../../../lib/schema/schema.ts";
-import { sharedPath } from "../../helpers/shared.ts";
+import { root, sharedPath } from "../../helpers/shared.ts";
 
 function schemaOf(text: string): ProgramSchema {
   const { program, diagnostics } = loadProgram(["/x.thrift"], { cwd: "/", read: (path) => (path === "/x.thrift" ? text : undefined) });
@@ -76,6 +76,11 @@ for (const [old, now, expected] of CASES) {
 t.test("every rule has a case", async (t) => {
   const seen = new Set(CASES.flatMap(([, , expected]) => expected.map((one) => one.split(" ")[0])));
   t.same(Object.keys(RULES).filter((rule) => !seen.has(rule)), []);
+});
+
+t.test("docs/breaking.md lists every rule as it is", async (t) => {
+  const text = readFileSync(join(root, "docs/breaking.md"), "utf8");
+  for (const [id, { breaks, reason }] of Object.entries(RULES)) t.ok(text.includes(`| \`${id}\` | ${breaks.join(", ")} | ${reason} |`), id);
 });
 
 /** A change to a module of the corpus and the rule that must notice it; undefined where the module has nothing of the kind. */
