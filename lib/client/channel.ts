@@ -33,7 +33,7 @@ export interface ChannelLimits {
   readonly timeoutMs: number;
   /** Milliseconds that a call waits for a connection, and that one attempt to connect may take. Default 5,000. */
   readonly connectTimeoutMs: number;
-  /** Calls that may wait for a connection or for room on it; more fail with OVERLOADED. Default 10,000. */
+  /** Calls that may wait for a connection or for room on it; more fail with OVERLOADED. Default 65,536. */
   readonly maxQueuedCalls: number;
   readonly backoff: BackoffOptions;
   /** Items of a stream that may be on their way or wait to be read. Default 100. */

@@ -64,7 +64,7 @@ export function connect(target: string | Dialer, options: ConnectOptions = {}): 
   const limits: ChannelLimits = {
     timeoutMs: options.timeoutMs ?? 30_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
-    maxQueuedCalls: options.maxQueuedCalls ?? 10_000,
+    maxQueuedCalls: options.maxQueuedCalls ?? 65_536,
     streamItems: rocketLimits.streamItems,
     streamBytes: rocketLimits.streamBytes,
     backoff: { firstMs: options.backoff?.firstMs ?? 100, maxMs: options.backoff?.maxMs ?? 3_000 },

@@ -71,7 +71,7 @@ export type ReplyOrder = "auto" | "ordered" | "unordered";
 
 /** What one server admits. */
 export interface ServerLimits {
-  /** Calls in flight on one connection; more are refused. Default 1,024. */
+  /** Calls in flight on one connection; more are refused. Default 32,768. */
   readonly maxConnectionCalls: number;
   /** Calls in flight on all connections; more are refused. Default 65,536. */
   readonly maxCalls: number;

@@ -18,7 +18,7 @@ export function withDefaultServeLimits(chosen: Partial<ServeLimits>): ServeLimit
     ...withDefaultRocketLimits(chosen),
     maxUnsentBytes: chosen.maxUnsentBytes ?? 1 << 20,
     stallTimeoutMs: chosen.stallTimeoutMs ?? 30_000,
-    maxConnectionCalls: chosen.maxConnectionCalls ?? 1_024,
+    maxConnectionCalls: chosen.maxConnectionCalls ?? 32_768,
     maxCalls: chosen.maxCalls ?? 65_536,
     maxConnectionRequestBytes: chosen.maxConnectionRequestBytes ?? 32 << 20,
     maxConnections: chosen.maxConnections ?? 10_000,
