@@ -130,7 +130,7 @@ export class Cursor implements SyntaxEvents {
   }
 
   report(code: Code, start: number, end: number, message: string, details?: DiagnosticDetails): void {
-    this.#report(code, { start, end }, message, details);
+    this.#report(code, { start, end: Math.min(end, this.source.text.length) }, message, details);
   }
 
   reportSpan(code: Code, span: Span, message: string, details?: DiagnosticDetails): void {

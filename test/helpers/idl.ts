@@ -1,4 +1,7 @@
 /** Programs from texts in memory, and their findings as short lines. */
+
+import type { Diagnostic } from "../../idl/diagnostic.ts";
+import { renderText } from "../../idl/diagnostic-format.ts";
 import { type LoadedProgram, type LoadProgramOptions, loadProgram } from "../../idl/load-program.ts";
 import type { Module } from "../../idl/program.ts";
 
@@ -35,4 +38,13 @@ export function moduleOf(files: Files | string): Module {
   const module = loaded.program.roots[0];
   if (loaded.hasErrors || module === undefined) throw new Error(`unexpected ${places(loaded).join(", ")}`);
   return module;
+}
+
+/** Throws unless each finding lies in its file and can be shown. */
+export function checkPlaces(diagnostics: readonly Diagnostic[]): void {
+  for (const { span, source } of diagnostics) {
+    const inside = span.start <= span.end && span.end <= source.bytes.length;
+    if (!inside) throw new Error(`place ${span.start} to ${span.end} of ${source.bytes.length}`);
+  }
+  renderText(diagnostics.slice(0, 20));
 }
