@@ -33,7 +33,14 @@ export class ClientExchange implements Exchange {
   #received: boolean;
 
   /** `onOver` is called once: the stream id is free. Throws TypeError when the caller's items cannot be iterated. */
-  constructor(link: RocketLink, streamId: number, call: ClientCall, stream: StreamCall, codec: MethodCodec, onOver: (exchange: ClientExchange) => void) {
+  constructor(
+    link: RocketLink,
+    streamId: number,
+    call: ClientCall,
+    stream: StreamCall,
+    codec: MethodCodec,
+    onOver: (exchange: ClientExchange) => void,
+  ) {
     this.#link = link;
     this.streamId = streamId;
     this.call = call;
@@ -104,7 +111,12 @@ export class ClientExchange implements Exchange {
   #onFinal(frame: Frame): void {
     if (!frame.has(Flag.NEXT) || !frame.has(Flag.COMPLETE)) {
       this.#giveUp();
-      return this.#fail(new ThriftError("PROTOCOL_ERROR", "sink ended without a final response", { delivery: "answered", phase: "stream" }));
+      return this.#fail(
+        new ThriftError("PROTOCOL_ERROR", "sink ended without a final response", {
+          delivery: "answered",
+          phase: "stream",
+        }),
+      );
     }
     let value: unknown;
     try {
@@ -120,7 +132,13 @@ export class ClientExchange implements Exchange {
   #onReceived(): void {
     this.#received = true;
     this.stream.items?.end();
-    if (this.stream.items === undefined) return this.#fail(new ThriftError("PROTOCOL_ERROR", "sink ended with its first response", { delivery: "answered", phase: "stream" }));
+    if (this.stream.items === undefined)
+      return this.#fail(
+        new ThriftError("PROTOCOL_ERROR", "sink ended with its first response", {
+          delivery: "answered",
+          phase: "stream",
+        }),
+      );
     this.#endIfDone();
   }
 
@@ -169,7 +187,8 @@ export class ClientExchange implements Exchange {
     if (!this.#link.dropFragments(streamId)) return;
     const sends = this.#pump !== undefined && !this.#pump.over;
     if (!this.#received) this.#link.cancel(streamId);
-    if (sends && (this.#state === "open" || this.stream.items === undefined)) this.#link.errorText(streamId, ErrorFrameCode.CANCELED, "");
+    if (sends && (this.#state === "open" || this.stream.items === undefined))
+      this.#link.errorText(streamId, ErrorFrameCode.CANCELED, "");
   }
 
   #fail(error: unknown): void {

@@ -24,7 +24,13 @@ export interface CompressionWish {
 /** Field ids of codecConfig by algorithm; NONE has none. */
 const CODEC_FIELDS: readonly number[] = [0, 1, 2, 4];
 
-export function writeCompressionConfig(e: Encoding, w: ByteWriter, wish: CompressionWish, id: number, lastId: number): number {
+export function writeCompressionConfig(
+  e: Encoding,
+  w: ByteWriter,
+  wish: CompressionWish,
+  id: number,
+  lastId: number,
+): number {
   const codec = CODEC_FIELDS[wish.algorithm] ?? 0;
   return writeStructField(e, w, id, lastId, () => {
     const last = codec === 0 ? 0 : writeStructField(e, w, 1, 0, () => writeStructField(e, w, codec, 0));

@@ -19,5 +19,10 @@ export function undeclaredException(error: unknown, neutral: string): ExceptionM
       classification: { kind: ErrorKind.PERMANENT, blame: ErrorBlame.CLIENT, safety: ErrorSafety.SAFE },
     };
   }
-  return { name: "InternalError", what: neutral, form: ExceptionForm.UNDECLARED, classification: { blame: ErrorBlame.SERVER } };
+  return {
+    name: "InternalError",
+    what: neutral,
+    form: ExceptionForm.UNDECLARED,
+    classification: { blame: ErrorBlame.SERVER },
+  };
 }

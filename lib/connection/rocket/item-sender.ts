@@ -37,7 +37,13 @@ export class ItemSender implements ItemWriter {
   readonly #onOver: (failure?: SourceFailure) => void;
 
   /** `onOver` is called once, when the end or a failure was written. */
-  constructor(link: RocketLink, streamId: number, codec: ResultCodec, compression: ItemCompression, onOver: (failure?: SourceFailure) => void) {
+  constructor(
+    link: RocketLink,
+    streamId: number,
+    codec: ResultCodec,
+    compression: ItemCompression,
+    onOver: (failure?: SourceFailure) => void,
+  ) {
     this.#link = link;
     this.#streamId = streamId;
     this.#codec = codec;
@@ -65,7 +71,8 @@ export class ItemSender implements ItemWriter {
       const data = link.out.pos;
       this.#codec.writeResult(link.out, value);
       const bytes = link.out.pos - data;
-      if (bytes > link.limits.maxFrameBytes) throw new EncodeError("item", `${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
+      if (bytes > link.limits.maxFrameBytes)
+        throw new EncodeError("item", `${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
       if (bytes >= this.#compression.fromBytes) this.#compress(start, data, flags);
     } catch (error) {
       link.abort(start);

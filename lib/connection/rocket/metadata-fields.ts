@@ -11,7 +11,13 @@ const MAX_HEADERS = 1024;
 
 export type HeaderMap = ReadonlyMap<string, string>;
 
-export function writeI32Field(e: Encoding, w: ByteWriter, value: number | undefined, id: number, lastId: number): number {
+export function writeI32Field(
+  e: Encoding,
+  w: ByteWriter,
+  value: number | undefined,
+  id: number,
+  lastId: number,
+): number {
   if (value === undefined) return lastId;
   e.writeFieldBegin(w, TType.I32, id, lastId);
   e.writeI32(w, value);
@@ -19,7 +25,13 @@ export function writeI32Field(e: Encoding, w: ByteWriter, value: number | undefi
   return id;
 }
 
-export function writeI64Field(e: Encoding, w: ByteWriter, value: bigint | undefined, id: number, lastId: number): number {
+export function writeI64Field(
+  e: Encoding,
+  w: ByteWriter,
+  value: bigint | undefined,
+  id: number,
+  lastId: number,
+): number {
   if (value === undefined) return lastId;
   e.writeFieldBegin(w, TType.I64, id, lastId);
   e.writeI64(w, value);
@@ -27,7 +39,13 @@ export function writeI64Field(e: Encoding, w: ByteWriter, value: bigint | undefi
   return id;
 }
 
-export function writeStringField(e: Encoding, w: ByteWriter, value: string | undefined, id: number, lastId: number): number {
+export function writeStringField(
+  e: Encoding,
+  w: ByteWriter,
+  value: string | undefined,
+  id: number,
+  lastId: number,
+): number {
   if (value === undefined) return lastId;
   e.writeFieldBegin(w, TType.STRING, id, lastId);
   e.writeString(w, value);
@@ -36,7 +54,13 @@ export function writeStringField(e: Encoding, w: ByteWriter, value: string | und
 }
 
 /** Nothing is written for a map without entries. */
-export function writeHeadersField(e: Encoding, w: ByteWriter, headers: HeaderMap | undefined, id: number, lastId: number): number {
+export function writeHeadersField(
+  e: Encoding,
+  w: ByteWriter,
+  headers: HeaderMap | undefined,
+  id: number,
+  lastId: number,
+): number {
   if (headers === undefined || headers.size === 0) return lastId;
   e.writeFieldBegin(w, TType.MAP, id, lastId);
   e.writeMapBegin(w, TType.STRING, TType.STRING, headers.size);
@@ -76,7 +100,8 @@ export function readHeaders(e: Encoding, r: ByteReader): Map<string, string> {
   const head = e.readMapBegin(r);
   const size = Math.floor(head / 65_536);
   if (size > MAX_HEADERS) throw new DecodeError("limit", `${size} headers, limit ${MAX_HEADERS}`);
-  if (size > 0 && (head & 0xffff) !== ((TType.STRING << 8) | TType.STRING)) throw new DecodeError("invalid", "headers that are not a map of strings");
+  if (size > 0 && (head & 0xffff) !== ((TType.STRING << 8) | TType.STRING))
+    throw new DecodeError("invalid", "headers that are not a map of strings");
   const headers = new Map<string, string>();
   for (let i = 0; i < size; i++) {
     e.readKeyBegin(r, TType.STRING);

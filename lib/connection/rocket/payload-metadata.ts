@@ -40,7 +40,13 @@ export interface ExceptionMetadata {
 export type PayloadOutcome = "value" | "absent" | ExceptionMetadata;
 
 /** Writes the union as struct field `id`: a value, or the failure. */
-export function writePayloadMetadata(e: Encoding, w: ByteWriter, exception: ExceptionMetadata | undefined, id: number, lastId: number): number {
+export function writePayloadMetadata(
+  e: Encoding,
+  w: ByteWriter,
+  exception: ExceptionMetadata | undefined,
+  id: number,
+  lastId: number,
+): number {
   return writeStructField(e, w, id, lastId, () => {
     if (exception === undefined) writeStructField(e, w, 1, 0);
     else writeStructField(e, w, 2, 0, () => writeException(e, w, exception));
@@ -87,7 +93,11 @@ function readException(e: Encoding, r: ByteReader): ExceptionMetadata {
   return found;
 }
 
-function readForm(e: Encoding, r: ByteReader, into: { form: number; classification: ErrorClassification | undefined }): void {
+function readForm(
+  e: Encoding,
+  r: ByteReader,
+  into: { form: number; classification: ErrorClassification | undefined },
+): void {
   readFields(e, r, (tag) => {
     if ((tag & 0xff) !== TType.STRUCT) return false;
     into.form = tag >> 8;

@@ -38,7 +38,9 @@ export function readElement(link: RocketLink, frame: Frame, codec: ResultCodec):
 
 /** The metadata of a success, or none at all: some RSocket libraries leave it away. */
 function isPlain(frame: Frame, success: Buffer): boolean {
-  return frame.metadataStart === frame.metadataEnd || isExactly(success, frame.buf, frame.metadataStart, frame.metadataEnd);
+  return (
+    frame.metadataStart === frame.metadataEnd || isExactly(success, frame.buf, frame.metadataStart, frame.metadataEnd)
+  );
 }
 
 function readPlain(link: RocketLink, frame: Frame, codec: ResultCodec): unknown {
@@ -46,7 +48,13 @@ function readPlain(link: RocketLink, frame: Frame, codec: ResultCodec): unknown 
   return codec.readResult(link.reader);
 }
 
-function readMarked(link: RocketLink, frame: Frame, codec: ResultCodec, compression: number, outcome: PayloadOutcome): unknown {
+function readMarked(
+  link: RocketLink,
+  frame: Frame,
+  codec: ResultCodec,
+  compression: number,
+  outcome: PayloadOutcome,
+): unknown {
   resetToData(link, frame, compression);
   if (outcome === "value" || outcome === "absent") return codec.readResult(link.reader);
   if (outcome.form === ExceptionForm.DECLARED) throwDeclared(link, codec);
@@ -71,5 +79,8 @@ function throwDeclared(link: RocketLink, codec: ResultCodec): void {
 
 function undeclared({ name, what, classification }: ExceptionMetadata): ApplicationError {
   const code = classification?.blame === ErrorBlame.CLIENT ? "INVALID_ARGUMENT" : "APP_ERROR";
-  return new ApplicationError(code, name === "" ? what : `${name}: ${what}`, { delivery: "answered", phase: "handler" });
+  return new ApplicationError(code, name === "" ? what : `${name}: ${what}`, {
+    delivery: "answered",
+    phase: "handler",
+  });
 }

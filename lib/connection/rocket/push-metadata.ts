@@ -22,9 +22,14 @@ export interface SetupResponse {
   readonly lz4Supported: boolean;
 }
 
-export type ServerPush = { readonly kind: "setupResponse"; readonly value: SetupResponse } | { readonly kind: "drainComplete" } | { readonly kind: "other" };
+export type ServerPush =
+  | { readonly kind: "setupResponse"; readonly value: SetupResponse }
+  | { readonly kind: "drainComplete" }
+  | { readonly kind: "other" };
 
-export type ClientPush = { readonly kind: "interactionTerminate"; readonly interactionId: bigint } | { readonly kind: "other" };
+export type ClientPush =
+  | { readonly kind: "interactionTerminate"; readonly interactionId: bigint }
+  | { readonly kind: "other" };
 
 export function writeSetupResponse(w: ByteWriter, { version, zstdSupported, lz4Supported }: SetupResponse): void {
   e.writeStructBegin(w);

@@ -46,7 +46,8 @@ export class ReplyWriter {
       const data = link.out.pos;
       codec.writeResult(link.out, value);
       const bytes = link.out.pos - data;
-      if (bytes > link.limits.maxFrameBytes) throw new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
+      if (bytes > link.limits.maxFrameBytes)
+        throw new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
       if (bytes >= call.compression.fromBytes) this.#compress(call, flags, start, data);
     } catch (error) {
       link.abort(start);
@@ -60,7 +61,12 @@ export class ReplyWriter {
     const hole = openMetadata(out);
     const first = flags !== WHOLE;
     if (!first && compression === 0 && call.replyHeaders === undefined) writeBytes(out, form.successResponse);
-    else writeResponseMetadata(form, out, { compression, headers: call.replyHeaders, streamId: first ? call.seqid : undefined });
+    else
+      writeResponseMetadata(form, out, {
+        compression,
+        headers: call.replyHeaders,
+        streamId: first ? call.seqid : undefined,
+      });
     closeMetadata(out, hole);
   }
 
@@ -89,7 +95,10 @@ export class ReplyWriter {
       untold = unfit;
     }
     link.out.pos = start;
-    this.#openFailure(call, { exception: undeclaredException(untold, `internal error in '${call.method.name}'`), headers: call.replyHeaders });
+    this.#openFailure(call, {
+      exception: undeclaredException(untold, `internal error in '${call.method.name}'`),
+      headers: call.replyHeaders,
+    });
     link.end(start);
     return untold;
   }

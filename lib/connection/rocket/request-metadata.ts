@@ -13,7 +13,16 @@ import { TType } from "../../protocol/types.ts";
 import type { ByteReader } from "../../wire/byte-reader.ts";
 import { ByteWriter } from "../../wire/byte-writer.ts";
 import { type CompressionWish, readCompressionConfig, writeCompressionConfig } from "./compression-config.ts";
-import { type HeaderMap, readFields, readHeaders, writeHeadersField, writeI32Field, writeI64Field, writeStringField, writeStructField } from "./metadata-fields.ts";
+import {
+  type HeaderMap,
+  readFields,
+  readHeaders,
+  writeHeadersField,
+  writeI32Field,
+  writeI64Field,
+  writeStringField,
+  writeStructField,
+} from "./metadata-fields.ts";
 import { compactMetadata, METADATA_DEPTH } from "./metadata-form.ts";
 
 /** ProtocolId of the arguments. COMPACT means fbthrift's dialect. */
@@ -68,7 +77,13 @@ export function requestPrefix(name: string, protocol: number, kind: number): Buf
 }
 
 /** Writes the struct: the method's prefix, the timeouts in whole milliseconds if above 0, and what else the call has. */
-export function writeRequestMetadata(w: ByteWriter, prefix: Buffer, timeoutMs: number, queueTimeoutMs: number, rest: RequestOptions | undefined): void {
+export function writeRequestMetadata(
+  w: ByteWriter,
+  prefix: Buffer,
+  timeoutMs: number,
+  queueTimeoutMs: number,
+  rest: RequestOptions | undefined,
+): void {
   const e = compactMetadata.encoding;
   prefix.copy(w.reserve(prefix.length), w.pos);
   w.pos += prefix.length;
@@ -86,7 +101,10 @@ function writeRest(e: Encoding, w: ByteWriter, rest: RequestOptions, lastId: num
   const { replyCompression, create } = rest;
   if (replyCompression !== undefined) last = writeCompressionConfig(e, w, replyCompression, 15, last);
   last = writeI64Field(e, w, rest.interactionId, 16, last);
-  if (create !== undefined) writeStructField(e, w, 17, last, () => writeStringField(e, w, create.name, 2, writeI64Field(e, w, create.id, 1, 0)));
+  if (create !== undefined)
+    writeStructField(e, w, 17, last, () =>
+      writeStringField(e, w, create.name, 2, writeI64Field(e, w, create.id, 1, 0)),
+    );
 }
 
 /** Reads the struct that fills the reader's window. Throws DecodeError, also when bytes are left. */

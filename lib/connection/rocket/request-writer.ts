@@ -13,10 +13,22 @@ import type { MethodKind } from "../../schema/service.ts";
 import type { ClientCall } from "../client-call.ts";
 import { Compression, type CompressionWish } from "./compression-config.ts";
 import { packPayload } from "./payload-compression.ts";
-import { type RequestOptions, requestPrefix, RocketProtocol, RpcKind, writeRequestMetadata } from "./request-metadata.ts";
+import {
+  type RequestOptions,
+  requestPrefix,
+  RocketProtocol,
+  RpcKind,
+  writeRequestMetadata,
+} from "./request-metadata.ts";
 import type { RocketLink } from "./rocket-link.ts";
 
-const KINDS: Readonly<Record<MethodKind, number>> = { unary: RpcKind.UNARY, oneway: RpcKind.ONEWAY, stream: RpcKind.STREAM, sink: RpcKind.SINK, bidi: RpcKind.BIDI };
+const KINDS: Readonly<Record<MethodKind, number>> = {
+  unary: RpcKind.UNARY,
+  oneway: RpcKind.ONEWAY,
+  stream: RpcKind.STREAM,
+  sink: RpcKind.SINK,
+  bidi: RpcKind.BIDI,
+};
 const LONGEST_MS = 0x7fffffff;
 
 export class RequestWriter {
@@ -42,8 +54,12 @@ export class RequestWriter {
       const data = this.#head(call, streamId, credit, undefined);
       methodCodec(call.method, this.#protocol).writeArgs(link.out, call.args);
       const bytes = link.out.pos - start;
-      if (bytes > link.limits.maxFrameBytes) throw new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`, { phase: "encode" });
-      if (link.out.pos - data >= link.rocketLimits.compressFromBytes) this.#compress(call, streamId, credit, start, data);
+      if (bytes > link.limits.maxFrameBytes)
+        throw new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`, {
+          phase: "encode",
+        });
+      if (link.out.pos - data >= link.rocketLimits.compressFromBytes)
+        this.#compress(call, streamId, credit, start, data);
     } catch (error) {
       link.abort(start);
       throw error;
@@ -57,7 +73,10 @@ export class RequestWriter {
     this.#open(call.method.kind, streamId, credit);
     const hole = openMetadata(out);
     // What remains of the call's time, at the moment when it is written.
-    const timeoutMs = call.deadline === Number.POSITIVE_INFINITY ? 0 : Math.min(LONGEST_MS, Math.max(1, Math.ceil(call.deadline - connection.now())));
+    const timeoutMs =
+      call.deadline === Number.POSITIVE_INFINITY
+        ? 0
+        : Math.min(LONGEST_MS, Math.max(1, Math.ceil(call.deadline - connection.now())));
     writeRequestMetadata(out, this.#prefix(call), timeoutMs, call.queueTimeoutMs, this.#options(call, compression));
     closeMetadata(out, hole);
     return out.pos;
@@ -83,7 +102,13 @@ export class RequestWriter {
   #options(call: ClientCall, compression: number | undefined): RequestOptions | undefined {
     const replyCompression = this.#replyCompression;
     const { headers, interaction } = call;
-    if (headers === undefined && compression === undefined && replyCompression === undefined && interaction === undefined) return undefined;
+    if (
+      headers === undefined &&
+      compression === undefined &&
+      replyCompression === undefined &&
+      interaction === undefined
+    )
+      return undefined;
     return { headers, compression, replyCompression, ...interaction };
   }
 

@@ -11,7 +11,12 @@ import type { ByteReader } from "../../wire/byte-reader.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { type HeaderMap, readFields, readHeaders, writeHeadersField, writeI32Field } from "./metadata-fields.ts";
 import type { MetadataForm } from "./metadata-form.ts";
-import { type ExceptionMetadata, type PayloadOutcome, readPayloadMetadata, writePayloadMetadata } from "./payload-metadata.ts";
+import {
+  type ExceptionMetadata,
+  type PayloadOutcome,
+  readPayloadMetadata,
+  writePayloadMetadata,
+} from "./payload-metadata.ts";
 
 export interface ResponseMetadata {
   readonly headers?: HeaderMap | undefined;

@@ -59,14 +59,24 @@ export class RocketLink implements FrameSink {
   #paused = false;
   readonly #endFrame: (start: number) => void;
 
-  constructor(connection: Connection, peer: LinkPeer, limits: Limits, rocketLimits: RocketLimits, reader: ReaderOptions | undefined) {
+  constructor(
+    connection: Connection,
+    peer: LinkPeer,
+    limits: Limits,
+    rocketLimits: RocketLimits,
+    reader: ReaderOptions | undefined,
+  ) {
     this.connection = connection;
     this.limits = limits;
     this.rocketLimits = rocketLimits;
     this.#peer = peer;
     this.budget = new ByteBudget(rocketLimits.connectionBytes, () => this.readOn(), processBudget);
     this.reader = new ByteReader({ ...reader, maxStringBytes: limits.maxStringBytes, maxDepth: limits.maxDepth });
-    this.#reassembly = new Reassembly({ maxMessageBytes: limits.maxFrameBytes, maxHeldBytes: 4 * limits.maxFrameBytes, maxMessages: 1024 });
+    this.#reassembly = new Reassembly({
+      maxMessageBytes: limits.maxFrameBytes,
+      maxHeldBytes: 4 * limits.maxFrameBytes,
+      maxMessages: 1024,
+    });
     this.#endFrame = (start) => connection.endFrame(start);
   }
 
@@ -88,14 +98,20 @@ export class RocketLink implements FrameSink {
     const frame = this.#frame;
     readFrame(frame, buf, start, end);
     const { type } = frame;
-    if (type !== FrameType.PAYLOAD && (type < FrameType.REQUEST_RESPONSE || type > FrameType.REQUEST_CHANNEL)) this.#onUncut(frame);
+    if (type !== FrameType.PAYLOAD && (type < FrameType.REQUEST_RESPONSE || type > FrameType.REQUEST_CHANNEL))
+      this.#onUncut(frame);
     else if (!this.#isLateFragment(frame) && this.#reassembly.add(frame)) this.#peer.onMessage(frame);
     return this.#readsOn();
   }
 
   /** A piece of a message whose stream was given up meanwhile. */
   #isLateFragment(frame: Frame): boolean {
-    return frame.type === FrameType.PAYLOAD && frame.has(Flag.FOLLOWS) && !this.#reassembly.has(frame.streamId) && !this.#peer.expects(frame.streamId);
+    return (
+      frame.type === FrameType.PAYLOAD &&
+      frame.has(Flag.FOLLOWS) &&
+      !this.#reassembly.has(frame.streamId) &&
+      !this.#peer.expects(frame.streamId)
+    );
   }
 
   #onUncut(frame: Frame): void {
@@ -104,7 +120,11 @@ export class RocketLink implements FrameSink {
         if (frame.has(Flag.RESPOND)) this.#echo(frame);
         return;
       case FrameType.EXT:
-        if (!frame.has(Flag.IGNORE)) throw new DecodeError("invalid", `rocket EXT frame 0x${frame.extendedType.toString(16)} that may not be ignored`);
+        if (!frame.has(Flag.IGNORE))
+          throw new DecodeError(
+            "invalid",
+            `rocket EXT frame 0x${frame.extendedType.toString(16)} that may not be ignored`,
+          );
         return;
       case FrameType.CANCEL:
       case FrameType.ERROR:
@@ -172,7 +192,15 @@ export class RocketLink implements FrameSink {
       whole = true;
       onWritten?.();
     };
-    this.#fragments.add({ streamId, type, flags, credit, bytes, metadataBytes: metadataEnd - metadataStart, onWritten: written });
+    this.#fragments.add({
+      streamId,
+      type,
+      flags,
+      credit,
+      bytes,
+      metadataBytes: metadataEnd - metadataStart,
+      onWritten: written,
+    });
     // The ids of requests grow in the order in which they leave, so none waits with its first piece.
     if (type !== FrameType.PAYLOAD) this.#writeFragment(true);
     this.#writeFragments();
@@ -181,7 +209,8 @@ export class RocketLink implements FrameSink {
 
   #writeFragments(): void {
     const { connection } = this;
-    while (this.#fragments.size > 0 && connection.open && connection.unsentBytes < FRAGMENTS_AHEAD_BYTES) this.#writeFragment(false);
+    while (this.#fragments.size > 0 && connection.open && connection.unsentBytes < FRAGMENTS_AHEAD_BYTES)
+      this.#writeFragment(false);
   }
 
   #writeFragment(newest: boolean): void {

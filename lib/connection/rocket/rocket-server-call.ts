@@ -9,7 +9,14 @@ import type { RequestMetadata } from "./request-metadata.ts";
 export class RocketServerCall extends ServerCall {
   readonly compression: ItemCompression;
 
-  constructor(connection: Connection, procedure: Procedure, streamId: number, requestBytes: number, now: number, metadata: RequestMetadata) {
+  constructor(
+    connection: Connection,
+    procedure: Procedure,
+    streamId: number,
+    requestBytes: number,
+    now: number,
+    metadata: RequestMetadata,
+  ) {
     super(connection, procedure, streamId, requestBytes, now);
     if (metadata.headers !== undefined) this.headers = metadata.headers;
     if (metadata.clientTimeoutMs > 0) this.deadline = now + metadata.clientTimeoutMs;
@@ -22,5 +29,7 @@ export class RocketServerCall extends ServerCall {
 function compressionOf({ replyCompression }: RequestMetadata): ItemCompression {
   if (replyCompression === undefined) return PLAIN_ITEMS;
   const algorithm = usableCompression(replyCompression.algorithm);
-  return algorithm === 0 ? PLAIN_ITEMS : { algorithm, fromBytes: Math.max(LEAST_COMPRESSED_BYTES, replyCompression.fromBytes ?? 0) };
+  return algorithm === 0
+    ? PLAIN_ITEMS
+    : { algorithm, fromBytes: Math.max(LEAST_COMPRESSED_BYTES, replyCompression.fromBytes ?? 0) };
 }

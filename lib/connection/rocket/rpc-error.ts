@@ -38,7 +38,12 @@ export const RpcErrorCode = {
   TENANT_QUOTA_EXCEEDED: 17,
 } as const;
 
-export const StreamErrorCode = { UNKNOWN: 0, CREDIT_TIMEOUT: 1, CHUNK_TIMEOUT: 2, SERVER_CLOSING_CONNECTION: 3 } as const;
+export const StreamErrorCode = {
+  UNKNOWN: 0,
+  CREDIT_TIMEOUT: 1,
+  CHUNK_TIMEOUT: 2,
+  SERVER_CLOSING_CONNECTION: 3,
+} as const;
 
 /** Either struct; a StreamRpcError has no category. */
 export interface RpcError {
@@ -64,7 +69,10 @@ export function writeRpcError(w: ByteWriter, { name, what, category, code }: Rpc
 export function clampText(text: string): string {
   const wellFormed = Buffer.from(text.slice(0, MAX_TEXT_BYTES)).toString(); // a lone surrogate becomes U+FFFD
   if (Buffer.byteLength(wellFormed) <= MAX_TEXT_BYTES) return wellFormed;
-  return Buffer.from(wellFormed).subarray(0, MAX_TEXT_BYTES).toString().replace(/\ufffd+$/, "");
+  return Buffer.from(wellFormed)
+    .subarray(0, MAX_TEXT_BYTES)
+    .toString()
+    .replace(/\ufffd+$/, "");
 }
 
 /** The struct that fills the reader's window; undefined when that is not one, but plain text or an empty struct. */
@@ -77,8 +85,18 @@ export function readRpcError(r: ByteReader): RpcError | undefined {
   }
 }
 
-function readStruct(r: ByteReader): { name: string; what: string; category: number | undefined; code: number | undefined } {
-  const found = { name: "", what: "", category: undefined as number | undefined, code: undefined as number | undefined };
+function readStruct(r: ByteReader): {
+  name: string;
+  what: string;
+  category: number | undefined;
+  code: number | undefined;
+} {
+  const found = {
+    name: "",
+    what: "",
+    category: undefined as number | undefined,
+    code: undefined as number | undefined,
+  };
   readFields(e, r, (tag) => {
     if (tag === ((1 << 8) | TType.STRING)) found.name = e.readString(r);
     else if (tag === ((2 << 8) | TType.STRING)) found.what = e.readString(r);

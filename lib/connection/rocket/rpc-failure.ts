@@ -26,7 +26,11 @@ const REFUSALS: Partial<Record<ErrorCode, Refusal>> = {
   UNKNOWN_METHOD: { frameCode: INVALID, category: INVALID_REQUEST, code: RpcErrorCode.UNKNOWN_METHOD },
   WRONG_KIND: { frameCode: INVALID, category: INVALID_REQUEST, code: RpcErrorCode.WRONG_RPC_KIND },
   UNKNOWN_SESSION: { frameCode: INVALID, category: INTERNAL_ERROR, code: RpcErrorCode.UNKNOWN_INTERACTION_ID },
-  SESSION_CREATE_FAILED: { frameCode: CANCELED, category: INTERNAL_ERROR, code: RpcErrorCode.INTERACTION_CONSTRUCTOR_ERROR },
+  SESSION_CREATE_FAILED: {
+    frameCode: CANCELED,
+    category: INTERNAL_ERROR,
+    code: RpcErrorCode.INTERACTION_CONSTRUCTOR_ERROR,
+  },
   DEADLINE: { frameCode: CANCELED, category: INTERNAL_ERROR, code: RpcErrorCode.TASK_EXPIRED },
   CANCELLED: { frameCode: CANCELED, category: INTERNAL_ERROR, code: RpcErrorCode.INTERRUPTION },
   RESPONSE_TOO_BIG: { frameCode: CANCELED, category: INTERNAL_ERROR, code: RpcErrorCode.RESPONSE_TOO_BIG },
@@ -63,7 +67,11 @@ export function requestFailure(frame: Frame, r: ByteReader): ThriftError {
   const error = readRpcError(r);
   if (error === undefined) return textFailure(frame);
   const [code, delivery] = meaning(error);
-  return new ApplicationError(code, error.what === "" ? error.name : error.what, { delivery, phase: "handler", applicationType: error.code });
+  return new ApplicationError(code, error.what === "" ? error.name : error.what, {
+    delivery,
+    phase: "handler",
+    applicationType: error.code,
+  });
 }
 
 function meaning(error: RpcError): readonly [ErrorCode, Delivery] {
@@ -85,12 +93,26 @@ export function streamFailure(frame: Frame, r: ByteReader): ThriftError {
   const error = readRpcError(r);
   if (error === undefined) return textFailure(frame);
   const code = error.category === undefined ? (STREAM_MEANINGS[error.code] ?? "CANCELLED") : meaning(error)[0];
-  return new ApplicationError(code, error.what === "" ? error.name : error.what, { delivery: "answered", phase: "stream", applicationType: error.code });
+  return new ApplicationError(code, error.what === "" ? error.name : error.what, {
+    delivery: "answered",
+    phase: "stream",
+    applicationType: error.code,
+  });
 }
 
 function textFailure({ code, buf, metadataEnd, end }: Frame): ThriftError {
-  const text = buf.toString("utf8", metadataEnd, Math.min(end, metadataEnd + 4096)) || `rocket error 0x${code.toString(16)}`;
+  const text =
+    buf.toString("utf8", metadataEnd, Math.min(end, metadataEnd + 4096)) || `rocket error 0x${code.toString(16)}`;
   const meaning: readonly [ErrorCode, Delivery] =
-    code === REJECTED ? ["OVERLOADED", "unsent"] : code === CANCELED ? ["CANCELLED", "unknown"] : code === INVALID ? ["PROTOCOL_ERROR", "answered"] : ["APP_ERROR", "answered"];
-  return new ApplicationError(meaning[0], text, { delivery: code === APPLICATION_ERROR ? "answered" : meaning[1], phase: "handler" });
+    code === REJECTED
+      ? ["OVERLOADED", "unsent"]
+      : code === CANCELED
+        ? ["CANCELLED", "unknown"]
+        : code === INVALID
+          ? ["PROTOCOL_ERROR", "answered"]
+          : ["APP_ERROR", "answered"];
+  return new ApplicationError(meaning[0], text, {
+    delivery: code === APPLICATION_ERROR ? "answered" : meaning[1],
+    phase: "handler",
+  });
 }

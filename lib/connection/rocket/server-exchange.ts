@@ -52,7 +52,8 @@ export class ServerExchange implements ItemSource {
     this.#codec = codec;
     this.#credit = credit - 1;
     const { streamItems, streamBytes } = owner.link.rocketLimits;
-    if (codec.sink !== undefined) this.#items = new IncomingItems({ maxItems: streamItems, maxBytes: streamBytes }, this);
+    if (codec.sink !== undefined)
+      this.#items = new IncomingItems({ maxItems: streamItems, maxBytes: streamBytes }, this);
   }
 
   get opening(): boolean {
@@ -125,20 +126,24 @@ export class ServerExchange implements ItemSource {
   }
 
   #sender(codec: ResultCodec): ItemSender {
-    return new ItemSender(this.#owner.link, this.call.seqid, codec, this.call.compression, (failure) => this.#onSourceOver(failure));
+    return new ItemSender(this.#owner.link, this.call.seqid, codec, this.call.compression, (failure) =>
+      this.#onSourceOver(failure),
+    );
   }
 
   /** The handler failed: before the first response that is the answer, behind it the end of the items. */
   #fail(error: unknown): void {
     if (this.#state === "over") return this.#reportLate({ error });
-    if (this.#state === "open") return this.#sender((this.#codec.final ?? this.#codec.stream) as ResultCodec).fail(error);
+    if (this.#state === "open")
+      return this.#sender((this.#codec.final ?? this.#codec.stream) as ResultCodec).fail(error);
     const untold = this.#owner.replies.failure(this.call, this.#codec, error);
     if (untold !== undefined) this.#owner.reportError(untold, this.call);
     this.#end(error);
   }
 
   #reportLate(outcome: { readonly error: unknown } | { readonly value: unknown }): void {
-    if ("error" in outcome && outcome.error !== this.call.signal.reason) this.#owner.reportError(outcome.error, this.call);
+    if ("error" in outcome && outcome.error !== this.call.signal.reason)
+      this.#owner.reportError(outcome.error, this.call);
   }
 
   /** All elements are out, or their source failed. Nobody reads the caller's items behind that. */
@@ -184,7 +189,8 @@ export class ServerExchange implements ItemSource {
 
   /** A caller that reads no more; one of a bidirectional call may still send. */
   #onCancel(): void {
-    if (this.#kind !== "bidi" || this.#items?.open !== true || this.#state === "opening") return this.#giveUp(cancelled());
+    if (this.#kind !== "bidi" || this.#items?.open !== true || this.#state === "opening")
+      return this.#giveUp(cancelled());
     this.#sent = true;
     this.#pump?.stop();
   }

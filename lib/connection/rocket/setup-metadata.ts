@@ -46,7 +46,12 @@ export function readSetupMetadata({ encoding: e }: MetadataForm, r: ByteReader, 
   const key = r.end - r.pos >= 4 ? r.buf.readUInt32BE(r.pos) : 0;
   if (key === ROCKET_KEY || key === LEGACY_KEY) r.pos += 4;
   else if (keyNeeded) throw new DecodeError("invalid", "rocket SETUP without the key that marks Rocket's metadata");
-  const found = { minVersion: 0, maxVersion: 0, agent: undefined as string | undefined, hostname: undefined as string | undefined };
+  const found = {
+    minVersion: 0,
+    maxVersion: 0,
+    agent: undefined as string | undefined,
+    hostname: undefined as string | undefined,
+  };
   readFields(e, r, (tag) => {
     if (tag === ((3 << 8) | TType.I32)) found.minVersion = e.readI32(r);
     else if (tag === ((4 << 8) | TType.I32)) found.maxVersion = e.readI32(r);

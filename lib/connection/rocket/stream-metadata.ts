@@ -10,7 +10,12 @@ import type { ByteReader } from "../../wire/byte-reader.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { readFields, writeI32Field } from "./metadata-fields.ts";
 import type { MetadataForm } from "./metadata-form.ts";
-import { type ExceptionMetadata, type PayloadOutcome, readPayloadMetadata, writePayloadMetadata } from "./payload-metadata.ts";
+import {
+  type ExceptionMetadata,
+  type PayloadOutcome,
+  readPayloadMetadata,
+  writePayloadMetadata,
+} from "./payload-metadata.ts";
 
 export interface StreamMetadata {
   /** 0: the data is plain. */
@@ -18,7 +23,12 @@ export interface StreamMetadata {
   readonly outcome: PayloadOutcome;
 }
 
-export function writeStreamMetadata({ encoding: e }: MetadataForm, w: ByteWriter, compression: number, exception: ExceptionMetadata | undefined): void {
+export function writeStreamMetadata(
+  { encoding: e }: MetadataForm,
+  w: ByteWriter,
+  compression: number,
+  exception: ExceptionMetadata | undefined,
+): void {
   e.writeStructBegin(w);
   writePayloadMetadata(e, w, exception, 3, writeI32Field(e, w, compression || undefined, 1, 0));
   e.writeStructEnd(w);

@@ -49,7 +49,11 @@ t.test("large items that nobody reads stay within the budgets of both sides, and
 t.test("a sink's items that the handler does not read stay within the budgets", async (t) => {
   let made = 0;
   let finish: (() => void) | undefined;
-  const world = rocketWorld({ handlers: { collect: () => ({ response: "later", final: new Promise<bigint>((resolve) => (finish = () => resolve(1n))) }) } });
+  const world = rocketWorld({
+    handlers: {
+      collect: () => ({ response: "later", final: new Promise<bigint>((resolve) => (finish = () => resolve(1n))) }),
+    },
+  });
   function* forever(): Generator<Buffer> {
     for (;;) {
       made++;
@@ -137,7 +141,19 @@ t.test("a peer that grants 2^31-1 items and does not read is held up by its own 
     between: (client, server) => {
       raw = client;
       // The client session gets a pipe that leads nowhere; the raw one is ours.
-      return [{ peer: "nowhere", queuedBytes: 0, start() {}, write: () => true, pause() {}, resume() {}, end() {}, destroy() {} }, server];
+      return [
+        {
+          peer: "nowhere",
+          queuedBytes: 0,
+          start() {},
+          write: () => true,
+          pause() {},
+          resume() {},
+          end() {},
+          destroy() {},
+        },
+        server,
+      ];
     },
   });
   void world.client.echo("dial").catch(() => {});

@@ -49,14 +49,17 @@ t.test("a declared stream exception arrives as its class behind the last element
   await world.close();
 });
 
-t.test("break ends the stream at the server: its generator is closed, its signal aborts, nothing is left", async (t) => {
-  const world = rocketWorld();
-  for await (const n of world.client.countTo(1_000_000_000)) if (n === 50) break;
-  t.ok(await clean(world));
-  t.ok(await eventually(() => world.seen.ended.includes("countTo") && world.seen.ended.includes("signal")));
-  t.equal(await world.client.echo("on"), "on");
-  await world.close();
-});
+t.test(
+  "break ends the stream at the server: its generator is closed, its signal aborts, nothing is left",
+  async (t) => {
+    const world = rocketWorld();
+    for await (const n of world.client.countTo(1_000_000_000)) if (n === 50) break;
+    t.ok(await clean(world));
+    t.ok(await eventually(() => world.seen.ended.includes("countTo") && world.seen.ended.includes("signal")));
+    t.equal(await world.client.echo("on"), "on");
+    await world.close();
+  },
+);
 
 t.test("an aborted signal and cancel end the stream as well, before and after its first response", async (t) => {
   const world = rocketWorld();

@@ -7,7 +7,12 @@ import { Stop } from "../../../helpers/streams.ts";
 t.test("carries calls, oneway calls and both kinds of exceptions, in compact and in binary", async (t) => {
   for (const client of [{}, { protocol: binary }]) {
     const world = rocketWorld({ client });
-    const calls = Promise.all([world.client.echo("héllo"), world.client.echo(""), world.client.log("line"), world.client.blob(Buffer.alloc(100))]);
+    const calls = Promise.all([
+      world.client.echo("héllo"),
+      world.client.echo(""),
+      world.client.log("line"),
+      world.client.blob(Buffer.alloc(100)),
+    ]);
     t.same(await calls, ["héllo", "", undefined, Buffer.alloc(100)]);
     const stop = await world.client.echo("stop").catch((error: unknown) => error);
     t.ok(stop instanceof Stop);
@@ -27,7 +32,10 @@ t.test("carries calls, oneway calls and both kinds of exceptions, in compact and
 t.test("carries headers both ways", async (t) => {
   const world = rocketWorld();
   const got: string[] = [];
-  await world.client.echo("x", { headers: { trace: "abc" }, onHeaders: (headers) => got.push(...headers.keys(), ...headers.values()) });
+  await world.client.echo("x", {
+    headers: { trace: "abc" },
+    onHeaders: (headers) => got.push(...headers.keys(), ...headers.values()),
+  });
   t.same(got, ["trace", "ABC"]);
   await world.close();
 });
@@ -36,7 +44,10 @@ t.test("cuts large requests and replies, and small calls overtake them", async (
   const world = rocketWorld();
   const order: string[] = [];
   const large = Buffer.alloc(5_000_000, "large");
-  const calls = [world.client.blob(large).then((bytes) => order.push(bytes.equals(large) ? "large" : "broken")), world.client.echo("small").then((text) => order.push(text))];
+  const calls = [
+    world.client.blob(large).then((bytes) => order.push(bytes.equals(large) ? "large" : "broken")),
+    world.client.echo("small").then((text) => order.push(text)),
+  ];
   await Promise.all(calls);
   t.same(order, ["small", "large"]);
   t.equal(world.leftovers(), 0);
@@ -79,12 +90,18 @@ t.test("a call cancelled before it is sent never reaches the server", async (t) 
   const world = rocketWorld();
   const controller = new AbortController();
   controller.abort();
-  t.match(await world.client.echo("x", { signal: controller.signal }).catch((error: unknown) => error), { code: "CANCELLED", delivery: "unsent" });
+  t.match(await world.client.echo("x", { signal: controller.signal }).catch((error: unknown) => error), {
+    code: "CANCELLED",
+    delivery: "unsent",
+  });
   await world.close();
 });
 
 t.test("compresses replies when asked and requests when told to, and inflates within the limit", async (t) => {
-  const world = rocketWorld({ client: { replyCompression: { algorithm: 1, fromBytes: undefined } }, clientLimits: { compressFromBytes: 1024 } });
+  const world = rocketWorld({
+    client: { replyCompression: { algorithm: 1, fromBytes: undefined } },
+    clientLimits: { compressFromBytes: 1024 },
+  });
   const bytes = Buffer.alloc(200_000, "abc");
   t.ok((await world.client.blob(bytes)).equals(bytes));
   t.equal(await world.client.echo("short"), "short");
