@@ -42,9 +42,18 @@ export interface DialEvent {
   readonly backoffMs: number;
 }
 
-export const connectionOpened: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:open") as Channel<unknown, ConnectionEvent>;
-export const connectionClosed: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:close") as Channel<unknown, ConnectionEvent>;
+export const connectionOpened: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:open") as Channel<
+  unknown,
+  ConnectionEvent
+>;
+export const connectionClosed: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:close") as Channel<
+  unknown,
+  ConnectionEvent
+>;
 export const clientCall: Channel<unknown, CallEvent> = channel("scrimp:client:call") as Channel<unknown, CallEvent>;
 export const serverCall: Channel<unknown, CallEvent> = channel("scrimp:server:call") as Channel<unknown, CallEvent>;
-export const serverRefused: Channel<unknown, RefusedEvent> = channel("scrimp:server:refused") as Channel<unknown, RefusedEvent>;
+export const serverRefused: Channel<unknown, RefusedEvent> = channel("scrimp:server:refused") as Channel<
+  unknown,
+  RefusedEvent
+>;
 export const clientDial: Channel<unknown, DialEvent> = channel("scrimp:client:dial") as Channel<unknown, DialEvent>;

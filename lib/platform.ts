@@ -53,7 +53,12 @@ export interface Platform {
   /** A server that does not listen yet; its sockets stay open for writing when the peer ends its side. */
   createServer(accept: (socket: Socket) => void): Server;
   /** A socket bound to `address`, or connected to it and bound anywhere. Rejects with the system's error. */
-  openDatagramSocket(how: "bind" | "connect", address: DatagramAddress, holdsProcess: boolean, events: DatagramEvents): Promise<DatagramSocket>;
+  openDatagramSocket(
+    how: "bind" | "connect",
+    address: DatagramAddress,
+    holdsProcess: boolean,
+    events: DatagramEvents,
+  ): Promise<DatagramSocket>;
 }
 
 /** The real world, as Node gives it. */
@@ -68,7 +73,9 @@ export const nodePlatform: Platform = {
   stopTimer(timer) {
     clearTimeout(timer as unknown as NodeJS.Timeout);
   },
-  connect: (address) => openSocket({ ...address, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }),
-  createServer: (accept) => createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, accept),
+  connect: (address) =>
+    openSocket({ ...address, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }),
+  createServer: (accept) =>
+    createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, accept),
   openDatagramSocket,
 };

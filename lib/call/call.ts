@@ -59,5 +59,7 @@ export interface Call {
 
 /** What `setReplyHeader` throws where no headers can travel. */
 export function noReplyHeader(name: string): ThriftError {
-  return new ThriftError("UNSUPPORTED", `reply header ${name}: this connection carries no headers`, { phase: "handler" });
+  return new ThriftError("UNSUPPORTED", `reply header ${name}: this connection carries no headers`, {
+    phase: "handler",
+  });
 }

@@ -18,8 +18,13 @@ export class BadArguments extends DecodeError {}
 
 /** The method that stands for the procedure `name`. */
 export function packedMethod(name: string): Method {
-  const methods = [{ name, args: [{ id: 1, name: "arguments", type: "binary/view" }], returns: "binary/view" }] as const;
-  const { methods: linked } = new Module({ name: "packed", services: [{ kind: "service", name: "Packed", methods }] }).service("Packed");
+  const methods = [
+    { name, args: [{ id: 1, name: "arguments", type: "binary/view" }], returns: "binary/view" },
+  ] as const;
+  const { methods: linked } = new Module({
+    name: "packed",
+    services: [{ kind: "service", name: "Packed", methods }],
+  }).service("Packed");
   return linked.get(name) as Method;
 }
 

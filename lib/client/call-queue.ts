@@ -38,7 +38,8 @@ export class CallQueue {
 
   /** Looks at the limits again after they have changed. */
   watch(now: number): void {
-    for (let i = this.#first; i < this.#calls.length; i++) this.#deadlines.add(this.#limitOf(this.#calls[i] as ClientCall), now);
+    for (let i = this.#first; i < this.#calls.length; i++)
+      this.#deadlines.add(this.#limitOf(this.#calls[i] as ClientCall), now);
   }
 
   /** Hands calls on as long as `send` takes them. */

@@ -24,7 +24,13 @@ export interface Caller {
   /** The result; undefined for a oneway call that was handed to the network. `wireName`: the method's name as sent. */
   call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown>;
   /** Begins a stream, sink or bidirectional call; `source` is what the caller sends, for the latter two. */
-  stream(method: Method, wireName: Buffer, args: readonly unknown[], source: Items | undefined, options: CallOptions | undefined): StreamCall;
+  stream(
+    method: Method,
+    wireName: Buffer,
+    args: readonly unknown[],
+    source: Items | undefined,
+    options: CallOptions | undefined,
+  ): StreamCall;
 }
 
 /** How a channel waits and gives up. */
@@ -76,7 +82,13 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   #onClosed: (() => void) | undefined;
   #lastCallAt = 0;
 
-  constructor(dialer: Dialer, open: OpenSession, platform: Platform, limits: ChannelLimits, interceptors?: readonly Interceptor[]) {
+  constructor(
+    dialer: Dialer,
+    open: OpenSession,
+    platform: Platform,
+    limits: ChannelLimits,
+    interceptors?: readonly Interceptor[],
+  ) {
     this.#dialer = dialer;
     this.#open = open;
     this.#platform = platform;
@@ -86,7 +98,9 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
       (call) => this.#waitsUntil(call),
       (call) => this.#giveUp(call),
     );
-    this.#intercepted = chainInterceptors(interceptors, (call) => this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined));
+    this.#intercepted = chainInterceptors(interceptors, (call) =>
+      this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined),
+    );
   }
 
   /** What is dialled. */
@@ -96,7 +110,14 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
     if (this.#intercepted === undefined) return this.#start(method, wireName, args, options);
-    const call: Call = { side: "client", method, wireName, args: args.slice(0, method.arity), options: options ?? {}, context: undefined };
+    const call: Call = {
+      side: "client",
+      method,
+      wireName,
+      args: args.slice(0, method.arity),
+      options: options ?? {},
+      context: undefined,
+    };
     return this.#intercepted(call);
   }
 
@@ -110,17 +131,43 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     return unpackResult(await this.call(method, method.nameBytes, [packArguments(args)], options));
   }
 
-  stream(method: Method, wireName: Buffer, args: readonly unknown[], source: Items | undefined, options: CallOptions | undefined): StreamCall {
+  stream(
+    method: Method,
+    wireName: Buffer,
+    args: readonly unknown[],
+    source: Items | undefined,
+    options: CallOptions | undefined,
+  ): StreamCall {
     const window: ItemWindow = { maxItems: this.#limits.streamItems, maxBytes: this.#limits.streamBytes };
     const stream = new StreamCall(method.kind as "stream" | "sink" | "bidi", source, window, signalOf(options));
     if (this.#intercepted === undefined) stream.follow(this.#start(method, wireName, args, options, stream));
-    else stream.follow(this.#intercepted({ side: "client", method, wireName, args: args.slice(0, method.arity), options: options ?? {}, context: undefined, stream }));
+    else
+      stream.follow(
+        this.#intercepted({
+          side: "client",
+          method,
+          wireName,
+          args: args.slice(0, method.arity),
+          options: options ?? {},
+          context: undefined,
+          stream,
+        }),
+      );
     return stream;
   }
 
-  #start(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined, stream?: StreamCall): Promise<unknown> {
+  #start(
+    method: Method,
+    wireName: Buffer,
+    args: readonly unknown[],
+    options: CallOptions | undefined,
+    stream?: StreamCall,
+  ): Promise<unknown> {
     const now = this.now();
-    const timeoutMs = Math.min(options?.timeoutMs ?? this.#limits.timeoutMs, options?.inherit?.timeLeftMs() ?? Number.POSITIVE_INFINITY);
+    const timeoutMs = Math.min(
+      options?.timeoutMs ?? this.#limits.timeoutMs,
+      options?.inherit?.timeLeftMs() ?? Number.POSITIVE_INFINITY,
+    );
     const headers = options?.headers === undefined ? undefined : headersOf(options.headers);
     const call = new ClientCall(method, wireName, args, headers, now, now + timeoutMs, this);
     if (options !== undefined) applyOptions(call, options);
@@ -160,7 +207,13 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   #enqueue(call: ClientCall): void {
     if (this.#state === "closed") return call.fail(closedError());
     if (this.#queue.size >= this.#limits.maxQueuedCalls) {
-      return call.fail(new ThriftError("OVERLOADED", `${this.#queue.size} calls wait for ${this.peer}, limit ${this.#limits.maxQueuedCalls}`, { phase: "queue" }));
+      return call.fail(
+        new ThriftError(
+          "OVERLOADED",
+          `${this.#queue.size} calls wait for ${this.peer}, limit ${this.#limits.maxQueuedCalls}`,
+          { phase: "queue" },
+        ),
+      );
     }
     this.#queue.add(call, this.#platform.now());
     if (this.#session?.usable === false) this.#replace();
@@ -192,7 +245,9 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     const controller = new AbortController();
     this.#dialing = controller;
     const { connectTimeoutMs } = this.#limits;
-    const timer = this.#platform.startTimer(Math.min(connectTimeoutMs, 0x7fff_ffff), true, () => controller.abort(new Error(`no connection within ${connectTimeoutMs} ms`)));
+    const timer = this.#platform.startTimer(Math.min(connectTimeoutMs, 0x7fff_ffff), true, () =>
+      controller.abort(new Error(`no connection within ${connectTimeoutMs} ms`)),
+    );
     try {
       this.#ready(await this.#dialer.dial(this.#platform, controller.signal));
     } catch (error) {
@@ -267,7 +322,8 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   }
 
   #giveUp(call: ClientCall): void {
-    if (this.#state === "ready" || (this.#lastFailure === undefined && call.deadline <= this.#platform.now() + 1)) return call.expire();
+    if (this.#state === "ready" || (this.#lastFailure === undefined && call.deadline <= this.#platform.now() + 1))
+      return call.expire();
     this.release();
     const waited = Math.round(this.#platform.now() - call.startedAt);
     const last = this.#lastFailure;
@@ -330,7 +386,9 @@ function applyOptions(call: ClientCall, options: CallOptions): void {
 
 function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
   if (options?.inherit === undefined) return options?.signal;
-  return options.signal === undefined ? options.inherit.signal : AbortSignal.any([options.signal, options.inherit.signal]);
+  return options.signal === undefined
+    ? options.inherit.signal
+    : AbortSignal.any([options.signal, options.inherit.signal]);
 }
 
 function headersOf(headers: Readonly<Record<string, string>>): CallHeaders | undefined {

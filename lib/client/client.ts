@@ -5,21 +5,30 @@ import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
 import type { Items } from "../connection/item-pump.ts";
 import type { StreamCall } from "../connection/stream-call.ts";
-import type { BidiMethod, Method, OnewayMethod, Service, SinkMethod, StreamMethod, UnaryMethod } from "../schema/service.ts";
+import type {
+  BidiMethod,
+  Method,
+  OnewayMethod,
+  Service,
+  SinkMethod,
+  StreamMethod,
+  UnaryMethod,
+} from "../schema/service.ts";
 import type { Caller } from "./channel.ts";
 
 /** A method as its caller sees it: the declared arguments by position, what is sent item by item, then the options. */
-export type ClientMethod<M> = M extends UnaryMethod<infer A, infer R>
-  ? (...args: [...A, options?: CallOptions]) => Promise<R>
-  : M extends OnewayMethod<infer A>
-    ? (...args: [...A, options?: CallOptions]) => Promise<void>
-    : M extends StreamMethod<infer A, infer T, infer R>
-      ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
-      : M extends SinkMethod<infer A, infer T, infer F, infer R>
-        ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
-        : M extends BidiMethod<infer A, infer T, infer U, infer R>
-          ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
-          : never;
+export type ClientMethod<M> =
+  M extends UnaryMethod<infer A, infer R>
+    ? (...args: [...A, options?: CallOptions]) => Promise<R>
+    : M extends OnewayMethod<infer A>
+      ? (...args: [...A, options?: CallOptions]) => Promise<void>
+      : M extends StreamMethod<infer A, infer T, infer R>
+        ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
+        : M extends SinkMethod<infer A, infer T, infer F, infer R>
+          ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
+          : M extends BidiMethod<infer A, infer T, infer U, infer R>
+            ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
+            : never;
 
 /**
  * What a streaming call gives: elements to read with `for await`, once. `break`, `return` and `cancel` end it at the server too.
@@ -60,10 +69,16 @@ export function createClient<M>(service: Service<M>, caller: Caller, options: Cl
 function stub(method: Method, caller: Caller, prefix: string | undefined): (...args: unknown[]) => unknown {
   const wireName = prefix === undefined ? method.nameBytes : Buffer.from(`${prefix}:${method.name}`);
   const { arity, kind } = method;
-  if (kind === "stream") return (...args) => caller.stream(method, wireName, args, undefined, args[arity] as CallOptions | undefined);
-  if (kind === "bidi") return (...args) => caller.stream(method, wireName, args, args[arity] as Items, args[arity + 1] as CallOptions | undefined);
-  if (kind === "sink") return (...args) => sinking(caller.stream(method, wireName, args, args[arity] as Items, args[arity + 1] as CallOptions | undefined));
-  return (...args) => caller.call(method, wireName, args, args.length > arity ? (args[arity] as CallOptions | undefined) : undefined);
+  if (kind === "stream")
+    return (...args) => caller.stream(method, wireName, args, undefined, args[arity] as CallOptions | undefined);
+  if (kind === "bidi")
+    return (...args) =>
+      caller.stream(method, wireName, args, args[arity] as Items, args[arity + 1] as CallOptions | undefined);
+  if (kind === "sink")
+    return (...args) =>
+      sinking(caller.stream(method, wireName, args, args[arity] as Items, args[arity + 1] as CallOptions | undefined));
+  return (...args) =>
+    caller.call(method, wireName, args, args.length > arity ? (args[arity] as CallOptions | undefined) : undefined);
 }
 
 function sinking(call: StreamCall): Promise<unknown> {

@@ -28,7 +28,11 @@ import { Channel, type ChannelLimits, type OpenSession } from "./channel.ts";
 import { type DatagramOptions, datagramSession } from "./datagrams.ts";
 
 /** How a client speaks, waits and gives up. */
-export interface ConnectOptions extends Partial<Omit<ChannelLimits, "backoff">>, Partial<ConnectionLimits>, Partial<Limits>, Partial<RocketLimits> {
+export interface ConnectOptions
+  extends Partial<Omit<ChannelLimits, "backoff">>,
+    Partial<ConnectionLimits>,
+    Partial<Limits>,
+    Partial<RocketLimits> {
   /** How messages are told apart, or `rocket`: fbthrift's protocol, with streams, deadlines and headers. `header` is Apache's and fbthrift's THeader. Default `framed`. */
   readonly protocol?: "framed" | "unframed" | "header" | "rocket" | Framing;
   /** How values are written. Default `compact`, Apache's dialect; `compact-fb` is fbthrift's, which is what `compact` means over Rocket. */
@@ -70,14 +74,22 @@ export function connect(target: string | Dialer, options: ConnectOptions = {}): 
     backoff: { firstMs: options.backoff?.firstMs ?? 100, maxMs: options.backoff?.maxMs ?? 3_000 },
   };
   const open = isDatagramDialer(dialer)
-    ? datagramSession(options.datagrams ?? {}, chosen("encoding", options.encoding ?? "compact", ENCODINGS), withDefaultLimits(options), platform)
-    : options.protocol === "rocket" ? rocketSession(options, platform, rocketLimits) : classicSession(options, platform);
+    ? datagramSession(
+        options.datagrams ?? {},
+        chosen("encoding", options.encoding ?? "compact", ENCODINGS),
+        withDefaultLimits(options),
+        platform,
+      )
+    : options.protocol === "rocket"
+      ? rocketSession(options, platform, rocketLimits)
+      : classicSession(options, platform);
   return new Channel(dialer, open, platform, limits, options.interceptors);
 }
 
 function classicSession(options: ConnectOptions, platform: Platform): OpenSession {
   const protocol = chosen("encoding", options.encoding ?? "compact", ENCODINGS);
-  const framing = options.protocol === "header" ? undefined : chosen("protocol", options.protocol ?? "framed", FRAMINGS);
+  const framing =
+    options.protocol === "header" ? undefined : chosen("protocol", options.protocol ?? "framed", FRAMINGS);
   const transforms = options.compressRequests === true ? [HeaderTransform.ZLIB] : [];
   const limits = withDefaultLimits(options);
   const reader = readerOptions(options);
@@ -94,9 +106,16 @@ function classicSession(options: ConnectOptions, platform: Platform): OpenSessio
 function rocketSession(options: ConnectOptions, platform: Platform, rocketLimits: RocketLimits): OpenSession {
   const protocol = chosen("encoding", options.encoding ?? "compact", ROCKET_ENCODINGS);
   const replyCompression = compressionWish(options.replyCompression);
-  const rocket: RocketOptions = { protocol, limits: withDefaultLimits(options), rocketLimits, reader: readerOptions(options), ...(replyCompression && { replyCompression }) };
+  const rocket: RocketOptions = {
+    protocol,
+    limits: withDefaultLimits(options),
+    rocketLimits,
+    reader: readerOptions(options),
+    ...(replyCompression && { replyCompression }),
+  };
   const connectionLimits = connectionLimitsOf(options);
-  return (transport, owner) => new RocketClientSession(new Connection(transport, "client", platform, connectionLimits), owner, rocket);
+  return (transport, owner) =>
+    new RocketClientSession(new Connection(transport, "client", platform, connectionLimits), owner, rocket);
 }
 
 function compressionWish(wish: ConnectOptions["replyCompression"]): CompressionWish | undefined {
@@ -117,7 +136,10 @@ function chosen<T extends object>(option: string, choice: string | T, known: Rea
   if (typeof choice !== "string") return choice;
   const found = Object.hasOwn(known, choice) ? known[choice] : undefined;
   if (found !== undefined) return found;
-  throw new ThriftError("CONFIGURATION", `${option}: expected ${Object.keys(known).join(", ")}, got ${JSON.stringify(choice)}`);
+  throw new ThriftError(
+    "CONFIGURATION",
+    `${option}: expected ${Object.keys(known).join(", ")}, got ${JSON.stringify(choice)}`,
+  );
 }
 
 function dialerOf(text: string): Dialer {

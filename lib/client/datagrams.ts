@@ -22,7 +22,12 @@ export interface DatagramOptions {
 }
 
 /** Opens sessions over UDP. Throws CONFIGURATION for a size that no datagram has. */
-export function datagramSession(options: DatagramOptions, protocol: Protocol, limits: Limits, platform: Platform): OpenSession {
+export function datagramSession(
+  options: DatagramOptions,
+  protocol: Protocol,
+  limits: Limits,
+  platform: Platform,
+): OpenSession {
   const chosen = {
     maxDatagramBytes: datagramBytes(options.maxDatagramBytes),
     maxUnanswered: options.maxUnanswered ?? 32,
@@ -30,7 +35,8 @@ export function datagramSession(options: DatagramOptions, protocol: Protocol, li
     envelope: options.envelope ?? true,
     packOneways: options.packOneways ?? false,
   };
-  return (transport, owner) => new DatagramClientSession(transport as DatagramTransport, owner, platform, { ...chosen, protocol, limits });
+  return (transport, owner) =>
+    new DatagramClientSession(transport as DatagramTransport, owner, platform, { ...chosen, protocol, limits });
 }
 
 function datagramBytes(bytes = 1_232): number {

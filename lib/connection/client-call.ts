@@ -21,7 +21,9 @@ export interface CallHolder {
 }
 
 /** An interaction as a call names it: by its id, or to be made under that id. */
-export type CallInteraction = { readonly interactionId: bigint } | { readonly create: { readonly id: bigint; readonly name: string } };
+export type CallInteraction =
+  | { readonly interactionId: bigint }
+  | { readonly create: { readonly id: bigint; readonly name: string } };
 
 type Resolve = (value: unknown) => void;
 type Reject = (error: unknown) => void;
@@ -63,7 +65,15 @@ export class ClientCall {
   readonly #reject: Reject;
   #signal: AbortSignal | undefined;
 
-  constructor(method: Method, wireName: Buffer, args: readonly unknown[], headers: FrameHeaders | undefined, startedAt: number, deadline: number, holder: CallHolder) {
+  constructor(
+    method: Method,
+    wireName: Buffer,
+    args: readonly unknown[],
+    headers: FrameHeaders | undefined,
+    startedAt: number,
+    deadline: number,
+    holder: CallHolder,
+  ) {
     this.method = method;
     this.wireName = wireName;
     this.args = args;
@@ -138,5 +148,9 @@ export class ClientCall {
 export function lostCall(call: ClientCall, error: ConnectionError): ConnectionError {
   const { code, message, cause } = error;
   const Lost = error.constructor as typeof ConnectionError;
-  return new Lost(code, `${call.method.name}: ${message}`, { delivery: "unknown", phase: "wait", ...(cause !== undefined && { cause }) });
+  return new Lost(code, `${call.method.name}: ${message}`, {
+    delivery: "unknown",
+    phase: "wait",
+    ...(cause !== undefined && { cause }),
+  });
 }

@@ -78,7 +78,12 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   #retired = false;
   #closed = false;
 
-  constructor(transport: DatagramTransport, owner: ClientSessionOwner, platform: Platform, options: DatagramClientOptions) {
+  constructor(
+    transport: DatagramTransport,
+    owner: ClientSessionOwner,
+    platform: Platform,
+    options: DatagramClientOptions,
+  ) {
     this.#transport = transport;
     this.#owner = owner;
     this.#platform = platform;
@@ -89,11 +94,19 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     this.#client = this.#newClient();
     this.#seqid = this.#firstSeqid();
     transport.onSendError = (error) => this.#onSendError(error);
-    transport.start({ onData: (bytes) => this.#onDatagram(bytes), onDrain: () => {}, onEnd: () => {}, onClose: (cause) => this.#onClose(cause) });
+    transport.start({
+      onData: (bytes) => this.#onDatagram(bytes),
+      onDrain: () => {},
+      onEnd: () => {},
+      onClose: (cause) => this.#onClose(cause),
+    });
   }
 
   #newClient(): string {
-    const half = (): string => Math.floor(this.#platform.random() * 0x1_0000_0000).toString(16).padStart(8, "0");
+    const half = (): string =>
+      Math.floor(this.#platform.random() * 0x1_0000_0000)
+        .toString(16)
+        .padStart(8, "0");
     return half() + half();
   }
 
@@ -118,7 +131,12 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     call.holder = this;
     const { kind } = call.method;
     if (kind === "oneway") this.#sendOneway(call);
-    else if (kind !== "unary") call.fail(new ThriftError("UNSUPPORTED", `${call.method.name} is a ${kind}: UDP carries no streams, use TCP`, { phase: "encode" }));
+    else if (kind !== "unary")
+      call.fail(
+        new ThriftError("UNSUPPORTED", `${call.method.name} is a ${kind}: UDP carries no streams, use TCP`, {
+          phase: "encode",
+        }),
+      );
     else if (this.#exchanges.size >= this.#window.size) return false;
     else this.#sendUnary(call);
     return true;
@@ -144,7 +162,12 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     if (message === undefined || !enveloped) return message;
     const timeLeftMs = Math.min(0xffff_ffff, Math.max(0, Math.floor(call.deadline - this.#platform.now())));
     const settledBelow = this.#exchanges.keys().next().value ?? seqid;
-    writeCallEnvelope(message, message.length, this.#options.protocol, seqid, { client: this.#client, timeLeftMs, settledBelow, cookie });
+    writeCallEnvelope(message, message.length, this.#options.protocol, seqid, {
+      client: this.#client,
+      timeLeftMs,
+      settledBelow,
+      cookie,
+    });
     return message;
   }
 
@@ -153,7 +176,8 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     const out = this.#out;
     out.pos = before;
     try {
-      if (call.headers !== undefined) throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP", { phase: "encode" });
+      if (call.headers !== undefined)
+        throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP", { phase: "encode" });
       this.#options.protocol.writeMessageBegin(out, call.wireName, type, seqid);
       methodCodec(call.method, this.#options.protocol).writeArgs(out, call.args);
       this.#options.protocol.writeMessageEnd(out);
@@ -168,8 +192,13 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   #checkSize(bytes: number): void {
     const { maxDatagramBytes } = this.#options;
     if (bytes <= maxDatagramBytes) return;
-    const more = maxDatagramBytes < MAX_UDP_BYTES ? `raise maxDatagramBytes (at most ${MAX_UDP_BYTES}) or use TCP` : "use TCP";
-    throw new ThriftError("LIMIT_EXCEEDED", `request of ${bytes} bytes, limit of a datagram ${maxDatagramBytes}: ${more}`, { phase: "encode" });
+    const more =
+      maxDatagramBytes < MAX_UDP_BYTES ? `raise maxDatagramBytes (at most ${MAX_UDP_BYTES}) or use TCP` : "use TCP";
+    throw new ThriftError(
+      "LIMIT_EXCEEDED",
+      `request of ${bytes} bytes, limit of a datagram ${maxDatagramBytes}: ${more}`,
+      { phase: "encode" },
+    );
   }
 
   /** A cookie that the server will still take, or "". */
@@ -201,13 +230,18 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   }
 
   #queueFull(): ThriftError {
-    return new ThriftError("OVERLOADED", `${this.#transport.queuedBytes} bytes wait for the system to send them, limit ${MAX_QUEUED_BYTES}`, { phase: "write" });
+    return new ThriftError(
+      "OVERLOADED",
+      `${this.#transport.queuedBytes} bytes wait for the system to send them, limit ${MAX_QUEUED_BYTES}`,
+      { phase: "write" },
+    );
   }
 
   #resendTime(exchange: Exchange, now: number): number {
     const again = exchange.enveloped || exchange.call.method.idempotent;
     const wait = this.#roundTrip.waitMs(exchange.attempts, this.#platform.random());
-    if (!again || exchange.attempts > this.#options.maxResends || now + wait - exchange.firstSentAt > MAX_RESEND_AGE_MS) return Number.POSITIVE_INFINITY;
+    if (!again || exchange.attempts > this.#options.maxResends || now + wait - exchange.firstSentAt > MAX_RESEND_AGE_MS)
+      return Number.POSITIVE_INFINITY;
     return now + wait;
   }
 
@@ -228,7 +262,11 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   #isAnswerTo(exchange: Exchange, packet: Datagram): boolean {
     const { nameBuf, nameStart, nameEnd } = this.#head;
     const name = exchange.call.method.nameBytes;
-    return packet.enveloped === exchange.enveloped && name.length === nameEnd - nameStart && name.compare(nameBuf, nameStart, nameEnd) === 0;
+    return (
+      packet.enveloped === exchange.enveloped &&
+      name.length === nameEnd - nameStart &&
+      name.compare(nameBuf, nameStart, nameEnd) === 0
+    );
   }
 
   #onAnswer(exchange: Exchange, packet: Datagram): void {
@@ -246,7 +284,8 @@ export class DatagramClientSession implements ClientSession, CallHolder {
       this.#settle(exchange);
       call.succeed(value);
     } catch (error) {
-      if (!exchange.enveloped && this.#options.envelope && isWithheld(error)) return this.#sendWith(exchange, this.#freshCookie());
+      if (!exchange.enveloped && this.#options.envelope && isWithheld(error))
+        return this.#sendWith(exchange, this.#freshCookie());
       this.#settle(exchange);
       call.fail(error);
     }
@@ -257,11 +296,13 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   #readResult(call: ClientCall, protocol: Protocol): unknown {
     const { type } = this.#head;
     if (type === MessageType.REPLY) return methodCodec(call.method, protocol).readResult(this.#reader);
-    if (type !== MessageType.EXCEPTION) throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
+    if (type !== MessageType.EXCEPTION)
+      throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
     const exception = readApplicationException(this.#reader, protocol);
     const error = applicationError(exception.message, exception.type);
     // A copy of the request may still be under way, and be admitted.
-    if (error.delivery === "unsent" && !call.method.idempotent) throw new ThriftError(error.code, error.message, { delivery: "unknown", phase: "handler" });
+    if (error.delivery === "unsent" && !call.method.idempotent)
+      throw new ThriftError(error.code, error.message, { delivery: "unknown", phase: "handler" });
     throw error;
   }
 
@@ -275,7 +316,12 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     if (exchange.cookie === cookie) return;
     const reason = exchange.call.method.idempotent ? undefined : whyForgotten(exchange.firstCookie, cookie);
     if (reason !== undefined) {
-      exchange.call.fail(new ConnectionError("CONNECTION_LOST", `${this.peer} ${reason}: the call may have run before`, { delivery: "unknown", phase: "wait" }));
+      exchange.call.fail(
+        new ConnectionError("CONNECTION_LOST", `${this.peer} ${reason}: the call may have run before`, {
+          delivery: "unknown",
+          phase: "wait",
+        }),
+      );
       this.#settle(exchange);
       this.#owner.onRoom(this);
       return;
@@ -415,7 +461,13 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     this.#deadlines.clear();
     this.#flushPack();
     for (const exchange of this.#exchanges.values()) {
-      exchange.call.fail(new ConnectionError("CLOSED", cause?.message ?? "channel closed", { delivery: "unknown", phase: "wait", ...(cause && { cause }) }));
+      exchange.call.fail(
+        new ConnectionError("CLOSED", cause?.message ?? "channel closed", {
+          delivery: "unknown",
+          phase: "wait",
+          ...(cause && { cause }),
+        }),
+      );
     }
     this.#exchanges.clear();
     this.#owner.onSessionClose(this, [], true);
@@ -437,5 +489,9 @@ function isWithheld(error: unknown): boolean {
 }
 
 function sendFailure(call: ClientCall, peer: string, error: Error, delivery: Delivery): ConnectionError {
-  return new ConnectionError("CONNECT_FAILED", `${call.method.name} to ${peer}: ${error.message}`, { delivery, phase: "write", cause: error });
+  return new ConnectionError("CONNECT_FAILED", `${call.method.name} to ${peer}: ${error.message}`, {
+    delivery,
+    phase: "write",
+    cause: error,
+  });
 }

@@ -53,7 +53,9 @@ const KEEP_UNNAMED_MS = 30_000;
 const MAX_QUEUED_BYTES = 4 << 20;
 const AMPLIFICATION = 3;
 /** Ports of services that answer anything: an answer to them would come back for ever. */
-const REFLECTORS: ReadonlySet<number> = new Set([0, 7, 13, 17, 19, 37, 53, 111, 123, 137, 161, 389, 520, 1900, 5353, 11211]);
+const REFLECTORS: ReadonlySet<number> = new Set([
+  0, 7, 13, 17, 19, 37, 53, 111, 123, 137, 161, 389, 520, 1900, 5353, 11211,
+]);
 
 export class DatagramServerSession implements ServerSession, DatagramReceiver {
   readonly counters: DatagramCounters = noDatagrams();
@@ -80,8 +82,18 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     this.#rates = new SourceRates(options.maxSourceRate, options.maxSourceBurst, platform.random() * 0x7fff_ffff);
     this.#cookies = new Cookies(platform.random());
     this.#memory = new PatientClock(platform.now());
-    this.#executed = new ExecutedCalls({ maxEntries: options.maxRememberedCalls, maxBytes: options.maxRememberedBytes, maxReplyBytes: options.maxDatagramBytes, keepMs: KEEP_MS, keepUnnamedMs: KEEP_UNNAMED_MS });
-    this.#reader = new ByteReader({ ...options.reader, maxStringBytes: options.limits.maxStringBytes, maxDepth: options.limits.maxDepth });
+    this.#executed = new ExecutedCalls({
+      maxEntries: options.maxRememberedCalls,
+      maxBytes: options.maxRememberedBytes,
+      maxReplyBytes: options.maxDatagramBytes,
+      keepMs: KEEP_MS,
+      keepUnnamedMs: KEEP_UNNAMED_MS,
+    });
+    this.#reader = new ByteReader({
+      ...options.reader,
+      maxStringBytes: options.limits.maxStringBytes,
+      maxDepth: options.limits.maxDepth,
+    });
   }
 
   /** Begins to answer by `socket`. */
@@ -149,21 +161,40 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
 
   #isFull(): boolean {
     const { load, limits, draining } = this.#dispatcher;
-    return draining || this.#finishing || this.#running.size >= limits.maxConnectionCalls || load.running >= limits.maxCalls;
+    return (
+      draining || this.#finishing || this.#running.size >= limits.maxConnectionCalls || load.running >= limits.maxCalls
+    );
   }
 
   #onCall(packet: Datagram, bytes: number, from: DatagramAddress): void {
     const request = this.#requestOf(packet, bytes, from);
     const procedure = this.#findProcedure();
-    if (procedure === undefined) return this.#refuse(request, this.#nameBytes(), ApplicationType.UNKNOWN_METHOD, `unknown method '${this.#nameBytes().toString()}'`);
+    if (procedure === undefined)
+      return this.#refuse(
+        request,
+        this.#nameBytes(),
+        ApplicationType.UNKNOWN_METHOD,
+        `unknown method '${this.#nameBytes().toString()}'`,
+      );
     const { method } = procedure;
     if (method.kind === "oneway") return this.#onOneways(packet, from);
-    if (method.kind !== "unary") return this.#refuse(request, method.nameBytes, ApplicationType.INVALID_MESSAGE_TYPE, `method '${method.name}' is a ${method.kind}: UDP carries no streams, use TCP`);
+    if (method.kind !== "unary")
+      return this.#refuse(
+        request,
+        method.nameBytes,
+        ApplicationType.INVALID_MESSAGE_TYPE,
+        `method '${method.name}' is a ${method.kind}: UDP carries no streams, use TCP`,
+      );
     const key = method.idempotent ? "" : this.#keyOf(request, packet);
     const known = method.idempotent ? undefined : this.#executed.get(key);
     if (known !== undefined) return this.#again(request, procedure, known);
     if (!method.idempotent && this.#mayNotRun(request, procedure)) return;
-    if (this.#isFull()) return this.#overload(request, procedure, this.#dispatcher.draining ? "server is shutting down" : `${this.#running.size} calls in flight`);
+    if (this.#isFull())
+      return this.#overload(
+        request,
+        procedure,
+        this.#dispatcher.draining ? "server is shutting down" : `${this.#running.size} calls in flight`,
+      );
     this.#admit(request, procedure, key);
   }
 
@@ -173,7 +204,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     const request = new DatagramRequest(from, packet.protocol, packet.enveloped, bytes, seqid);
     if (envelope === undefined) return request;
     const now = this.#platform.now();
-    const verdict = envelope.cookie === "" ? "bad" : this.#cookies.judge(envelope.cookie, envelope.client, request.peer, now);
+    const verdict =
+      envelope.cookie === "" ? "bad" : this.#cookies.judge(envelope.cookie, envelope.client, request.peer, now);
     if (verdict !== "bad") this.#executed.settle(envelope.client, envelope.settledBelow, this.#memory.now);
     request.envelope = envelope;
     request.validated = verdict !== "bad";
@@ -183,7 +215,9 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
 
   /** Who calls and which call it is; without an envelope what it says must serve for that. */
   #keyOf({ envelope, peer, seqid }: DatagramRequest, { buf, start, end }: Datagram): string {
-    return envelope === undefined ? `${peer} ${seqid} ${crc32(buf, start, end)} ${end - start}` : `${envelope.client} ${seqid}`;
+    return envelope === undefined
+      ? `${peer} ${seqid} ${crc32(buf, start, end)} ${end - start}`
+      : `${envelope.client} ${seqid}`;
   }
 
   /** True, and the client has been told, for a call that must run at most once and of which that cannot be promised now. */
@@ -216,14 +250,20 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     if (!method.idempotent) {
       executed = this.#executed.begin(key, request.envelope?.client, request.seqid, this.#memory.now);
       this.#tick();
-      if (executed === undefined) return this.#overload(request, procedure, `${this.#executed.entries} calls remembered`);
+      if (executed === undefined)
+        return this.#overload(request, procedure, `${this.#executed.entries} calls remembered`);
     }
     let args: unknown[];
     try {
       args = methodCodec(method, request.protocol).readArgs(this.#reader);
     } catch (error) {
       if (executed !== undefined) this.#executed.abandon(executed);
-      return this.#refuse(request, method.nameBytes, ApplicationType.PROTOCOL_ERROR, `arguments of '${method.name}': ${(error as Error).message}`);
+      return this.#refuse(
+        request,
+        method.nameBytes,
+        ApplicationType.PROTOCOL_ERROR,
+        `arguments of '${method.name}': ${(error as Error).message}`,
+      );
     }
     this.counters.calls++;
     this.#run(new DatagramCall(procedure, request, executed, this.#now), args, false);
@@ -278,7 +318,13 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
   }
 
   #finish(call: DatagramCall, oneway: boolean, failed: boolean, outcome: unknown): void {
-    if (serverCall.hasSubscribers) serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs: 0, ...(failed && { error: outcome }) });
+    if (serverCall.hasSubscribers)
+      serverCall.publish({
+        method: call.method.name,
+        peer: call.peer,
+        elapsedMs: 0,
+        ...(failed && { error: outcome }),
+      });
     if (oneway) {
       if (failed) this.#dispatcher.reportError(outcome, call);
       return;
@@ -301,12 +347,22 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
       request.protocol.writeMessageEnd(out);
     } catch (error) {
       this.#dispatcher.reportError(error, call);
-      return this.#exception(request, method.nameBytes, ApplicationType.INTERNAL_ERROR, `internal error in '${method.name}'`);
+      return this.#exception(
+        request,
+        method.nameBytes,
+        ApplicationType.INTERNAL_ERROR,
+        `internal error in '${method.name}'`,
+      );
     }
     const bytes = out.pos + (request.enveloped ? replyEnvelopeBytes(request.newCookie) : 0);
     if (bytes <= this.#options.maxDatagramBytes) return Buffer.from(out.view(0));
     this.counters.repliesTooBig++;
-    return this.#exception(request, method.nameBytes, ApplicationType.INTERNAL_ERROR, `reply of ${bytes} bytes, limit of a datagram ${this.#options.maxDatagramBytes}: use TCP`);
+    return this.#exception(
+      request,
+      method.nameBytes,
+      ApplicationType.INTERNAL_ERROR,
+      `reply of ${bytes} bytes, limit of a datagram ${this.#options.maxDatagramBytes}: use TCP`,
+    );
   }
 
   #exception(request: DatagramRequest, name: Buffer, type: ApplicationType, text: string): Buffer {
@@ -354,7 +410,11 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     const before = request.enveloped ? replyEnvelopeBytes(request.newCookie) : 0;
     const datagram = Buffer.allocUnsafe(before + message.length);
     message.copy(datagram, before);
-    if (request.enveloped) writeReplyEnvelope(datagram, datagram.length, request.protocol, request.seqid, { status, cookie: request.newCookie });
+    if (request.enveloped)
+      writeReplyEnvelope(datagram, datagram.length, request.protocol, request.seqid, {
+        status,
+        cookie: request.newCookie,
+      });
     socket.send(datagram, request.from, this.#sent);
   }
 
@@ -377,7 +437,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
   }
 
   destroy(cause: Error): void {
-    for (const call of this.#running) call.abort(cause instanceof ConnectionError ? cause : new ConnectionError("CLOSED", cause.message, { cause }));
+    for (const call of this.#running)
+      call.abort(cause instanceof ConnectionError ? cause : new ConnectionError("CLOSED", cause.message, { cause }));
     this.#close();
   }
 

@@ -121,7 +121,8 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
 
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#values.size > 0) return Promise.resolve({ value: this.#shift(), done: false });
-    if (this.#state === "open") return new Promise((resolve, reject) => this.#waiters.push({ resolve: resolve as Waiter["resolve"], reject }));
+    if (this.#state === "open")
+      return new Promise((resolve, reject) => this.#waiters.push({ resolve: resolve as Waiter["resolve"], reject }));
     const failure = this.#state === "ended" ? this.#failure : undefined;
     this.#state = "closed";
     if (failure !== undefined) return Promise.reject(failure.error);
@@ -183,5 +184,8 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
 
 /** What a reader of items is told whose peer sent more than it was allowed. */
 export function beyondCredit(): ThriftError {
-  return new ThriftError("PROTOCOL_ERROR", "peer sent more items than it had credit for", { delivery: "answered", phase: "stream" });
+  return new ThriftError("PROTOCOL_ERROR", "peer sent more items than it had credit for", {
+    delivery: "answered",
+    phase: "stream",
+  });
 }

@@ -117,6 +117,9 @@ export function isIterable(value: unknown): value is Items {
 }
 
 function iteratorOf(items: Items): AnyIterator {
-  if (!isIterable(items)) throw new TypeError(`expected an AsyncIterable or Iterable of items, got ${items === null ? "null" : typeof items}`);
+  if (!isIterable(items))
+    throw new TypeError(
+      `expected an AsyncIterable or Iterable of items, got ${items === null ? "null" : typeof items}`,
+    );
   return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
 }

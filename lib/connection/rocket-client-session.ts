@@ -71,7 +71,13 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#requests = new RequestWriter(this.#link, options.protocol, options.replyCompression);
     this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
     const heard = (): number => connection.receivedBytes;
-    this.#keepalive = new Keepalive(connection.platform, options.rocketLimits.keepaliveMs, heard, () => this.#link.ping(), () => this.#onDead());
+    this.#keepalive = new Keepalive(
+      connection.platform,
+      options.rocketLimits.keepaliveMs,
+      heard,
+      () => this.#link.ping(),
+      () => this.#onDead(),
+    );
     this.#link.start(`rocket ${options.protocol.name}`);
     this.#writeSetup();
     this.#keepalive.start();
@@ -79,7 +85,10 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   #writeSetup(): void {
     const start = this.#link.begin();
-    writeSetup(this.#link.out, setupMetadata({ minVersion: MIN_ROCKET_VERSION, maxVersion: MAX_ROCKET_VERSION, agent: "scrimp" }));
+    writeSetup(
+      this.#link.out,
+      setupMetadata({ minVersion: MIN_ROCKET_VERSION, maxVersion: MAX_ROCKET_VERSION, agent: "scrimp" }),
+    );
     this.#connection.endFrame(start);
   }
 
@@ -107,7 +116,9 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   /** Calls and streams that are not over, messages not all there, bytes that wait: zero when nothing is left behind. */
   get leftovers(): number {
-    return this.#calls.size + this.#exchanges.size + this.#oneways.length + this.#link.unfinished + this.#link.budget.used;
+    return (
+      this.#calls.size + this.#exchanges.size + this.#oneways.length + this.#link.unfinished + this.#link.budget.used
+    );
   }
 
   now(): number {
@@ -167,7 +178,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     const exchange = this.#exchanges.get(frame.streamId);
     if (exchange !== undefined) return exchange.onMessage(frame);
     if (frame.type === FrameType.ERROR) this.#onRefusal(frame);
-    else if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL) throw new DecodeError("invalid", "rocket request from a server");
+    else if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL)
+      throw new DecodeError("invalid", "rocket request from a server");
     // Anything else is late: its call was given up.
   }
 
@@ -204,11 +216,17 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   #onConnectionFrame(frame: Frame): void {
     if (frame.type === FrameType.METADATA_PUSH) return this.#onPush(frame);
-    if (frame.type !== FrameType.ERROR) throw new DecodeError("invalid", `rocket frame of type 0x${frame.type.toString(16)} on stream 0`);
+    if (frame.type !== FrameType.ERROR)
+      throw new DecodeError("invalid", `rocket frame of type 0x${frame.type.toString(16)} on stream 0`);
     const text = frame.buf.toString("utf8", frame.metadataEnd, Math.min(frame.end, frame.metadataEnd + 4096));
     if (frame.code === ErrorFrameCode.CONNECTION_CLOSE) return this.retire();
     const code = frame.code < ErrorFrameCode.CONNECTION_ERROR ? "CONNECT_FAILED" : "CONNECTION_LOST";
-    this.#connection.destroy(new ConnectionError(code, `rocket error 0x${frame.code.toString(16)}: ${text}`, { delivery: "unknown", peer: this.peer }));
+    this.#connection.destroy(
+      new ConnectionError(code, `rocket error 0x${frame.code.toString(16)}: ${text}`, {
+        delivery: "unknown",
+        peer: this.peer,
+      }),
+    );
   }
 
   #onPush(frame: Frame): void {
@@ -217,7 +235,10 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     if (push.kind !== "setupResponse") return;
     const { version } = push.value;
     if (version !== 0 && (version < MIN_ROCKET_VERSION || version > MAX_ROCKET_VERSION)) {
-      throw new DecodeError("invalid", `rocket version ${version} picked by the server, expected ${MIN_ROCKET_VERSION} to ${MAX_ROCKET_VERSION}`);
+      throw new DecodeError(
+        "invalid",
+        `rocket version ${version} picked by the server, expected ${MIN_ROCKET_VERSION} to ${MAX_ROCKET_VERSION}`,
+      );
     }
     this.#setup = push.value;
   }
@@ -261,7 +282,9 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   #onDead(): void {
     const { keepaliveMs } = this.#options.rocketLimits;
-    this.#connection.destroy(new ConnectionError("CONNECTION_LOST", `no answer to a ping within ${keepaliveMs} ms`, { peer: this.peer }));
+    this.#connection.destroy(
+      new ConnectionError("CONNECTION_LOST", `no answer to a ping within ${keepaliveMs} ms`, { peer: this.peer }),
+    );
   }
 
   onClose(error: ConnectionError): void {
@@ -291,7 +314,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   #endWhenRetired(): void {
-    if (this.#retired && this.#calls.size === 0 && this.#exchanges.size === 0 && this.#oneways.length === 0) this.#connection.end();
+    if (this.#retired && this.#calls.size === 0 && this.#exchanges.size === 0 && this.#oneways.length === 0)
+      this.#connection.end();
   }
 
   #expire(now: number): number {

@@ -120,8 +120,13 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   }
 
   #onSetup(frame: Frame): void {
-    if (frame.type === FrameType.RESUME) return this.#rejectSetup(ErrorFrameCode.REJECTED_RESUME, "resuming is not supported");
-    if (frame.type !== FrameType.SETUP) throw new DecodeError("invalid", `rocket connection that begins with a frame of type 0x${frame.type.toString(16)}`);
+    if (frame.type === FrameType.RESUME)
+      return this.#rejectSetup(ErrorFrameCode.REJECTED_RESUME, "resuming is not supported");
+    if (frame.type !== FrameType.SETUP)
+      throw new DecodeError(
+        "invalid",
+        `rocket connection that begins with a frame of type 0x${frame.type.toString(16)}`,
+      );
     const accepted = acceptSetup(readSetup(frame), frame, this.link.metadata);
     if ("refused" in accepted) return this.#rejectSetup(accepted.code, accepted.refused);
     this.#state = "open";
@@ -141,20 +146,35 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   /** The way in, in this order: limits, draining, metadata, deadline, arguments; every refusal says that nothing was begun. */
   #onRequest(frame: Frame): void {
     const { streamId } = frame;
-    if (streamId % 2 === 0 || this.#calls.has(streamId) || this.#exchanges.has(streamId)) throw new DecodeError("invalid", `rocket request on stream ${streamId}, which may not be`);
+    if (streamId % 2 === 0 || this.#calls.has(streamId) || this.#exchanges.has(streamId))
+      throw new DecodeError("invalid", `rocket request on stream ${streamId}, which may not be`);
     const crowd = this.#crowd();
-    if (crowd !== undefined) return this.#refuse(frame, this.#dispatcher.draining ? "SHUTTING_DOWN" : "OVERLOADED", crowd);
+    if (crowd !== undefined)
+      return this.#refuse(frame, this.#dispatcher.draining ? "SHUTTING_DOWN" : "OVERLOADED", crowd);
     const metadata = this.#metadata;
     const problem = this.#readMetadata(frame);
     if (problem !== undefined) return this.#refuse(frame, "PROTOCOL_ERROR", problem);
     const procedure = this.#dispatcher.find(frame.buf, metadata.nameStart, metadata.nameEnd);
-    if (procedure === undefined) return this.#refuse(frame, "UNKNOWN_METHOD", `unknown method '${this.#nameInText(frame)}'`);
+    if (procedure === undefined)
+      return this.#refuse(frame, "UNKNOWN_METHOD", `unknown method '${this.#nameInText(frame)}'`);
     const { method } = procedure;
-    if (method.kind !== KINDS[metadata.kind]) return this.#refuse(frame, "WRONG_KIND", `method '${method.name}' is ${method.kind}, not ${KINDS[metadata.kind]}`);
+    if (method.kind !== KINDS[metadata.kind])
+      return this.#refuse(
+        frame,
+        "WRONG_KIND",
+        `method '${method.name}' is ${method.kind}, not ${KINDS[metadata.kind]}`,
+      );
     const protocol = metadata.protocol === RocketProtocol.BINARY ? binary : compactFb;
     const args = this.#readArguments(frame, method, protocol);
     if (args === undefined) return;
-    const call = new RocketServerCall(this.#connection, procedure, streamId, frame.end - frame.metadataStart, this.#connection.now(), metadata);
+    const call = new RocketServerCall(
+      this.#connection,
+      procedure,
+      streamId,
+      frame.end - frame.metadataStart,
+      this.#connection.now(),
+      metadata,
+    );
     if (method.kind === "unary" || method.kind === "oneway") this.#run(call, args, protocol);
     else this.#open(call, args, protocol, frame.credit);
   }
@@ -163,8 +183,10 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   #crowd(): string | undefined {
     const { load, limits, draining } = this.#dispatcher;
     if (draining || this.#state === "draining") return "server is shutting down";
-    if (this.#calls.size >= limits.maxConnectionCalls) return `overloaded: ${this.#calls.size} calls in flight on this connection`;
-    if (this.#exchanges.size >= this.link.rocketLimits.maxStreams) return `overloaded: ${this.#exchanges.size} streams open on this connection`;
+    if (this.#calls.size >= limits.maxConnectionCalls)
+      return `overloaded: ${this.#calls.size} calls in flight on this connection`;
+    if (this.#exchanges.size >= this.link.rocketLimits.maxStreams)
+      return `overloaded: ${this.#exchanges.size} streams open on this connection`;
     return load.running >= limits.maxCalls ? `overloaded: ${load.running} calls in flight` : undefined;
   }
 
@@ -176,9 +198,11 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     } catch (error) {
       return (error as Error).message;
     }
-    if (metadata.protocol !== RocketProtocol.BINARY && metadata.protocol !== RocketProtocol.COMPACT) return `protocol ${metadata.protocol} in the request metadata, expected 0 or 2`;
+    if (metadata.protocol !== RocketProtocol.BINARY && metadata.protocol !== RocketProtocol.COMPACT)
+      return `protocol ${metadata.protocol} in the request metadata, expected 0 or 2`;
     if (metadata.nameEnd === metadata.nameStart) return "request metadata without a method's name";
-    if (FRAME_OF_KIND[metadata.kind] !== frame.type) return `kind ${metadata.kind} in the request metadata, which does not fit its frame`;
+    if (FRAME_OF_KIND[metadata.kind] !== frame.type)
+      return `kind ${metadata.kind} in the request metadata, which does not fit its frame`;
     return undefined;
   }
 
@@ -194,7 +218,8 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 
   #refuse(frame: Frame, code: ErrorCode, reason: string): void {
     if (frame.type !== FrameType.REQUEST_FNF) this.replies.refuse(frame.streamId, code, reason);
-    if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, method: this.#nameInText(frame), reason });
+    if (serverRefused.hasSubscribers)
+      serverRefused.publish({ peer: this.#connection.peer, method: this.#nameInText(frame), reason });
   }
 
   #nameInText(frame: Frame): string {
@@ -289,7 +314,12 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 
   #publish(call: RocketServerCall, failure: { readonly error: unknown } | undefined): void {
     if (!serverCall.hasSubscribers) return;
-    serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs: this.#connection.platform.now() - call.startedAt, ...failure });
+    serverCall.publish({
+      method: call.method.name,
+      peer: call.peer,
+      elapsedMs: this.#connection.platform.now() - call.startedAt,
+      ...failure,
+    });
   }
 
   reportError(error: unknown, call: RocketServerCall): void {
@@ -318,7 +348,8 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     };
     for (const call of this.#calls.values()) if (due(call)) this.#expireCall(call);
     // Behind its first response a stream has no deadline.
-    for (const exchange of this.#exchanges.values()) if (exchange.opening && due(exchange.call)) this.#expireExchange(exchange);
+    for (const exchange of this.#exchanges.values())
+      if (exchange.opening && due(exchange.call)) this.#expireExchange(exchange);
     this.#afterCall();
     return next;
   }
@@ -396,7 +427,11 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 }
 
 function expired(call: RocketServerCall): DeadlineError {
-  return new DeadlineError("DEADLINE", `'${call.method.name}' was not answered within the ${Math.round(call.deadline - call.startedAt)} ms of its caller`, { delivery: "unknown", phase: "handler" });
+  return new DeadlineError(
+    "DEADLINE",
+    `'${call.method.name}' was not answered within the ${Math.round(call.deadline - call.startedAt)} ms of its caller`,
+    { delivery: "unknown", phase: "handler" },
+  );
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

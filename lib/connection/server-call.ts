@@ -54,7 +54,9 @@ export class ServerCall implements HandlerContext {
   }
 
   timeLeftMs(): number {
-    return this.deadline === Number.POSITIVE_INFINITY ? this.deadline : Math.max(0, this.deadline - this.#connection.platform.now());
+    return this.deadline === Number.POSITIVE_INFINITY
+      ? this.deadline
+      : Math.max(0, this.deadline - this.#connection.platform.now());
   }
 
   setReplyHeader(name: string, value: string): void {

@@ -29,7 +29,12 @@ export class StreamCall implements ItemSource, AsyncIterable<unknown> {
   #resolveFinal: (value: unknown) => void = () => {};
   #rejectFinal: (error: unknown) => void = () => {};
 
-  constructor(kind: "stream" | "sink" | "bidi", source: Items | undefined, window: ItemWindow, signal: AbortSignal | undefined) {
+  constructor(
+    kind: "stream" | "sink" | "bidi",
+    source: Items | undefined,
+    window: ItemWindow,
+    signal: AbortSignal | undefined,
+  ) {
     this.items = kind === "sink" ? undefined : new IncomingItems(window, this);
     this.source = source;
     this.signal = signal;
@@ -75,7 +80,13 @@ export class StreamCall implements ItemSource, AsyncIterable<unknown> {
   handleEvent(): void {
     if (this.#over) return;
     if (this.#call?.settled === true) this.#exchange?.abandon();
-    this.fail(new ThriftError("CANCELLED", "cancelled by its caller", { delivery: "unknown", phase: "stream", cause: this.signal?.reason }));
+    this.fail(
+      new ThriftError("CANCELLED", "cancelled by its caller", {
+        delivery: "unknown",
+        phase: "stream",
+        cause: this.signal?.reason,
+      }),
+    );
   }
 
   /** Ends with `error` behind what was received. */

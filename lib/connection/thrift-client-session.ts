@@ -13,11 +13,11 @@ import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
-import { NO_BUFFER } from "./send-buffers.ts";
 import { applicationError } from "./application-type.ts";
 import { type CallHolder, type ClientCall, lostCall } from "./client-call.ts";
 import type { Connection, Session } from "./connection.ts";
 import { PendingCalls } from "./pending-calls.ts";
+import { NO_BUFFER } from "./send-buffers.ts";
 import type { ClientSession, ClientSessionOwner } from "./session.ts";
 
 /** Calls in a row that ended without a byte from the peer, after which new calls go elsewhere. */
@@ -56,7 +56,11 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     this.#framing = options.framing;
     this.#protocol = options.protocol;
     this.#limits = options.limits;
-    this.#reader = new ByteReader({ ...options.reader, maxStringBytes: options.limits.maxStringBytes, maxDepth: options.limits.maxDepth });
+    this.#reader = new ByteReader({
+      ...options.reader,
+      maxStringBytes: options.limits.maxStringBytes,
+      maxDepth: options.limits.maxDepth,
+    });
     this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
     const frames = options.framing.createReader(this, options.protocol, options.limits);
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
@@ -67,7 +71,9 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   }
 
   get usable(): boolean {
-    return !this.#retired && this.#connection.open && this.#silent < SILENT_CALLS && this.#pending.abandoned < MAX_ABANDONED;
+    return (
+      !this.#retired && this.#connection.open && this.#silent < SILENT_CALLS && this.#pending.abandoned < MAX_ABANDONED
+    );
   }
 
   now(): number {
@@ -79,7 +85,9 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     if (!connection.hasRoom || !this.usable) return false;
     call.holder = this;
     if (call.stream !== undefined) {
-      call.fail(new ThriftError("UNSUPPORTED", `a ${call.method.kind} call needs a rocket connection`, { phase: "encode" }));
+      call.fail(
+        new ThriftError("UNSUPPORTED", `a ${call.method.kind} call needs a rocket connection`, { phase: "encode" }),
+      );
       return true;
     }
     const oneway = call.method.kind === "oneway";
@@ -101,7 +109,9 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   #write(call: ClientCall, type: number, seqid: number): boolean {
     const connection = this.#connection;
     const { out } = connection;
-    const start = connection.beginFrame(this.#framing.carriesHeaders ? headersWithTimeout(call, connection.now()) : undefined);
+    const start = connection.beginFrame(
+      this.#framing.carriesHeaders ? headersWithTimeout(call, connection.now()) : undefined,
+    );
     try {
       if (call.headers !== undefined && !this.#framing.carriesHeaders) throw noHeaders(this.#framing);
       this.#protocol.writeMessageBegin(out, call.wireName, type, seqid);
@@ -137,7 +147,10 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   #settle(call: ClientCall, type: number): void {
     let value: unknown;
     try {
-      value = type === MessageType.REPLY ? methodCodec(call.method, this.#protocol).readResult(this.#reader) : this.#readException(type);
+      value =
+        type === MessageType.REPLY
+          ? methodCodec(call.method, this.#protocol).readResult(this.#reader)
+          : this.#readException(type);
     } catch (error) {
       return call.fail(error);
     }
@@ -145,7 +158,8 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   }
 
   #readException(type: number): never {
-    if (type !== MessageType.EXCEPTION) throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
+    if (type !== MessageType.EXCEPTION)
+      throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
     const exception = readApplicationException(this.#reader, this.#protocol);
     throw applicationError(exception.message, exception.type);
   }
@@ -239,5 +253,7 @@ function noHeaders(framing: Framing): ThriftError {
 }
 
 function tooBig(bytes: number, limits: Limits): ThriftError {
-  return new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${limits.maxFrameBytes}`, { phase: "encode" });
+  return new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${limits.maxFrameBytes}`, {
+    phase: "encode",
+  });
 }

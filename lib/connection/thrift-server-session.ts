@@ -3,12 +3,12 @@
  * the client can stand. Knows one connection; what procedures there are is its dispatcher's.
  */
 import { Buffer } from "node:buffer";
-import { writeApplicationException } from "../codec/application-exception.ts";
 import { Deadlines } from "../call/deadlines.ts";
 import { BadArguments } from "../call/packed-procedure.ts";
+import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
-import { ConnectionError, DeadlineError, EncodeError } from "../errors.ts";
+import { type ConnectionError, DeadlineError, EncodeError } from "../errors.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Limits } from "../protocol/limits.ts";
@@ -63,7 +63,11 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
     this.#limits = options.limits;
     this.#ordered = dispatcher.replyOrder === "ordered";
-    this.#reader = new ByteReader({ ...options.reader, maxStringBytes: options.limits.maxStringBytes, maxDepth: options.limits.maxDepth });
+    this.#reader = new ByteReader({
+      ...options.reader,
+      maxStringBytes: options.limits.maxStringBytes,
+      maxDepth: options.limits.maxDepth,
+    });
     const frames = options.framing.createReader(this, options.protocol, options.limits);
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
   }
@@ -107,7 +111,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     const head = this.#head;
     this.#protocol.readMessageBegin(reader, head);
     const procedure = this.#dispatcher.find(head.nameBuf, head.nameStart, head.nameEnd);
-    if (procedure === undefined || (head.type !== MessageType.CALL && head.type !== MessageType.ONEWAY)) return this.#decline(procedure, start, end);
+    if (procedure === undefined || (head.type !== MessageType.CALL && head.type !== MessageType.ONEWAY))
+      return this.#decline(procedure, start, end);
     const { method } = procedure;
     if (method.kind !== "unary" && method.kind !== "oneway") return this.#decline(procedure, start, end);
     if (this.#isFull()) return this.#refuse(procedure, start, end);
@@ -139,7 +144,12 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
       if (call.deadline > now) next = Math.min(next, call.deadline);
       else {
         call.deadline = Number.POSITIVE_INFINITY;
-        call.abort(new DeadlineError("DEADLINE", `'${call.method.name}' was not answered in the time of its caller`, { delivery: "unknown", phase: "handler" }));
+        call.abort(
+          new DeadlineError("DEADLINE", `'${call.method.name}' was not answered in the time of its caller`, {
+            delivery: "unknown",
+            phase: "handler",
+          }),
+        );
       }
     };
     this.#calls.forEach(look);
@@ -157,23 +167,36 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     const { type } = this.#head;
     const name = this.#nameInText();
     if (procedure === undefined) this.#writeException(ApplicationType.UNKNOWN_METHOD, `unknown method '${name}'`);
-    else if (type !== MessageType.CALL && type !== MessageType.ONEWAY) this.#writeException(ApplicationType.INVALID_MESSAGE_TYPE, `message type ${type} for method '${name}', expected a call`);
-    else this.#writeException(ApplicationType.INVALID_MESSAGE_TYPE, `method '${name}' has kind ${procedure.method.kind}, which this connection cannot carry`);
+    else if (type !== MessageType.CALL && type !== MessageType.ONEWAY)
+      this.#writeException(
+        ApplicationType.INVALID_MESSAGE_TYPE,
+        `message type ${type} for method '${name}', expected a call`,
+      );
+    else
+      this.#writeException(
+        ApplicationType.INVALID_MESSAGE_TYPE,
+        `method '${name}' has kind ${procedure.method.kind}, which this connection cannot carry`,
+      );
     this.#skipMessage(start, end);
   }
 
   /** Turns a call away before its arguments are read. */
   #refuse(procedure: Procedure, start: number, end: number): void {
     const { limits, draining } = this.#dispatcher;
-    const crowd = this.inFlight >= limits.maxConnectionCalls ? `${this.inFlight} calls in flight on this connection` : `${this.#dispatcher.load.running} calls in flight`;
+    const crowd =
+      this.inFlight >= limits.maxConnectionCalls
+        ? `${this.inFlight} calls in flight on this connection`
+        : `${this.#dispatcher.load.running} calls in flight`;
     const reason = draining ? "server is shutting down" : `overloaded: ${crowd}`;
     if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.LOADSHEDDING, reason);
-    if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, method: procedure.method.name, reason });
+    if (serverRefused.hasSubscribers)
+      serverRefused.publish({ peer: this.#connection.peer, method: procedure.method.name, reason });
     this.#skipMessage(start, end);
   }
 
   #rejectArguments(procedure: Procedure, error: Error, start: number, end: number): void {
-    if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.PROTOCOL_ERROR, badArguments(procedure.method, error));
+    if (procedure.method.kind !== "oneway")
+      this.#writeException(ApplicationType.PROTOCOL_ERROR, badArguments(procedure.method, error));
     this.#skipMessage(start, end);
   }
 
@@ -195,7 +218,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   /** Hands the call to its handler; one that answers at once costs no promise and no place in the list. */
   #run(call: ServerCall, args: unknown[]): void {
     const oneway = call.method.kind === "oneway";
-    if (!oneway && !this.#ordered && this.#dispatcher.replyOrder === "auto") this.#ordered = this.#calls.has(call.seqid);
+    if (!oneway && !this.#ordered && this.#dispatcher.replyOrder === "auto")
+      this.#ordered = this.#calls.has(call.seqid);
     let result: unknown;
     let failed = false;
     try {
@@ -252,7 +276,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
 
   /** Nobody is there to be told; an error that is none of the declared ones is not lost all the same. */
   #outlived(call: ServerCall, failed: boolean, error: unknown): void {
-    if (failed && call.method.kind !== "oneway" && !(error instanceof ThriftException)) this.#dispatcher.reportError(error, call);
+    if (failed && call.method.kind !== "oneway" && !(error instanceof ThriftException))
+      this.#dispatcher.reportError(error, call);
   }
 
   /** Reports what happened; nothing is written here. */
@@ -334,7 +359,13 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     }
     if (declared) return this.#endReply(call, start);
     connection.abortFrame(start);
-    if (cause instanceof BadArguments) this.#writeExceptionFor(method.nameBytes, call.seqid, ApplicationType.PROTOCOL_ERROR, badArguments(method, cause));
+    if (cause instanceof BadArguments)
+      this.#writeExceptionFor(
+        method.nameBytes,
+        call.seqid,
+        ApplicationType.PROTOCOL_ERROR,
+        badArguments(method, cause),
+      );
     else this.#answerInternalError(call, cause);
   }
 
@@ -342,12 +373,20 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     const bytes = this.#connection.out.pos - start;
     if (bytes <= this.#limits.maxFrameBytes) return this.#connection.endFrame(start);
     this.#connection.abortFrame(start);
-    this.#answerInternalError(call, new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${this.#limits.maxFrameBytes}`));
+    this.#answerInternalError(
+      call,
+      new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${this.#limits.maxFrameBytes}`),
+    );
   }
 
   #answerInternalError(call: ServerCall, cause: unknown): void {
     this.#dispatcher.reportError(cause, call);
-    this.#writeExceptionFor(call.method.nameBytes, call.seqid, ApplicationType.INTERNAL_ERROR, `internal error in '${call.method.name}'`);
+    this.#writeExceptionFor(
+      call.method.nameBytes,
+      call.seqid,
+      ApplicationType.INTERNAL_ERROR,
+      `internal error in '${call.method.name}'`,
+    );
   }
 
   /** Answers the message whose head was read last. */
@@ -387,7 +426,11 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   }
 
   #afterAnswers(): void {
-    if (this.#paused && this.#connection.hasRoom && this.#requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes) {
+    if (
+      this.#paused &&
+      this.#connection.hasRoom &&
+      this.#requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes
+    ) {
       this.#paused = false;
       this.#connection.resume();
     }

@@ -51,7 +51,10 @@ export function hasCompression(algorithm: Algorithm): boolean {
 
 /** Makes LZ4 available, for the whole process: a varint of the plain length, then one raw block, as folly writes it. */
 export function useLz4(block: Lz4Block): void {
-  compressors.set("lz4", { compress: (plain) => packLz4(block, plain), inflate: (packed, maxBytes) => inflateLz4(block, packed, maxBytes) });
+  compressors.set("lz4", {
+    compress: (plain) => packLz4(block, plain),
+    inflate: (packed, maxBytes) => inflateLz4(block, packed, maxBytes),
+  });
 }
 
 /** Throws UNSUPPORTED where the algorithm is not loaded. */

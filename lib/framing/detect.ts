@@ -24,7 +24,11 @@ export interface Opening<T> {
 }
 
 /** The first row that matches; "more" while one still may; undefined when none can. */
-export function detect<T>(openings: readonly Opening<T>[], bytes: Buffer, length: number): Opening<T> | "more" | undefined {
+export function detect<T>(
+  openings: readonly Opening<T>[],
+  bytes: Buffer,
+  length: number,
+): Opening<T> | "more" | undefined {
   let open = false;
   for (const opening of openings) {
     const verdict = opening.test(bytes, length);
@@ -91,8 +95,13 @@ export function classicOpenings<T, P, F>(
  * The rows of binary without a version, as programs before 2008 wrote it: a name's length, 1 to 255, where the version would be,
  * and a letter behind it. To be added last, and only when asked for: it can be mistaken for garbage.
  */
-export function oldBinaryOpenings<T, P, F>(protocol: P, framings: { readonly framed: F; readonly unframed: F }, lead: (framing: F, protocol: P) => T): Opening<T>[] {
-  const letter = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f;
+export function oldBinaryOpenings<T, P, F>(
+  protocol: P,
+  framings: { readonly framed: F; readonly unframed: F },
+  lead: (framing: F, protocol: P) => T,
+): Opening<T>[] {
+  const letter = (byte: number): boolean =>
+    (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f;
   const pattern: BytePattern = [is(0), is(0), is(0), (byte) => byte > 0, letter];
   return [
     opening("framed old binary", [...LENGTH, ...pattern], lead(framings.framed, protocol)),
@@ -110,7 +119,21 @@ const clear =
     (byte & mask) === value;
 
 /** SETUP on stream 0: the type in six bits, none of the low flags, version 1.0. */
-const ROCKET: BytePattern = [is(0), undefined, undefined, is(0), is(0), is(0), is(0), clear(0xfc, 0x04), clear(0x3f), is(0), is(1), is(0), is(0)];
+const ROCKET: BytePattern = [
+  is(0),
+  undefined,
+  undefined,
+  is(0),
+  is(0),
+  is(0),
+  is(0),
+  clear(0xfc, 0x04),
+  clear(0x3f),
+  is(0),
+  is(1),
+  is(0),
+  is(0),
+];
 
 /** The row of Rocket. */
 export function rocketOpening<T>(leadsTo: T): Opening<T> {

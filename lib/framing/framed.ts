@@ -17,7 +17,11 @@ const HEADER_BYTES = 4;
 
 /** The length at `at`. Throws DecodeError when it is not positive or above `max`. */
 function readLength(buf: Buffer, at: number, max: number): number {
-  const length = ((buf[at] as number) << 24) | ((buf[at + 1] as number) << 16) | ((buf[at + 2] as number) << 8) | (buf[at + 3] as number);
+  const length =
+    ((buf[at] as number) << 24) |
+    ((buf[at + 1] as number) << 16) |
+    ((buf[at + 2] as number) << 8) |
+    (buf[at + 3] as number);
   if (length > 0 && length <= max) return length;
   throw new DecodeError(length > 0 ? "limit" : "invalid", `frame of ${length} bytes, limit ${max}`);
 }
@@ -40,5 +44,6 @@ export const framed: Framing = {
     buf[start + 2] = length >>> 8;
     buf[start + 3] = length;
   },
-  createReader: (sink, _protocol, limits) => new LengthPrefixedReader(sink, HEADER_BYTES, (buf, at) => readLength(buf, at, limits.maxFrameBytes)),
+  createReader: (sink, _protocol, limits) =>
+    new LengthPrefixedReader(sink, HEADER_BYTES, (buf, at) => readLength(buf, at, limits.maxFrameBytes)),
 };

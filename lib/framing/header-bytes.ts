@@ -46,7 +46,8 @@ export class HeaderBytes {
 
   #advance(size: number): number {
     const start = this.#pos;
-    if (size > this.#end - start) throw new DecodeError("incomplete", `header ends ${size - (this.#end - start)} bytes inside a value`);
+    if (size > this.#end - start)
+      throw new DecodeError("incomplete", `header ends ${size - (this.#end - start)} bytes inside a value`);
     this.#pos = start + size;
     return start;
   }

@@ -35,7 +35,8 @@ export class HeaderFraming implements Framing {
   readonly #seqids = new SeqidReader();
 
   constructor(speaks: { readonly protocol: Protocol; readonly transforms?: readonly number[] } | undefined) {
-    this.#protocolId = speaks === undefined || speaks.protocol.name === "binary" ? HeaderProtocol.BINARY : HeaderProtocol.COMPACT;
+    this.#protocolId =
+      speaks === undefined || speaks.protocol.name === "binary" ? HeaderProtocol.BINARY : HeaderProtocol.COMPACT;
     this.#serves = speaks === undefined;
     this.#transforms = speaks?.transforms ?? [];
     this.#flags = speaks === undefined ? 0 : OUT_OF_ORDER;
@@ -43,7 +44,13 @@ export class HeaderFraming implements Framing {
   }
 
   beginFrame(w: ByteWriter, headers?: FrameHeaders): number {
-    return openHeader(w, { flags: this.#flags, seqid: 0, protocolId: this.#protocolId, transforms: this.#transforms, headers });
+    return openHeader(w, {
+      flags: this.#flags,
+      seqid: 0,
+      protocolId: this.#protocolId,
+      transforms: this.#transforms,
+      headers,
+    });
   }
 
   endFrame(w: ByteWriter, start: number): void {

@@ -30,6 +30,7 @@ export function undoTransforms(transforms: readonly number[], payload: Buffer, m
 
 function algorithm(id: number): Algorithm {
   const known = ALGORITHMS.get(id);
-  if (known === undefined) throw new ThriftError("BAD_TRANSFORM", `header transform ${id}, known are ${[...ALGORITHMS.keys()].join(" and ")}`);
+  if (known === undefined)
+    throw new ThriftError("BAD_TRANSFORM", `header transform ${id}, known are ${[...ALGORITHMS.keys()].join(" and ")}`);
   return known;
 }

@@ -54,7 +54,10 @@ export interface HeaderOptions {
 }
 
 /** Begins a frame and writes its header; the message follows, then `closeHeader`. Returns where the frame starts. Throws RangeError when the headers exceed 64 KiB. */
-export function openHeader(w: ByteWriter, { flags = 0, seqid, protocolId, transforms = [], headers }: HeaderOptions): number {
+export function openHeader(
+  w: ByteWriter,
+  { flags = 0, seqid, protocolId, transforms = [], headers }: HeaderOptions,
+): number {
   const start = w.pos;
   const buf = w.reserve(HEADER_FIXED_BYTES);
   buf.writeUInt16BE(HEADER_MAGIC, start + 4);
@@ -86,18 +89,35 @@ export function closeHeader(w: ByteWriter, start: number, transforms: readonly n
 
 /** Reads the frame in [start, end), LENGTH not included. `maxBytes` bounds the payload before and after its transforms. Throws DecodeError or BAD_TRANSFORM. */
 export function readHeader(buf: Buffer, start: number, end: number, maxBytes: number): HeaderFrame {
-  if (end - start < HEADER_FIXED_BYTES - 4) throw new DecodeError("incomplete", `header frame of ${end - start} bytes, at least ${HEADER_FIXED_BYTES - 4} needed`);
-  if (buf.readUInt16BE(start) !== HEADER_MAGIC) throw new DecodeError("invalid", `header frame with magic 0x${buf.readUInt16BE(start).toString(16)}`);
+  if (end - start < HEADER_FIXED_BYTES - 4)
+    throw new DecodeError(
+      "incomplete",
+      `header frame of ${end - start} bytes, at least ${HEADER_FIXED_BYTES - 4} needed`,
+    );
+  if (buf.readUInt16BE(start) !== HEADER_MAGIC)
+    throw new DecodeError("invalid", `header frame with magic 0x${buf.readUInt16BE(start).toString(16)}`);
   const headerStart = start + HEADER_FIXED_BYTES - 4;
   const headerEnd = headerStart + 4 * buf.readUInt16BE(start + 8);
-  if (headerEnd > end) throw new DecodeError("invalid", `header of ${headerEnd - headerStart} bytes in a frame with ${end - headerStart} left`);
+  if (headerEnd > end)
+    throw new DecodeError(
+      "invalid",
+      `header of ${headerEnd - headerStart} bytes in a frame with ${end - headerStart} left`,
+    );
   const bytes = new HeaderBytes(buf, headerStart, headerEnd);
   const protocolId = bytes.varint();
   const transforms = readTransforms(bytes);
   const { headers, persistentHeaders } = readInfo(bytes);
   const packed = buf.subarray(headerEnd, end);
   const payload = transforms.length === 0 ? packed : undoTransforms(transforms, packed, maxBytes);
-  return { flags: buf.readUInt16BE(start + 2), seqid: buf.readInt32BE(start + 4), protocolId, transforms, headers, persistentHeaders, payload };
+  return {
+    flags: buf.readUInt16BE(start + 2),
+    seqid: buf.readInt32BE(start + 4),
+    protocolId,
+    transforms,
+    headers,
+    persistentHeaders,
+    payload,
+  };
 }
 
 function readTransforms(bytes: HeaderBytes): number[] {
@@ -120,7 +140,8 @@ function readInfo(bytes: HeaderBytes): { headers: Map<string, string>; persisten
 
 function readKeyValues(bytes: HeaderBytes, into: Map<string, string>): void {
   const count = bytes.varint();
-  if (count > MAX_HEADERS || count * 2 > bytes.left) throw new DecodeError("limit", `${count} headers in ${bytes.left} bytes, limit ${MAX_HEADERS}`);
+  if (count > MAX_HEADERS || count * 2 > bytes.left)
+    throw new DecodeError("limit", `${count} headers in ${bytes.left} bytes, limit ${MAX_HEADERS}`);
   for (let i = 0; i < count; i++) {
     const key = bytes.text(bytes.varint());
     into.set(key, bytes.text(bytes.varint()));

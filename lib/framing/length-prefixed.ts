@@ -76,7 +76,8 @@ export class LengthPrefixedReader implements FrameReader {
       pos = end;
       if (!this.#deliver(chunk, start, end, chunk, end)) return;
     }
-    if (pos < chunk.length) this.#partial.append(chunk, pos, chunk.length, chunk.length - pos < lengthBytes ? lengthBytes : this.#needed);
+    if (pos < chunk.length)
+      this.#partial.append(chunk, pos, chunk.length, chunk.length - pos < lengthBytes ? lengthBytes : this.#needed);
   }
 
   /** True: go on in `chunk` at `rest`. */

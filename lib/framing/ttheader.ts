@@ -30,7 +30,14 @@ const INFO_NUMBERED = 0x10;
 const INFO_TOKEN = 0x11;
 
 /** Numbered headers with a meaning for us. */
-export const TTHeaderKey = { FROM_SERVICE: 3, TO_SERVICE: 6, TO_METHOD: 9, LOG_ID: 2, RPC_TIMEOUT_MS: 12, CONNECT_TIMEOUT_MS: 17 } as const;
+export const TTHeaderKey = {
+  FROM_SERVICE: 3,
+  TO_SERVICE: 6,
+  TO_METHOD: 9,
+  LOG_ID: 2,
+  RPC_TIMEOUT_MS: 12,
+  CONNECT_TIMEOUT_MS: 17,
+} as const;
 /** A header by text: the connection is going away. */
 export const TTHEADER_CLOSING = "crrst";
 
@@ -88,11 +95,16 @@ export function closeTTHeader(w: ByteWriter, start: number): void {
 
 /** Reads the frame in [start, end), LENGTH not included. Throws DecodeError; UNSUPPORTED for streams and payloads that are not a binary message. */
 export function readTTHeader(buf: Buffer, start: number, end: number): TTHeaderFrame {
-  if (end - start < FIXED_BYTES - 4) throw new DecodeError("incomplete", `TTHeader frame of ${end - start} bytes, at least ${FIXED_BYTES - 4} needed`);
+  if (end - start < FIXED_BYTES - 4)
+    throw new DecodeError("incomplete", `TTHeader frame of ${end - start} bytes, at least ${FIXED_BYTES - 4} needed`);
   const flags = buf.readUInt16BE(start + 2);
   const headerStart = start + FIXED_BYTES - 4;
   const headerEnd = headerStart + 4 * buf.readUInt16BE(start + 8);
-  if (headerEnd > end) throw new DecodeError("invalid", `TTHeader of ${headerEnd - headerStart} bytes in a frame with ${end - headerStart} left`);
+  if (headerEnd > end)
+    throw new DecodeError(
+      "invalid",
+      `TTHeader of ${headerEnd - headerStart} bytes in a frame with ${end - headerStart} left`,
+    );
   const bytes = new HeaderBytes(buf, headerStart, headerEnd);
   const protocolId = bytes.u8();
   checkSpoken(flags, protocolId, bytes.u8());
@@ -101,8 +113,10 @@ export function readTTHeader(buf: Buffer, start: number, end: number): TTHeaderF
 }
 
 function checkSpoken(flags: number, protocolId: number, transforms: number): void {
-  if ((flags & TTHEADER_STREAMING) !== 0) throw new ThriftError("UNSUPPORTED", "TTHeader stream: only unary calls are spoken");
-  if (protocolId !== TTHEADER_BINARY && protocolId !== TOLERATED_BINARY) throw new ThriftError("UNSUPPORTED", `TTHeader protocol ${protocolId}, only ${TTHEADER_BINARY} (binary) is spoken`);
+  if ((flags & TTHEADER_STREAMING) !== 0)
+    throw new ThriftError("UNSUPPORTED", "TTHeader stream: only unary calls are spoken");
+  if (protocolId !== TTHEADER_BINARY && protocolId !== TOLERATED_BINARY)
+    throw new ThriftError("UNSUPPORTED", `TTHeader protocol ${protocolId}, only ${TTHEADER_BINARY} (binary) is spoken`);
   if (transforms !== 0) throw new ThriftError("BAD_TRANSFORM", `TTHeader with ${transforms} transforms, none is known`);
 }
 
@@ -122,7 +136,8 @@ function readInfo(bytes: HeaderBytes): { headers: Map<string, string>; numbered:
 
 function repeat(bytes: HeaderBytes, leastBytes: number, read: () => void): void {
   const count = bytes.u16();
-  if (count > MAX_HEADERS || count * leastBytes > bytes.left) throw new DecodeError("limit", `${count} headers in ${bytes.left} bytes, limit ${MAX_HEADERS}`);
+  if (count > MAX_HEADERS || count * leastBytes > bytes.left)
+    throw new DecodeError("limit", `${count} headers in ${bytes.left} bytes, limit ${MAX_HEADERS}`);
   for (let i = 0; i < count; i++) read();
 }
 

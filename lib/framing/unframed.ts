@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageScanner, Protocol } from "../protocol/protocol.ts";
-import type { Framing, FrameReader, FrameSink } from "./framing.ts";
+import type { FrameReader, FrameSink, Framing } from "./framing.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 
 class UnframedReader implements FrameReader {

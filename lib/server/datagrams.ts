@@ -9,10 +9,17 @@ import type { ReaderOptions } from "../wire/byte-reader.ts";
 export type ServeDatagramOptions = Partial<Omit<DatagramServerOptions, "limits" | "reader">>;
 
 /** The options with their defaults. Throws CONFIGURATION for a size that no datagram has. */
-export function withDatagramDefaults(options: ServeDatagramOptions, limits: Limits, reader: ReaderOptions): DatagramServerOptions {
+export function withDatagramDefaults(
+  options: ServeDatagramOptions,
+  limits: Limits,
+  reader: ReaderOptions,
+): DatagramServerOptions {
   const { maxDatagramBytes = 1_232 } = options;
   if (!Number.isInteger(maxDatagramBytes) || maxDatagramBytes < 256 || maxDatagramBytes > MAX_UDP_BYTES) {
-    throw new ThriftError("CONFIGURATION", `maxDatagramBytes: expected 256 to ${MAX_UDP_BYTES}, got ${maxDatagramBytes}`);
+    throw new ThriftError(
+      "CONFIGURATION",
+      `maxDatagramBytes: expected 256 to ${MAX_UDP_BYTES}, got ${maxDatagramBytes}`,
+    );
   }
   return {
     limits,

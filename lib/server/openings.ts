@@ -4,12 +4,19 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Connection } from "../connection/connection.ts";
-import type { Dispatcher, ServerSession } from "../connection/session.ts";
 import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
 import { RocketServerSession } from "../connection/rocket-server-session.ts";
+import type { Dispatcher, ServerSession } from "../connection/session.ts";
 import { ThriftServerSession } from "../connection/thrift-server-session.ts";
 import { ThriftError } from "../errors.ts";
-import { classicOpenings, headerOpening, oldBinaryOpenings, type Opening, rocketOpening, ttheaderOpening } from "../framing/detect.ts";
+import {
+  classicOpenings,
+  headerOpening,
+  type Opening,
+  oldBinaryOpenings,
+  rocketOpening,
+  ttheaderOpening,
+} from "../framing/detect.ts";
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming, TTHeaderFraming } from "../framing/header-framing.ts";
@@ -36,9 +43,15 @@ export interface OpeningOptions {
 const MAX_FRAME_BYTES = 0x0d00_0000;
 
 /** The table. Throws CONFIGURATION when limits would make openings ambiguous. */
-export function openingsOf(limits: Limits & RocketLimits, options: OpeningOptions): readonly Opening<OpenServerSession>[] {
+export function openingsOf(
+  limits: Limits & RocketLimits,
+  options: OpeningOptions,
+): readonly Opening<OpenServerSession>[] {
   if (limits.maxFrameBytes >= MAX_FRAME_BYTES) {
-    throw new ThriftError("CONFIGURATION", `maxFrameBytes: expected less than ${MAX_FRAME_BYTES}, got ${limits.maxFrameBytes}`);
+    throw new ThriftError(
+      "CONFIGURATION",
+      `maxFrameBytes: expected less than ${MAX_FRAME_BYTES}, got ${limits.maxFrameBytes}`,
+    );
   }
   const reader: ReaderOptions = { utf8: options.utf8 ?? "check", keepUnknown: options.keepUnknown ?? false };
   const framings = { framed, unframed };
@@ -47,12 +60,31 @@ export function openingsOf(limits: Limits & RocketLimits, options: OpeningOption
     (connection, dispatcher) =>
       new ThriftServerSession(connection, dispatcher, { framing, protocol, limits, reader });
   const header: OpenServerSession = (connection, dispatcher) =>
-    new ThriftServerSession(connection, dispatcher, { framing: new HeaderFraming(undefined), protocol: binary, limits, reader, choose: protocolOf });
+    new ThriftServerSession(connection, dispatcher, {
+      framing: new HeaderFraming(undefined),
+      protocol: binary,
+      limits,
+      reader,
+      choose: protocolOf,
+    });
   const ttheader: OpenServerSession = (connection, dispatcher) =>
-    new ThriftServerSession(connection, dispatcher, { framing: new TTHeaderFraming(), protocol: binary, limits, reader });
-  const rocket: OpenServerSession = (connection, dispatcher) => new RocketServerSession(connection, dispatcher, { limits, rocketLimits: limits, reader });
-  const rows = [...classicOpenings({ binary, compact, compactFb }, framings, lead), headerOpening(header), ttheaderOpening(ttheader), rocketOpening(rocket)];
-  return options.oldBinary === true ? [...rows, ...oldBinaryOpenings(binaryWith({ strict: false }), framings, lead)] : rows;
+    new ThriftServerSession(connection, dispatcher, {
+      framing: new TTHeaderFraming(),
+      protocol: binary,
+      limits,
+      reader,
+    });
+  const rocket: OpenServerSession = (connection, dispatcher) =>
+    new RocketServerSession(connection, dispatcher, { limits, rocketLimits: limits, reader });
+  const rows = [
+    ...classicOpenings({ binary, compact, compactFb }, framings, lead),
+    headerOpening(header),
+    ttheaderOpening(ttheader),
+    rocketOpening(rocket),
+  ];
+  return options.oldBinary === true
+    ? [...rows, ...oldBinaryOpenings(binaryWith({ strict: false }), framings, lead)]
+    : rows;
 }
 
 /** What a message is written in, by its first bytes: a header says compact, not whose. */

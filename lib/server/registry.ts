@@ -2,31 +2,42 @@
  * What a server can do: which names on the wire lead to which functions. Knows nothing of connections.
  */
 import type { HandlerContext } from "../call/call.ts";
-import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
 import type { Invoke } from "../call/interceptor.ts";
+import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
 import type { Procedure } from "../connection/session.ts";
 import { ThriftError } from "../errors.ts";
-import type { BidiMethod, Method, OnewayMethod, Service, SinkMethod, StreamMethod, UnaryMethod } from "../schema/service.ts";
+import type {
+  BidiMethod,
+  Method,
+  OnewayMethod,
+  Service,
+  SinkMethod,
+  StreamMethod,
+  UnaryMethod,
+} from "../schema/service.ts";
 import { NameTable } from "./name-table.ts";
 
 /** The function behind a method: the declared arguments by position, then the context. It may be async. */
-export type Handler<M> = M extends UnaryMethod<infer A, infer R>
-  ? (...args: [...A, context: HandlerContext]) => R | Promise<R>
-  : M extends OnewayMethod<infer A>
-    ? (...args: [...A, context: HandlerContext]) => void | Promise<void>
-    : M extends StreamMethod<infer A, infer T, infer R>
-      ? (...args: [...A, context: HandlerContext]) => Opening<R, T>
-      : M extends SinkMethod<infer A, infer T, infer F, infer R>
-        ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
-        : M extends BidiMethod<infer A, infer T, infer U, infer R>
-          ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
-          : never;
+export type Handler<M> =
+  M extends UnaryMethod<infer A, infer R>
+    ? (...args: [...A, context: HandlerContext]) => R | Promise<R>
+    : M extends OnewayMethod<infer A>
+      ? (...args: [...A, context: HandlerContext]) => void | Promise<void>
+      : M extends StreamMethod<infer A, infer T, infer R>
+        ? (...args: [...A, context: HandlerContext]) => Opening<R, T>
+        : M extends SinkMethod<infer A, infer T, infer F, infer R>
+          ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
+          : M extends BidiMethod<infer A, infer T, infer U, infer R>
+            ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
+            : never;
 
 type Elements<T> = AsyncIterable<T> | Iterable<T>;
 type Maybe<T> = T | Promise<T>;
 
 /** What the handler of a stream gives: its elements, usually an async generator; with the first response where the method has one. */
-export type Opening<R, T> = [R] extends [void] ? Maybe<Elements<T>> : Maybe<{ readonly response: R; readonly stream: Elements<T> }>;
+export type Opening<R, T> = [R] extends [void]
+  ? Maybe<Elements<T>>
+  : Maybe<{ readonly response: R; readonly stream: Elements<T> }>;
 
 /** What the handler of a sink gives: the final response, when it has read its items; with the first response where the method has one. */
 export type Sink<R, F> = [R] extends [void] ? Maybe<F> : Maybe<{ readonly response: R; readonly final: Maybe<F> }>;
@@ -86,15 +97,26 @@ export class Registry {
   }
 }
 
-function handlerOf<M>(service: Service<M>, key: string, implementation: Implementation<M>): (...args: unknown[]) => unknown {
+function handlerOf<M>(
+  service: Service<M>,
+  key: string,
+  implementation: Implementation<M>,
+): (...args: unknown[]) => unknown {
   // Reflect.get walks the prototype chain, so classes work; what every object inherits is no implementation.
-  const handler: unknown = key in Object.prototype && !isOwnDeep(implementation as object, key) ? undefined : Reflect.get(implementation as object, key);
+  const handler: unknown =
+    key in Object.prototype && !isOwnDeep(implementation as object, key)
+      ? undefined
+      : Reflect.get(implementation as object, key);
   if (typeof handler === "function") return handler as (...args: unknown[]) => unknown;
   throw new ThriftError("CONFIGURATION", `${service.name}.${key} is not implemented`);
 }
 
 function isOwnDeep(object: object, key: string): boolean {
-  for (let o: object | null = object; o !== null && o !== Object.prototype; o = Object.getPrototypeOf(o) as object | null) {
+  for (
+    let o: object | null = object;
+    o !== null && o !== Object.prototype;
+    o = Object.getPrototypeOf(o) as object | null
+  ) {
     if (!Object.hasOwn(o, key)) continue;
     // A class's own `constructor` is the class.
     return key !== "constructor" || o === object;
@@ -103,7 +125,11 @@ function isOwnDeep(object: object, key: string): boolean {
 }
 
 /** Calls `handler` with as many arguments as the method has, the caller's items if it sends any, and the context, without spreading the usual few. */
-function invoker(method: Method, handler: (...args: unknown[]) => unknown, implementation: unknown): Procedure["invoke"] {
+function invoker(
+  method: Method,
+  handler: (...args: unknown[]) => unknown,
+  implementation: unknown,
+): Procedure["invoke"] {
   switch (method.kind === "sink" || method.kind === "bidi" ? method.arity + 1 : method.arity) {
     case 0:
       return (_args, context) => handler.call(implementation, context);
@@ -119,12 +145,16 @@ function invoker(method: Method, handler: (...args: unknown[]) => unknown, imple
   }
 }
 
-function withInterceptors(procedure: Procedure, intercepted: ((last: Invoke) => Invoke | undefined) | undefined): Procedure {
+function withInterceptors(
+  procedure: Procedure,
+  intercepted: ((last: Invoke) => Invoke | undefined) | undefined,
+): Procedure {
   const invoke = intercepted?.(async (call) => procedure.invoke([...call.args], call.context as HandlerContext));
   if (invoke === undefined) return procedure;
   const { method } = procedure;
   return {
     method,
-    invoke: (args, context) => invoke({ side: "server", method, wireName: method.nameBytes, args, options: {}, context }),
+    invoke: (args, context) =>
+      invoke({ side: "server", method, wireName: method.nameBytes, args, options: {}, context }),
   };
 }

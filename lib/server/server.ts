@@ -16,9 +16,9 @@ import { formatHostPort } from "../transport/address.ts";
 import type { Listener, Transport } from "../transport/transport.ts";
 import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
 import { type ServeDatagramOptions, withDatagramDefaults } from "./datagrams.ts";
-import { type OpenServerSession, openingsOf, type OpeningOptions } from "./openings.ts";
 import { type ServeLimits, withDefaultServeLimits } from "./limits.ts";
 import type { NameTable } from "./name-table.ts";
+import { type OpeningOptions, type OpenServerSession, openingsOf } from "./openings.ts";
 import { Registry } from "./registry.ts";
 import { Undecided } from "./undecided.ts";
 
@@ -80,7 +80,9 @@ export class Server implements Dispatcher {
       const onError = (error: Error): void => this.reportError(error, undefined);
       this.#addresses = await Promise.all(
         this.#listeners.map((listener) =>
-          isDatagramListener(listener) ? this.#listenForDatagrams(listener) : listener.listen(this.#platform, (transport) => this.#accept(transport), onError),
+          isDatagramListener(listener)
+            ? this.#listenForDatagrams(listener)
+            : listener.listen(this.#platform, (transport) => this.#accept(transport), onError),
         ),
       );
     } catch (error) {
@@ -91,7 +93,11 @@ export class Server implements Dispatcher {
 
   async #listenForDatagrams(listener: DatagramListener): Promise<string> {
     const { utf8 = "check", keepUnknown = false } = this.#options;
-    const session = new DatagramServerSession(this, this.#platform, withDatagramDefaults(this.#options.datagrams ?? {}, this.limits, { utf8, keepUnknown }));
+    const session = new DatagramServerSession(
+      this,
+      this.#platform,
+      withDatagramDefaults(this.#options.datagrams ?? {}, this.limits, { utf8, keepUnknown }),
+    );
     const socket = await listener.open(this.#platform, session);
     session.start(socket);
     this.#datagramSessions.push(session);
@@ -204,10 +210,18 @@ export class Server implements Dispatcher {
  * Serves what `setup` registers on `listener`, or on several. Resolves when clients can arrive. Finds out by the first bytes of
  * each connection whether it is framed or unframed, binary or compact. Throws CONFIGURATION for options that make no sense.
  */
-export async function serve(listener: AnyListener | readonly AnyListener[], setup: (registry: Registry) => unknown, options: ServeOptions = {}): Promise<Server> {
+export async function serve(
+  listener: AnyListener | readonly AnyListener[],
+  setup: (registry: Registry) => unknown,
+  options: ServeOptions = {},
+): Promise<Server> {
   const registry = new Registry();
   await setup(registry);
-  const server = new Server(Array.isArray(listener) ? (listener as readonly AnyListener[]) : [listener as AnyListener], registry, options);
+  const server = new Server(
+    Array.isArray(listener) ? (listener as readonly AnyListener[]) : [listener as AnyListener],
+    registry,
+    options,
+  );
   await server.listen();
   return server;
 }
@@ -215,4 +229,3 @@ export async function serve(listener: AnyListener | readonly AnyListener[], setu
 function printError(error: unknown, context: HandlerContext | undefined): void {
   console.error(`scrimp: ${context === undefined ? "server" : `${context.method.name} for ${context.peer}`}:`, error);
 }
-

@@ -21,12 +21,20 @@ export class Undecided<T> implements Session, FrameReader {
   #bytes: Buffer = Buffer.alloc(0);
 
   /** `decide` begins the session that an opening leads to, on the same connection; `onClose` when it never came to that. */
-  constructor(connection: Connection, openings: readonly Opening<T>[], timeoutMs: number, decide: (leadsTo: T) => void, onClose: () => void) {
+  constructor(
+    connection: Connection,
+    openings: readonly Opening<T>[],
+    timeoutMs: number,
+    decide: (leadsTo: T) => void,
+    onClose: () => void,
+  ) {
     this.#connection = connection;
     this.#openings = openings;
     this.#decide = decide;
     this.#onClose = onClose;
-    this.#timer = connection.platform.startTimer(timeoutMs, false, () => this.destroy(unclear(`nothing that could be told apart within ${timeoutMs} ms`)));
+    this.#timer = connection.platform.startTimer(timeoutMs, false, () =>
+      this.destroy(unclear(`nothing that could be told apart within ${timeoutMs} ms`)),
+    );
     connection.start(this, this);
   }
 
@@ -38,7 +46,9 @@ export class Undecided<T> implements Session, FrameReader {
     const bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     const opening = detect(this.#openings, bytes, Math.min(bytes.length, MAX_OPENING_BYTES));
     if (opening === undefined || (opening === "more" && bytes.length >= MAX_OPENING_BYTES)) {
-      throw unclear(`opening is none of ${this.#openings.map((row) => row.name).join(", ")}: ${bytes.toString("hex", 0, 16)}`);
+      throw unclear(
+        `opening is none of ${this.#openings.map((row) => row.name).join(", ")}: ${bytes.toString("hex", 0, 16)}`,
+      );
     }
     if (opening === "more") {
       this.#bytes = bytes;

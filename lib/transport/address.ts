@@ -14,6 +14,7 @@ export function parseAddress(text: string): SocketAddress {
   if (text.startsWith("unix:") && text.length > 5) return { path: text.slice(5).replace(/^@/, "\0") };
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
-  if (match === null || port > 65_535) throw new ThriftError("CONFIGURATION", `address: expected host:port or unix:/path, got ${JSON.stringify(text)}`);
+  if (match === null || port > 65_535)
+    throw new ThriftError("CONFIGURATION", `address: expected host:port or unix:/path, got ${JSON.stringify(text)}`);
   return { host: (match[1] ?? match[2]) as string, port };
 }

@@ -68,7 +68,12 @@ export class SocketTransport implements Transport {
 }
 
 /** Opens a socket to `address`; rejects with the system's error. */
-export function dialSocket(platform: Platform, address: SocketAddress, peer: string, signal: AbortSignal): Promise<Transport> {
+export function dialSocket(
+  platform: Platform,
+  address: SocketAddress,
+  peer: string,
+  signal: AbortSignal,
+): Promise<Transport> {
   return new Promise((resolve, reject) => {
     const socket = platform.connect(address);
     const abort = (): void => fail(signal.reason as Error);
@@ -94,7 +99,11 @@ export function dialSocket(platform: Platform, address: SocketAddress, peer: str
 }
 
 /** Listens; resolves when clients can arrive, rejects with the system's error. */
-export function listenSocket(server: Server, address: { host?: string; port: number } | { path: string }, onError: (error: Error) => void): Promise<void> {
+export function listenSocket(
+  server: Server,
+  address: { host?: string; port: number } | { path: string },
+  onError: (error: Error) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(address, () => {

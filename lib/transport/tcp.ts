@@ -23,10 +23,18 @@ class TcpListener implements Listener {
     this.#host = host;
   }
 
-  async listen(platform: Platform, accept: (transport: Transport) => void, onError: (error: Error) => void): Promise<string> {
+  async listen(
+    platform: Platform,
+    accept: (transport: Transport) => void,
+    onError: (error: Error) => void,
+  ): Promise<string> {
     const server = platform.createServer((socket) => accept(new SocketTransport(socket, peerOf(socket))));
     this.#server = server;
-    await listenSocket(server, this.#host === undefined ? { port: this.#port } : { host: this.#host, port: this.#port }, onError);
+    await listenSocket(
+      server,
+      this.#host === undefined ? { port: this.#port } : { host: this.#host, port: this.#port },
+      onError,
+    );
     const { address, port } = server.address() as AddressInfo;
     return formatHostPort(address, port);
   }
@@ -50,4 +58,6 @@ function dial(host: string, port: number): Dialer {
 export const tcp: {
   (host: string, port: number): Dialer;
   listen(port: number, options?: TcpListenOptions): Listener;
-} = Object.assign(dial, { listen: (port: number, options: TcpListenOptions = {}): Listener => new TcpListener(port, options.host) });
+} = Object.assign(dial, {
+  listen: (port: number, options: TcpListenOptions = {}): Listener => new TcpListener(port, options.host),
+});

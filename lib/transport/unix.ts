@@ -15,7 +15,11 @@ class UnixListener implements Listener {
     this.#path = path;
   }
 
-  async listen(platform: Platform, accept: (transport: Transport) => void, onError: (error: Error) => void): Promise<string> {
+  async listen(
+    platform: Platform,
+    accept: (transport: Transport) => void,
+    onError: (error: Error) => void,
+  ): Promise<string> {
     const name = nameOf(this.#path);
     const open = async (): Promise<void> => {
       const server = platform.createServer((socket) => accept(new SocketTransport(socket, name)));

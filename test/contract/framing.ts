@@ -1,6 +1,7 @@
 /** What every framing of a byte stream must do, whichever it is. */
-import type { Test } from "tap";
+
 import fc from "fast-check";
+import type { Test } from "tap";
 import type { FrameSink, Framing } from "../../lib/framing/framing.ts";
 import { type Limits, withDefaultLimits } from "../../lib/protocol/limits.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
@@ -73,19 +74,23 @@ export function framingContract(t: Test, framing: Framing, protocol: Protocol): 
     const bodies = Array.from({ length: 20 }, (_, i) => message(protocol, `m${i}`, i));
     const bytes = stream(framing, bodies);
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }), fc.array(fc.boolean(), { minLength: 1 }), async (sizes, resumes) => {
-        const { sink, reader } = open();
-        sink.stops = true;
-        let pos = 0;
-        for (let i = 0; pos < bytes.length; i++) {
-          const size = sizes[i % sizes.length] as number;
-          reader.push(Buffer.from(bytes.subarray(pos, pos + size)));
-          pos += size;
-          if (resumes[i % resumes.length]) reader.resume();
-        }
-        for (let i = 0; i < bodies.length; i++) reader.resume();
-        t.same(sink.got, bodies);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }),
+        fc.array(fc.boolean(), { minLength: 1 }),
+        async (sizes, resumes) => {
+          const { sink, reader } = open();
+          sink.stops = true;
+          let pos = 0;
+          for (let i = 0; pos < bytes.length; i++) {
+            const size = sizes[i % sizes.length] as number;
+            reader.push(Buffer.from(bytes.subarray(pos, pos + size)));
+            pos += size;
+            if (resumes[i % resumes.length]) reader.resume();
+          }
+          for (let i = 0; i < bodies.length; i++) reader.resume();
+          t.same(sink.got, bodies);
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -156,6 +156,8 @@ export function transportContract(t: Test, name: string, make: () => TransportKi
     const kind = make();
     const address = await kind.listener.listen(nodePlatform, (transport) => transport.destroy(), t.error);
     t.teardown(() => kind.listener.close());
-    await t.rejects(kind.dialer(address).dial(nodePlatform, AbortSignal.abort(new Error("not now"))), { message: "not now" });
+    await t.rejects(kind.dialer(address).dial(nodePlatform, AbortSignal.abort(new Error("not now"))), {
+      message: "not now",
+    });
   });
 }

@@ -1,5 +1,11 @@
 /** A small service for tests of the call path: every kind of answer that a classic method can have. Linked from a schema by hand. */
-import { defineModule, type OnewayMethod, type Service, ThriftException, type UnaryMethod } from "../../lib/schema/codegen-v1.ts";
+import {
+  defineModule,
+  type OnewayMethod,
+  type Service,
+  ThriftException,
+  type UnaryMethod,
+} from "../../lib/schema/codegen-v1.ts";
 
 const $module = defineModule({
   name: "calculator",
@@ -39,9 +45,24 @@ const $module = defineModule({
         },
         { name: "echo", args: [{ id: 1, name: "text", type: "string" }], returns: "string" },
         { name: "blob", args: [{ id: 1, name: "bytes", type: "binary" }], returns: "binary" },
-        { name: "after", args: [{ id: 1, name: "ms", type: "i32" }, { id: 2, name: "text", type: "string" }], returns: "string" },
+        {
+          name: "after",
+          args: [
+            { id: 1, name: "ms", type: "i32" },
+            { id: 2, name: "text", type: "string" },
+          ],
+          returns: "string",
+        },
         { name: "log", oneway: true, args: [{ id: 1, name: "line", type: "string" }] },
-        { name: "sum3", args: [{ id: 1, name: "a", type: "i32" }, { id: 2, name: "b", type: "i32" }, { id: 3, name: "c", type: "i32" }], returns: "i32" },
+        {
+          name: "sum3",
+          args: [
+            { id: 1, name: "a", type: "i32" },
+            { id: 2, name: "b", type: "i32" },
+            { id: 3, name: "c", type: "i32" },
+          ],
+          returns: "i32",
+        },
       ],
     },
   ],

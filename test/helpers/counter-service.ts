@@ -1,5 +1,11 @@
 /** A service for tests over UDP: what may run twice, what may not, what is large, and what has no answer. Linked by hand. */
-import { defineModule, type OnewayMethod, type Service, type StreamMethod, type UnaryMethod } from "../../lib/schema/codegen-v1.ts";
+import {
+  defineModule,
+  type OnewayMethod,
+  type Service,
+  type StreamMethod,
+  type UnaryMethod,
+} from "../../lib/schema/codegen-v1.ts";
 
 const i32 = (name: string) => ({ id: 1, name, type: "i32" }) as const;
 

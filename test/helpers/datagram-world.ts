@@ -127,8 +127,16 @@ export class WorldHost implements Platform {
     throw new Error("this world has datagrams only");
   }
 
-  openDatagramSocket(how: "bind" | "connect", address: DatagramAddress, _holdsProcess: boolean, events: DatagramEvents): Promise<DatagramSocket> {
-    const local = { host: this.host, port: how === "bind" && address.port !== 0 ? address.port : this.world.freePort() };
+  openDatagramSocket(
+    how: "bind" | "connect",
+    address: DatagramAddress,
+    _holdsProcess: boolean,
+    events: DatagramEvents,
+  ): Promise<DatagramSocket> {
+    const local = {
+      host: this.host,
+      port: how === "bind" && address.port !== 0 ? address.port : this.world.freePort(),
+    };
     return Promise.resolve(new WorldSocket(this, local, how === "connect" ? address : undefined, events));
   }
 }

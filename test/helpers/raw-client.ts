@@ -20,7 +20,11 @@ export class RawClient implements TransportEvents {
   }
 
   send(...parts: readonly (Buffer | string)[]): this {
-    this.#transport.write(Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part.replaceAll(" ", ""), "hex") : part))));
+    this.#transport.write(
+      Buffer.concat(
+        parts.map((part) => (typeof part === "string" ? Buffer.from(part.replaceAll(" ", ""), "hex") : part)),
+      ),
+    );
     return this;
   }
 
@@ -77,7 +81,9 @@ export class RawClient implements TransportEvents {
 
 /** A frame around a message. */
 export function frame(...parts: readonly (Buffer | string)[]): Buffer {
-  const body = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part.replaceAll(" ", ""), "hex") : part)));
+  const body = Buffer.concat(
+    parts.map((part) => (typeof part === "string" ? Buffer.from(part.replaceAll(" ", ""), "hex") : part)),
+  );
   const header = Buffer.alloc(4);
   header.writeInt32BE(body.length);
   return Buffer.concat([header, body]);

@@ -13,8 +13,8 @@ import { withDefaultLimits } from "../../lib/protocol/limits.ts";
 import { type Implementation, Registry } from "../../lib/server/registry.ts";
 import { memoryPair } from "../../lib/transport/memory.ts";
 import type { Transport } from "../../lib/transport/transport.ts";
-import { StrictRocketPeer } from "./strict-rocket-peer.ts";
 import { Stop, Streams, type StreamsMethods } from "./streams.ts";
+import { StrictRocketPeer } from "./strict-rocket-peer.ts";
 
 /** What handlers saw, and the errors that nobody was told. */
 export class Seen {
@@ -130,7 +130,12 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
   const platform = options.platform ?? nodePlatform;
   const seen = new Seen();
   const table = new Registry().add(Streams, { ...streamHandlers(seen, platform), ...options.handlers }).table();
-  const limits = { maxConnectionCalls: 1024, maxCalls: 65_536, maxConnectionRequestBytes: 32 << 20, ...options.serverLimits };
+  const limits = {
+    maxConnectionCalls: 1024,
+    maxCalls: 65_536,
+    maxConnectionRequestBytes: 32 << 20,
+    ...options.serverLimits,
+  };
   const dispatcher = {
     find: (buf: Buffer, start: number, end: number) => table.find(buf, start, end),
     load: { running: 0 },
@@ -141,7 +146,12 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     onSessionClose() {},
   };
   const connectionLimits = { maxUnsentBytes: 1 << 20, stallTimeoutMs: 30_000 };
-  const rocket: RocketOptions = { protocol: compactFb, limits: withDefaultLimits(), rocketLimits: withDefaultRocketLimits(options.clientLimits), ...options.client };
+  const rocket: RocketOptions = {
+    protocol: compactFb,
+    limits: withDefaultLimits(),
+    rocketLimits: withDefaultRocketLimits(options.clientLimits),
+    ...options.client,
+  };
   const stricts: StrictRocketPeer[] = [];
   let client: RocketClientSession;
   let server: RocketServerSession;
@@ -152,12 +162,32 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
       const strict = new StrictRocketPeer();
       stricts.push(strict);
       const [here, there] = strict.between(...(options.between?.(...pair) ?? pair));
-      server = new RocketServerSession(new Connection(there, "server", platform, connectionLimits), dispatcher, { limits: withDefaultLimits(), rocketLimits: withDefaultRocketLimits(options.serverLimits) });
+      server = new RocketServerSession(new Connection(there, "server", platform, connectionLimits), dispatcher, {
+        limits: withDefaultLimits(),
+        rocketLimits: withDefaultRocketLimits(options.serverLimits),
+      });
       return here;
     },
   };
-  const channelLimits = { timeoutMs: 30_000, connectTimeoutMs: 5_000, maxQueuedCalls: 10_000, backoff: { firstMs: 100, maxMs: 3_000 }, streamItems: rocket.rocketLimits.streamItems, streamBytes: rocket.rocketLimits.streamBytes };
-  const channel = new Channel(dialer, (transport, owner) => (client = new RocketClientSession(new Connection(transport, "client", platform, connectionLimits), owner, rocket)), platform, channelLimits);
+  const channelLimits = {
+    timeoutMs: 30_000,
+    connectTimeoutMs: 5_000,
+    maxQueuedCalls: 10_000,
+    backoff: { firstMs: 100, maxMs: 3_000 },
+    streamItems: rocket.rocketLimits.streamItems,
+    streamBytes: rocket.rocketLimits.streamBytes,
+  };
+  const channel = new Channel(
+    dialer,
+    (transport, owner) =>
+      (client = new RocketClientSession(
+        new Connection(transport, "client", platform, connectionLimits),
+        owner,
+        rocket,
+      )),
+    platform,
+    channelLimits,
+  );
   return {
     client: createClient(Streams, channel),
     channel,
@@ -169,7 +199,8 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     async close() {
       await channel.close();
       const violations = stricts.flatMap((strict) => strict.violations);
-      if (options.strict !== false && violations.length > 0) throw new Error(`a C++ peer would have closed the connection:\n${violations.join("\n")}`);
+      if (options.strict !== false && violations.length > 0)
+        throw new Error(`a C++ peer would have closed the connection:\n${violations.join("\n")}`);
     },
   };
 }

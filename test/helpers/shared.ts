@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 function repositoryRoot(from: string): string {
-  return existsSync(join(from, "package.json")) && existsSync(join(from, "lib")) && !from.endsWith("dist") ? from : repositoryRoot(dirname(from));
+  return existsSync(join(from, "package.json")) && existsSync(join(from, "lib")) && !from.endsWith("dist")
+    ? from
+    : repositoryRoot(dirname(from));
 }
 
 /** The clone's folder, from sources and from dist alike. */

@@ -1,12 +1,30 @@
 /** A small service with every kind of method that Rocket carries. Linked from a schema by hand. */
-import { type BidiMethod, defineModule, type OnewayMethod, type Service, type SinkMethod, type StreamMethod, ThriftException, type UnaryMethod } from "../../lib/schema/codegen-v1.ts";
+import {
+  type BidiMethod,
+  defineModule,
+  type OnewayMethod,
+  type Service,
+  type SinkMethod,
+  type StreamMethod,
+  ThriftException,
+  type UnaryMethod,
+} from "../../lib/schema/codegen-v1.ts";
 
 const line = { id: 1, name: "text", type: "string" } as const;
 const stop = [{ id: 1, name: "stop", type: { struct: "Stop" } }] as const;
 
 const $module = defineModule({
   name: "streams",
-  structs: [{ kind: "exception", name: "Stop", fields: [{ id: 1, name: "message", type: "string" }, { id: 2, name: "at", type: "i32" }] }],
+  structs: [
+    {
+      kind: "exception",
+      name: "Stop",
+      fields: [
+        { id: 1, name: "message", type: "string" },
+        { id: 2, name: "at", type: "i32" },
+      ],
+    },
+  ],
   services: [
     {
       kind: "service",
@@ -18,7 +36,14 @@ const $module = defineModule({
         { name: "log", oneway: true, args: [line] },
         { name: "countTo", args: [{ id: 1, name: "last", type: "i32" }], stream: { type: "i32", throws: stop } },
         { name: "opened", args: [line], returns: "string", throws: stop, stream: { type: "string" } },
-        { name: "blobs", args: [{ id: 1, name: "count", type: "i32" }, { id: 2, name: "size", type: "i32" }], stream: { type: "binary" } },
+        {
+          name: "blobs",
+          args: [
+            { id: 1, name: "count", type: "i32" },
+            { id: 2, name: "size", type: "i32" },
+          ],
+          stream: { type: "binary" },
+        },
         { name: "add", args: [], sink: { type: "i32", throws: stop, final: { type: "i64", throws: stop } } },
         { name: "collect", args: [line], returns: "string", sink: { type: "binary", final: { type: "i64" } } },
         { name: "upper", args: [], sink: { type: "string", throws: stop }, stream: { type: "string", throws: stop } },

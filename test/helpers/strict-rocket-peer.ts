@@ -3,16 +3,17 @@
  * sources say it (state machines of streams, sinks and bidirectional calls, credit, flags, fragments). It was never run beside
  * such a peer. It changes nothing.
  */
+
+import { binaryMetadata, compactMetadata, metadataReader } from "../../lib/connection/rocket/metadata-form.ts";
+import { RequestMetadata, RpcKind, readRequestMetadata } from "../../lib/connection/rocket/request-metadata.ts";
+import { readResponseMetadata } from "../../lib/connection/rocket/response-metadata.ts";
+import { readStreamMetadata } from "../../lib/connection/rocket/stream-metadata.ts";
 import { Frame } from "../../lib/framing/rocket/frame.ts";
 import { rocketFrameReader } from "../../lib/framing/rocket/frame-reader.ts";
 import { Flag, FrameType, UNLIMITED_CREDIT } from "../../lib/framing/rocket/frame-type.ts";
 import { readFrame } from "../../lib/framing/rocket/read-frame.ts";
 import { Reassembly } from "../../lib/framing/rocket/reassembly.ts";
 import { readSetup } from "../../lib/framing/rocket/setup.ts";
-import { binaryMetadata, compactMetadata, metadataReader } from "../../lib/connection/rocket/metadata-form.ts";
-import { readRequestMetadata, RequestMetadata, RpcKind } from "../../lib/connection/rocket/request-metadata.ts";
-import { readResponseMetadata } from "../../lib/connection/rocket/response-metadata.ts";
-import { readStreamMetadata } from "../../lib/connection/rocket/stream-metadata.ts";
 import type { Transport, TransportEvents } from "../../lib/transport/transport.ts";
 
 interface Stream {
@@ -33,8 +34,18 @@ export class StrictRocketPeer {
   readonly violations: string[] = [];
   readonly frames: string[] = [];
   readonly #streams = new Map<number, Stream>();
-  readonly #fromClient = new Direction((frame) => this.#onClientFrame(frame), (frame) => this.#onRequestBegins(frame), this.violations, "client");
-  readonly #fromServer = new Direction((frame) => this.#onServerFrame(frame), () => {}, this.violations, "server");
+  readonly #fromClient = new Direction(
+    (frame) => this.#onClientFrame(frame),
+    (frame) => this.#onRequestBegins(frame),
+    this.violations,
+    "client",
+  );
+  readonly #fromServer = new Direction(
+    (frame) => this.#onServerFrame(frame),
+    () => {},
+    this.violations,
+    "server",
+  );
   #form = compactMetadata;
   #setUp = false;
   #answeredSetup = false;
@@ -48,11 +59,15 @@ export class StrictRocketPeer {
 
   /** Streams that neither side has ended. */
   get open(): number {
-    return [...this.#streams.values()].filter((stream) => !stream.abandoned && !(stream.serverDone && stream.clientDone)).length;
+    return [...this.#streams.values()].filter(
+      (stream) => !stream.abandoned && !(stream.serverDone && stream.clientDone),
+    ).length;
   }
 
   #blame(who: string, frame: Frame, what: string): void {
-    this.violations.push(`${who}: frame 0x${frame.type.toString(16)} flags 0x${frame.flags.toString(16)} on stream ${frame.streamId}: ${what}`);
+    this.violations.push(
+      `${who}: frame 0x${frame.type.toString(16)} flags 0x${frame.flags.toString(16)} on stream ${frame.streamId}: ${what}`,
+    );
   }
 
   #onClientFrame(frame: Frame): void {
@@ -66,7 +81,8 @@ export class StrictRocketPeer {
       return;
     }
     if (frame.type === FrameType.SETUP) return blame("second SETUP");
-    if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL) return this.#onRequest(frame, blame);
+    if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL)
+      return this.#onRequest(frame, blame);
     const stream = this.#streams.get(frame.streamId);
     if (stream === undefined) {
       if (frame.streamId !== 0) blame("on a stream that was never opened");
@@ -77,7 +93,8 @@ export class StrictRocketPeer {
 
   /** Ids grow with the first piece of each request. */
   #onRequestBegins(frame: Frame): void {
-    if (frame.streamId % 2 === 0 || frame.streamId <= this.#lastId) this.#blame("client", frame, `id behind ${this.#lastId}`);
+    if (frame.streamId % 2 === 0 || frame.streamId <= this.#lastId)
+      this.#blame("client", frame, `id behind ${this.#lastId}`);
     this.#lastId = frame.streamId;
   }
 
@@ -87,10 +104,12 @@ export class StrictRocketPeer {
     const r = metadataReader();
     r.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
     readRequestMetadata(this.#form.encoding, r, metadata);
-    if (metadata.protocol < 0 || metadata.kind < 0 || metadata.nameEnd === metadata.nameStart) blame("metadata without protocol, name or kind");
+    if (metadata.protocol < 0 || metadata.kind < 0 || metadata.nameEnd === metadata.nameStart)
+      blame("metadata without protocol, name or kind");
     if (frame.type === FrameType.REQUEST_FNF) return;
     const sends = metadata.kind === RpcKind.SINK || metadata.kind === RpcKind.BIDI;
-    if (metadata.kind === RpcKind.SINK && frame.credit < 2) blame(`sink with credit ${frame.credit}, at least 2 needed`);
+    if (metadata.kind === RpcKind.SINK && frame.credit < 2)
+      blame(`sink with credit ${frame.credit}, at least 2 needed`);
     this.#streams.set(streamId, {
       kind: metadata.kind,
       answered: false,
@@ -110,7 +129,8 @@ export class StrictRocketPeer {
         else stream.abandoned = true;
         return;
       case FrameType.ERROR:
-        if (stream.kind === RpcKind.UNARY || stream.kind === RpcKind.STREAM) blame("ERROR where the client sends no items");
+        if (stream.kind === RpcKind.UNARY || stream.kind === RpcKind.STREAM)
+          blame("ERROR where the client sends no items");
         if (stream.clientDone) blame("ERROR behind the end of the items");
         stream.clientDone = true;
         if (stream.kind === RpcKind.SINK) stream.abandoned = true;
@@ -157,7 +177,8 @@ export class StrictRocketPeer {
       if (frame.type !== FrameType.METADATA_PUSH && frame.type !== FrameType.ERROR) blame("before the setup response");
       return;
     }
-    if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL) return blame("request from a server");
+    if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL)
+      return blame("request from a server");
     if (frame.type === FrameType.SETUP) return blame("SETUP from a server");
     if (frame.streamId === 0) return;
     const stream = this.#streams.get(frame.streamId);
@@ -168,7 +189,8 @@ export class StrictRocketPeer {
       return;
     }
     if (frame.type === FrameType.REQUEST_N) {
-      if (stream.kind !== RpcKind.SINK && stream.kind !== RpcKind.BIDI) blame("REQUEST_N where the client sends no items");
+      if (stream.kind !== RpcKind.SINK && stream.kind !== RpcKind.BIDI)
+        blame("REQUEST_N where the client sends no items");
       if (!stream.answered) blame("REQUEST_N before the first response");
       stream.clientCredit = Math.min(UNLIMITED_CREDIT, stream.clientCredit + frame.credit);
       return;
@@ -228,7 +250,12 @@ class Direction {
       if (frame.type === FrameType.CANCEL || frame.type === FrameType.ERROR) this.#reassembly.drop(frame.streamId);
       if (!request && frame.type !== FrameType.PAYLOAD) return onWhole(frame);
       if (request) onRequest(frame);
-      if (frame.type === FrameType.PAYLOAD && frame.has(Flag.FOLLOWS) && (!frame.has(Flag.NEXT) || frame.has(Flag.COMPLETE))) violations.push(`${who}: fragment with flags 0x${frame.flags.toString(16)}`);
+      if (
+        frame.type === FrameType.PAYLOAD &&
+        frame.has(Flag.FOLLOWS) &&
+        (!frame.has(Flag.NEXT) || frame.has(Flag.COMPLETE))
+      )
+        violations.push(`${who}: fragment with flags 0x${frame.flags.toString(16)}`);
       if (this.#reassembly.add(frame)) onWhole(frame);
     };
     this.#reader = rocketFrameReader(

@@ -70,7 +70,11 @@ export class VirtualClock {
   #next(target: number): Alarm | undefined {
     let next: Alarm | undefined;
     for (const alarm of this.#alarms) {
-      if (alarm.at <= target && (next === undefined || alarm.at < next.at || (alarm.at === next.at && alarm.order < next.order))) next = alarm;
+      if (
+        alarm.at <= target &&
+        (next === undefined || alarm.at < next.at || (alarm.at === next.at && alarm.order < next.order))
+      )
+        next = alarm;
     }
     return next;
   }

@@ -1,7 +1,8 @@
 /** The calculator served and called in a virtual world. */
-import type { ConnectOptions } from "../../lib/client/connect.ts";
-import { type Client, createClient } from "../../lib/client/client.ts";
+
 import type { Channel } from "../../lib/client/channel.ts";
+import { type Client, createClient } from "../../lib/client/client.ts";
+import type { ConnectOptions } from "../../lib/client/connect.ts";
 import { connect } from "../../lib/client/connect.ts";
 import type { Implementation } from "../../lib/server/registry.ts";
 import { type ServeOptions, type Server, serve } from "../../lib/server/server.ts";
@@ -41,7 +42,10 @@ export function calculator(platform: VirtualPlatform, witness: Witness): Impleme
     log: (line: string) => void witness.lines.push(line),
     sum3: (a: number, b: number, c: number) => a + b + c,
   };
-  return Object.defineProperty(handlers, "__proto__", { value: (x: number) => x, enumerable: true }) as unknown as Implementation<CalculatorMethods>;
+  return Object.defineProperty(handlers, "__proto__", {
+    value: (x: number) => x,
+    enumerable: true,
+  }) as unknown as Implementation<CalculatorMethods>;
 }
 
 export interface World {
@@ -59,7 +63,12 @@ export function world(seed = 1): World {
   return {
     platform,
     witness,
-    up: (options = {}) => serve(tcp.listen(PORT), (r) => r.add(Calculator, calculator(platform, witness)), { platform, onError: (error) => witness.errors.push(error), ...options }),
+    up: (options = {}) =>
+      serve(tcp.listen(PORT), (r) => r.add(Calculator, calculator(platform, witness)), {
+        platform,
+        onError: (error) => witness.errors.push(error),
+        ...options,
+      }),
     connect(options = {}) {
       const channel = connect(tcp("10.0.0.1", PORT), { platform, ...options });
       return { channel, calc: createClient(Calculator, channel) };

@@ -3,7 +3,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
-import { type ConnectOptions, connect, createClient, type Dialer, type Listener, memory, serve, tcp, unix } from "../../lib/index.ts";
+import {
+  type ConnectOptions,
+  connect,
+  createClient,
+  type Dialer,
+  type Listener,
+  memory,
+  serve,
+  tcp,
+  unix,
+} from "../../lib/index.ts";
 import { Calculator, DivideByZero } from "../helpers/calculator.ts";
 import { VirtualPlatform } from "../helpers/virtual-platform.ts";
 import { calculator, Witness } from "../helpers/virtual-service.ts";
@@ -30,15 +40,24 @@ for (const [name, make] of Object.entries(transports)) {
     const witness = new Witness();
     const errors: unknown[] = [];
     const platform = new VirtualPlatform();
-    const server = await serve(listener, (r) => r.add(Calculator, calculator(platform, witness)).procedure("upper", (text: string) => text.toUpperCase()), {
-      onError: (error) => errors.push(error),
-    });
+    const server = await serve(
+      listener,
+      (r) => r.add(Calculator, calculator(platform, witness)).procedure("upper", (text: string) => text.toUpperCase()),
+      {
+        onError: (error) => errors.push(error),
+      },
+    );
     const channels = conversations.map((options) => connect(target(server.address), options));
     await Promise.all(
       channels.map(async (channel, i) => {
         const calc = createClient(Calculator, channel, { multiplexed: i % 2 === 0 });
-        const quotients = await Promise.all(Array.from({ length: 500 }, (_, n) => calc.divide({ dividend: n * -3, divisor: -3, note: `note ${n}` })));
-        t.same(quotients, Array.from({ length: 500 }, (_, n) => n));
+        const quotients = await Promise.all(
+          Array.from({ length: 500 }, (_, n) => calc.divide({ dividend: n * -3, divisor: -3, note: `note ${n}` })),
+        );
+        t.same(
+          quotients,
+          Array.from({ length: 500 }, (_, n) => n),
+        );
         await t.rejects(calc.divide({ dividend: 1, divisor: 0 }), DivideByZero);
         await t.rejects(calc.divide({ dividend: 666, divisor: 1 }), { code: "APP_ERROR" });
         const blob = Buffer.alloc(2_000_000, i);
@@ -48,7 +67,10 @@ for (const [name, make] of Object.entries(transports)) {
         t.equal(await channel.invoke("upper", ["é"]), "É");
       }),
     );
-    t.same([...witness.lines].sort(), conversations.map((_, i) => `from ${i}`));
+    t.same(
+      [...witness.lines].sort(),
+      conversations.map((_, i) => `from ${i}`),
+    );
     t.equal(errors.length, conversations.length);
     t.equal(server.connections, conversations.length);
     await Promise.all(channels.map((channel) => channel.close()));
@@ -58,7 +80,8 @@ for (const [name, make] of Object.entries(transports)) {
 }
 
 t.test("a server that restarts on its port is found again by the first call", async (t) => {
-  const serveOn = (port: number) => serve(tcp.listen(port, { host: "127.0.0.1" }), (r) => r.procedure("pid", () => port));
+  const serveOn = (port: number) =>
+    serve(tcp.listen(port, { host: "127.0.0.1" }), (r) => r.procedure("pid", () => port));
   let server = await serveOn(0);
   const channel = connect(server.address);
   const port = Number(server.address.split(":")[1]);
@@ -72,7 +95,9 @@ t.test("a server that restarts on its port is found again by the first call", as
 });
 
 t.test("a thousand connections that reset leave the server as it was", async (t) => {
-  const server = await serve(tcp.listen(0, { host: "127.0.0.1" }), (r) => r.procedure("one", () => 1), { maxConnections: 100 });
+  const server = await serve(tcp.listen(0, { host: "127.0.0.1" }), (r) => r.procedure("one", () => 1), {
+    maxConnections: 100,
+  });
   const { connect: open } = await import("node:net");
   const port = Number(server.address.split(":")[1]);
   for (let round = 0; round < 20; round++) {

@@ -28,7 +28,9 @@ export class Cookies {
 
   /** `random` is at least 0 and less than 1: it makes the incarnation's name. */
   constructor(random: number) {
-    this.#boot = Math.floor(random * 0x1_0000_0000).toString(16).padStart(BOOT_LENGTH, "0");
+    this.#boot = Math.floor(random * 0x1_0000_0000)
+      .toString(16)
+      .padStart(BOOT_LENGTH, "0");
   }
 
   /** A cookie for a client at an address, at `now` in milliseconds. */

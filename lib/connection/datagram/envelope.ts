@@ -70,13 +70,25 @@ function packetBytes(key: Buffer, fields: number): number {
 }
 
 /** Fills in what stands in front of the message that ends at `end`; `callEnvelopeBytes` are left free for it at 0. */
-export function writeCallEnvelope(buf: Buffer, end: number, protocol: Protocol, seqid: number, envelope: CallEnvelope): void {
+export function writeCallEnvelope(
+  buf: Buffer,
+  end: number,
+  protocol: Protocol,
+  seqid: number,
+  envelope: CallEnvelope,
+): void {
   const fields = envelope.client + hex8(envelope.timeLeftMs) + hex8(envelope.settledBelow) + envelope.cookie;
   writePacket(buf, end, protocol, seqid, CALL_KEY, fields);
 }
 
 /** The same for a reply. */
-export function writeReplyEnvelope(buf: Buffer, end: number, protocol: Protocol, seqid: number, envelope: ReplyEnvelope): void {
+export function writeReplyEnvelope(
+  buf: Buffer,
+  end: number,
+  protocol: Protocol,
+  seqid: number,
+  envelope: ReplyEnvelope,
+): void {
   writePacket(buf, end, protocol, seqid, REPLY_KEY, envelope.status + envelope.cookie);
 }
 
@@ -129,14 +141,23 @@ function unwrapPacket(bytes: Buffer, key: Buffer): Datagram | undefined {
   const start = HEADER_FIXED_BYTES + 4 * bytes.readUInt16BE(12);
   const value = 20 + key.length;
   const valueEnd = value + (bytes[value - 1] ?? 0);
-  const shape = bytes.readUInt16BE(4) === HEADER_MAGIC && bytes[15] === 0 && bytes[16] === 1 && bytes[17] === 1 && bytes[18] === key.length;
-  if (!shape || valueEnd > start || start > bytes.length || key.compare(bytes, 19, 19 + key.length) !== 0) return undefined;
+  const shape =
+    bytes.readUInt16BE(4) === HEADER_MAGIC &&
+    bytes[15] === 0 &&
+    bytes[16] === 1 &&
+    bytes[17] === 1 &&
+    bytes[18] === key.length;
+  if (!shape || valueEnd > start || start > bytes.length || key.compare(bytes, 19, 19 + key.length) !== 0)
+    return undefined;
   const fieldsEnd = valueEnd - CRC_LENGTH;
   const crc = Number.parseInt(bytes.toString("latin1", fieldsEnd, valueEnd), 16);
-  if (fieldsEnd <= value || crc !== checksum(bytes, start, bytes.length, value, fieldsEnd)) throw new DecodeError("invalid", "datagram is damaged");
+  if (fieldsEnd <= value || crc !== checksum(bytes, start, bytes.length, value, fieldsEnd))
+    throw new DecodeError("invalid", "datagram is damaged");
   const fields = bytes.toString("latin1", value, fieldsEnd);
   const packet = { protocol: protocolOf(bytes[14] as number), buf: bytes, start, end: bytes.length, enveloped: true };
-  return key === CALL_KEY ? { ...packet, call: readCall(fields), reply: undefined } : { ...packet, call: undefined, reply: readReply(fields) };
+  return key === CALL_KEY
+    ? { ...packet, call: readCall(fields), reply: undefined }
+    : { ...packet, call: undefined, reply: readReply(fields) };
 }
 
 function protocolOf(id: number): Protocol {
@@ -147,13 +168,15 @@ function protocolOf(id: number): Protocol {
 
 function readCall(fields: string): CallEnvelope {
   const cookie = fields.slice(CALL_FIELDS);
-  if (fields.length < CALL_FIELDS || (cookie !== "" && cookie.length !== COOKIE_LENGTH)) throw new DecodeError("invalid", `${CALL_KEY} of ${fields.length} characters`);
+  if (fields.length < CALL_FIELDS || (cookie !== "" && cookie.length !== COOKIE_LENGTH))
+    throw new DecodeError("invalid", `${CALL_KEY} of ${fields.length} characters`);
   return { client: fields.slice(0, 16), timeLeftMs: parseHex(fields, 16), settledBelow: parseHex(fields, 24), cookie };
 }
 
 function readReply(fields: string): ReplyEnvelope {
   const status = fields[0];
-  if (status !== "r" && status !== "p" && status !== "c") throw new DecodeError("invalid", `${REPLY_KEY} with status ${JSON.stringify(status)}`);
+  if (status !== "r" && status !== "p" && status !== "c")
+    throw new DecodeError("invalid", `${REPLY_KEY} with status ${JSON.stringify(status)}`);
   return { status, cookie: fields.slice(1) };
 }
 

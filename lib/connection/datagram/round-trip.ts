@@ -25,7 +25,8 @@ export class RoundTrip {
 
   /** Milliseconds to wait after the `attempt`th sending, the first being 1: doubled each time, with full jitter in its upper half. */
   waitMs(attempt: number, random: number): number {
-    const base = this.#smoothed === 0 ? FIRST_MS : Math.max(LEAST_MS, this.#smoothed + 4 * this.#deviation, 2 * this.#smoothed);
+    const base =
+      this.#smoothed === 0 ? FIRST_MS : Math.max(LEAST_MS, this.#smoothed + 4 * this.#deviation, 2 * this.#smoothed);
     const full = Math.min(MOST_MS, base * 2 ** (attempt - 1));
     // The first wait is no shorter than what was learnt: an early resend is a wasted one.
     return attempt === 1 ? full * (1 + random / 4) : full * (0.5 + random / 2);

@@ -90,7 +90,12 @@ function writeFragment(w: ByteWriter, cutting: Cutting): number {
   const end = Math.min(message.bytes.length, cutting.pos + FRAGMENT_BYTES);
   const last = end === message.bytes.length;
   const metadataBytes = Math.max(0, Math.min(end, message.metadataBytes) - cutting.pos);
-  const start = openFrame(w, message.streamId, first ? message.type : FrameType.PAYLOAD, fragmentFlags(message, first, last, metadataBytes > 0));
+  const start = openFrame(
+    w,
+    message.streamId,
+    first ? message.type : FrameType.PAYLOAD,
+    fragmentFlags(message, first, last, metadataBytes > 0),
+  );
   if (first && message.credit > 0) writeU32(w, message.credit);
   if (metadataBytes > 0) {
     writeU24(w.reserve(3), w.pos, metadataBytes);

@@ -10,7 +10,8 @@ export function rocketFrameReader(sink: FrameSink, maxFrameBytes: number): Frame
   const limit = Math.min(maxFrameBytes, MAX_FRAME_BYTES);
   return new LengthPrefixedReader(sink, 3, (buf, at) => {
     const length = readU24(buf, at);
-    if (length < HEAD_BYTES) throw new DecodeError("invalid", `rocket frame of ${length} bytes, at least ${HEAD_BYTES} needed`);
+    if (length < HEAD_BYTES)
+      throw new DecodeError("invalid", `rocket frame of ${length} bytes, at least ${HEAD_BYTES} needed`);
     if (length > limit) throw new DecodeError("limit", `rocket frame of ${length} bytes, limit ${limit}`);
     return length;
   });

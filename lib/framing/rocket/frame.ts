@@ -48,11 +48,13 @@ export class Frame {
 
 /** Points `frame` at the frame in [start, end) and reads its first six bytes. Throws DecodeError. */
 export function readHead(frame: Frame, buf: Buffer, start: number, end: number): void {
-  if (end - start < HEAD_BYTES) throw new DecodeError("incomplete", `rocket frame of ${end - start} bytes, at least ${HEAD_BYTES} needed`);
+  if (end - start < HEAD_BYTES)
+    throw new DecodeError("incomplete", `rocket frame of ${end - start} bytes, at least ${HEAD_BYTES} needed`);
   const streamId = buf.readUInt32BE(start);
   const word = buf.readUInt16BE(start + 4);
   if (streamId > 0x7fffffff) throw new DecodeError("invalid", `rocket stream id ${streamId}, limit ${0x7fffffff}`);
-  if ((word & UNUSED_FLAGS) !== 0) throw new DecodeError("invalid", `rocket frame with unused flags 0x${(word & UNUSED_FLAGS).toString(16)}`);
+  if ((word & UNUSED_FLAGS) !== 0)
+    throw new DecodeError("invalid", `rocket frame with unused flags 0x${(word & UNUSED_FLAGS).toString(16)}`);
   frame.buf = buf;
   frame.streamId = streamId;
   frame.type = word >>> 10;
@@ -69,7 +71,8 @@ export function readMetadataLength(frame: Frame, pos: number): void {
   }
   if (frame.end - pos < 3) throw new DecodeError("incomplete", "rocket frame ends inside its metadata length");
   const length = readU24(frame.buf, pos);
-  if (length > frame.end - pos - 3) throw new DecodeError("invalid", `rocket metadata of ${length} bytes, ${frame.end - pos - 3} left in the frame`);
+  if (length > frame.end - pos - 3)
+    throw new DecodeError("invalid", `rocket metadata of ${length} bytes, ${frame.end - pos - 3} left in the frame`);
   frame.metadataStart = pos + 3;
   frame.metadataEnd = pos + 3 + length;
 }

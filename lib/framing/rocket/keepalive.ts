@@ -15,7 +15,13 @@ import { Flag, FrameType } from "./frame-type.ts";
 const MAX_ECHO_BYTES = 1024;
 
 /** Writes the whole frame with the bytes [start, end) of `data` in it. */
-export function writeKeepalive(w: ByteWriter, respond: boolean, data: Buffer, start = 0, end: number = data.length): void {
+export function writeKeepalive(
+  w: ByteWriter,
+  respond: boolean,
+  data: Buffer,
+  start = 0,
+  end: number = data.length,
+): void {
   const frame = openFrame(w, 0, FrameType.KEEPALIVE, respond ? Flag.RESPOND : 0);
   writeU32(w, 0);
   writeU32(w, 0);
@@ -28,6 +34,7 @@ export function readKeepalive(frame: Frame): void {
   if (frame.streamId !== 0) throw new DecodeError("invalid", `rocket KEEPALIVE on stream ${frame.streamId}`);
   const data = frame.bodyStart + 8;
   if (frame.end < data) throw new DecodeError("incomplete", "rocket KEEPALIVE ends inside its position");
-  if (frame.end - data > MAX_ECHO_BYTES) throw new DecodeError("limit", `rocket KEEPALIVE with ${frame.end - data} bytes of data, limit ${MAX_ECHO_BYTES}`);
+  if (frame.end - data > MAX_ECHO_BYTES)
+    throw new DecodeError("limit", `rocket KEEPALIVE with ${frame.end - data} bytes of data, limit ${MAX_ECHO_BYTES}`);
   frame.metadataStart = frame.metadataEnd = data;
 }

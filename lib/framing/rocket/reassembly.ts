@@ -58,7 +58,11 @@ export class Reassembly {
   add(frame: Frame): boolean {
     const unfinished = this.#unfinished.get(frame.streamId);
     if (unfinished === undefined) return this.#begin(frame);
-    if (frame.type !== FrameType.PAYLOAD) throw new DecodeError("invalid", `rocket frame of type 0x${frame.type.toString(16)} between fragments of stream ${frame.streamId}`);
+    if (frame.type !== FrameType.PAYLOAD)
+      throw new DecodeError(
+        "invalid",
+        `rocket frame of type 0x${frame.type.toString(16)} between fragments of stream ${frame.streamId}`,
+      );
     this.#append(unfinished, frame);
     if (frame.has(Flag.FOLLOWS)) return false;
     this.drop(frame.streamId);
@@ -76,11 +80,22 @@ export class Reassembly {
 
   #begin(frame: Frame): boolean {
     if (!frame.has(Flag.FOLLOWS)) {
-      if (frame.type === FrameType.PAYLOAD && !frame.has(Flag.NEXT | Flag.COMPLETE)) throw new DecodeError("invalid", "rocket PAYLOAD with neither NEXT nor COMPLETE");
+      if (frame.type === FrameType.PAYLOAD && !frame.has(Flag.NEXT | Flag.COMPLETE))
+        throw new DecodeError("invalid", "rocket PAYLOAD with neither NEXT nor COMPLETE");
       return true;
     }
-    if (this.#unfinished.size >= this.#limits.maxMessages) throw new DecodeError("limit", `${this.#unfinished.size + 1} fragmented messages at a time, limit ${this.#limits.maxMessages}`);
-    const unfinished: Unfinished = { type: frame.type, flags: frame.flags, credit: frame.credit, bytes: new GrowingBytes(), metadataBytes: 0 };
+    if (this.#unfinished.size >= this.#limits.maxMessages)
+      throw new DecodeError(
+        "limit",
+        `${this.#unfinished.size + 1} fragmented messages at a time, limit ${this.#limits.maxMessages}`,
+      );
+    const unfinished: Unfinished = {
+      type: frame.type,
+      flags: frame.flags,
+      credit: frame.credit,
+      bytes: new GrowingBytes(),
+      metadataBytes: 0,
+    };
     this.#unfinished.set(frame.streamId, unfinished);
     this.#append(unfinished, frame);
     return false;
@@ -90,9 +105,18 @@ export class Reassembly {
     const metadataBytes = frame.metadataEnd - frame.metadataStart;
     const more = metadataBytes + frame.end - frame.metadataEnd;
     const { maxMessageBytes, maxHeldBytes } = this.#limits;
-    if (unfinished.bytes.length + more > maxMessageBytes) throw new DecodeError("limit", `rocket message of at least ${unfinished.bytes.length + more} bytes, limit ${maxMessageBytes}`);
-    if (this.#heldBytes + more > maxHeldBytes) throw new DecodeError("limit", `unfinished rocket messages of ${this.#heldBytes + more} bytes, limit ${maxHeldBytes}`);
-    if (metadataBytes > 0 && unfinished.bytes.length > unfinished.metadataBytes) throw new DecodeError("invalid", `rocket metadata behind data in a fragment of stream ${frame.streamId}`);
+    if (unfinished.bytes.length + more > maxMessageBytes)
+      throw new DecodeError(
+        "limit",
+        `rocket message of at least ${unfinished.bytes.length + more} bytes, limit ${maxMessageBytes}`,
+      );
+    if (this.#heldBytes + more > maxHeldBytes)
+      throw new DecodeError(
+        "limit",
+        `unfinished rocket messages of ${this.#heldBytes + more} bytes, limit ${maxHeldBytes}`,
+      );
+    if (metadataBytes > 0 && unfinished.bytes.length > unfinished.metadataBytes)
+      throw new DecodeError("invalid", `rocket metadata behind data in a fragment of stream ${frame.streamId}`);
     unfinished.bytes.append(frame.buf, frame.metadataStart, frame.end, maxMessageBytes);
     unfinished.metadataBytes += metadataBytes;
     this.#heldBytes += more;
@@ -103,7 +127,9 @@ function showWhole(frame: Frame, whole: Unfinished): void {
   const last = frame.flags & (Flag.NEXT | Flag.COMPLETE);
   const own = whole.flags & ~(Flag.FOLLOWS | Flag.METADATA);
   frame.type = whole.type;
-  frame.flags = (whole.type === FrameType.PAYLOAD ? (own & ~(Flag.NEXT | Flag.COMPLETE)) | last : own) | (whole.metadataBytes > 0 ? Flag.METADATA : 0);
+  frame.flags =
+    (whole.type === FrameType.PAYLOAD ? (own & ~(Flag.NEXT | Flag.COMPLETE)) | last : own) |
+    (whole.metadataBytes > 0 ? Flag.METADATA : 0);
   frame.credit = whole.credit;
   frame.buf = whole.bytes.buf;
   frame.bodyStart = frame.metadataStart = 0;

@@ -8,7 +8,16 @@
  */
 import { DecodeError } from "../../errors.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
-import { closeFrame, type Frame, openFrame, readFixedU32, readMetadataLength, writeBytes, writeU24, writeU32 } from "./frame.ts";
+import {
+  closeFrame,
+  type Frame,
+  openFrame,
+  readFixedU32,
+  readMetadataLength,
+  writeBytes,
+  writeU24,
+  writeU32,
+} from "./frame.ts";
 import { Flag, FrameType, MAX_SETUP_BYTES } from "./frame-type.ts";
 
 /** What a SETUP says beside its metadata. */
@@ -41,7 +50,8 @@ export function writeSetup(w: ByteWriter, metadata: Buffer): void {
   writeU24(w.reserve(3), w.pos, metadata.length);
   w.pos += 3;
   writeBytes(w, metadata);
-  if (w.pos - start > MAX_SETUP_BYTES) throw new RangeError(`rocket SETUP of ${w.pos - start} bytes, limit ${MAX_SETUP_BYTES}`);
+  if (w.pos - start > MAX_SETUP_BYTES)
+    throw new RangeError(`rocket SETUP of ${w.pos - start} bytes, limit ${MAX_SETUP_BYTES}`);
   closeFrame(w, start);
 }
 
@@ -55,7 +65,8 @@ function writeMimeType(w: ByteWriter, type: string): void {
 /** Also sets the frame's metadata window. Throws DecodeError. */
 export function readSetup(frame: Frame): Setup {
   if (frame.streamId !== 0) throw new DecodeError("invalid", `rocket SETUP on stream ${frame.streamId}`);
-  if (frame.end - frame.bodyStart > MAX_SETUP_BYTES) throw new DecodeError("limit", `rocket SETUP of ${frame.end - frame.bodyStart} bytes, limit ${MAX_SETUP_BYTES}`);
+  if (frame.end - frame.bodyStart > MAX_SETUP_BYTES)
+    throw new DecodeError("limit", `rocket SETUP of ${frame.end - frame.bodyStart} bytes, limit ${MAX_SETUP_BYTES}`);
   const version = readFixedU32(frame, frame.bodyStart, "version");
   const keepaliveMs = readFixedU32(frame, frame.bodyStart + 4, "keepalive time");
   const lifetimeMs = readFixedU32(frame, frame.bodyStart + 8, "lifetime");

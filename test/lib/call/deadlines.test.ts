@@ -3,7 +3,12 @@ import { Deadlines } from "../../../lib/call/deadlines.ts";
 import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 
 /** Deadlines over a plain list of moments, with those that were found due. */
-function make(platform: VirtualPlatform): { deadlines: Deadlines; moments: Set<number>; due: [moment: number, at: number][]; sweeps: () => number } {
+function make(platform: VirtualPlatform): {
+  deadlines: Deadlines;
+  moments: Set<number>;
+  due: [moment: number, at: number][];
+  sweeps: () => number;
+} {
   const moments = new Set<number>();
   const due: [number, number][] = [];
   let sweeps = 0;
@@ -29,7 +34,10 @@ t.test("ends each moment in its turn, with one timer", async (t) => {
     t.equal(platform.clock.pending, 1);
   }
   await platform.clock.advance(1000);
-  t.same(due.map(([moment]) => moment - start), [50, 50.5, 100, 200, 300]);
+  t.same(
+    due.map(([moment]) => moment - start),
+    [50, 50.5, 100, 200, 300],
+  );
   for (const [moment, at] of due) t.ok(Math.abs(at - moment) <= 1, `${moment} at ${at}`);
   t.equal(platform.clock.pending, 0);
 });

@@ -1,8 +1,8 @@
 import t from "tap";
 import type { Call } from "../../../lib/call/call.ts";
 import { chainInterceptors, type Interceptor } from "../../../lib/call/interceptor.ts";
-import { connect } from "../../../lib/client/connect.ts";
 import { createClient } from "../../../lib/client/client.ts";
+import { connect } from "../../../lib/client/connect.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { Calculator, DivideByZero } from "../../helpers/calculator.ts";
@@ -26,9 +26,17 @@ function tracer(lines: string[], name: string): Interceptor {
   };
 }
 
-async function open(t: { teardown(act: () => Promise<void>): void }, client: readonly Interceptor[], server: readonly Interceptor[]) {
+async function open(
+  t: { teardown(act: () => Promise<void>): void },
+  client: readonly Interceptor[],
+  server: readonly Interceptor[],
+) {
   const link = memory();
-  const running = await serve(link.listener, (r) => r.add(Calculator, calculator(new VirtualPlatform(), new Witness())), { interceptors: server, onError: () => undefined });
+  const running = await serve(
+    link.listener,
+    (r) => r.add(Calculator, calculator(new VirtualPlatform(), new Witness())),
+    { interceptors: server, onError: () => undefined },
+  );
   const channel = connect(link.dialer, { interceptors: client });
   t.teardown(async () => {
     await channel.close();
@@ -48,13 +56,21 @@ t.test("the same function serves on both sides, the first outermost, errors incl
   const calc = await open(t, [tracer(lines, "a"), tracer(lines, "b")], [tracer(lines, "c")]);
   t.equal(await calc.divide(work), 42);
   const args = JSON.stringify([work]);
-  t.same(lines.splice(0), [`a > client divide ${args}`, `b > client divide ${args}`, `c > server divide ${args}`, "c < 42", "b < 42", "a < 42"]);
+  t.same(lines.splice(0), [
+    `a > client divide ${args}`,
+    `b > client divide ${args}`,
+    `c > server divide ${args}`,
+    "c < 42",
+    "b < 42",
+    "a < 42",
+  ]);
   await t.rejects(calc.divide({ dividend: 1, divisor: 0 }), DivideByZero);
   t.same(lines.slice(-3), ["c ! 1 / 0", "b ! 1 / 0", "a ! 1 / 0"]);
 });
 
 t.test("may change arguments, options and results, answer by itself, and call again", async (t) => {
-  const half: Interceptor = (next) => async (call) => ((await next({ ...call, args: [{ ...(call.args[0] as typeof work), divisor: 1 }] })) as number) / 2;
+  const half: Interceptor = (next) => async (call) =>
+    ((await next({ ...call, args: [{ ...(call.args[0] as typeof work), divisor: 1 }] })) as number) / 2;
   let attempts = 0;
   const again: Interceptor = (next) => async (call) => {
     attempts++;
@@ -65,11 +81,15 @@ t.test("may change arguments, options and results, answer by itself, and call ag
   t.equal(await calc.divide(work), 42);
   const canned = await open(t, [() => async () => 7], []);
   t.equal(await canned.divide(work), 7);
-  const refusing = await open(t, [], [
-    () => async () => {
-      throw new DivideByZero({ message: "not today" });
-    },
-  ]);
+  const refusing = await open(
+    t,
+    [],
+    [
+      () => async () => {
+        throw new DivideByZero({ message: "not today" });
+      },
+    ],
+  );
   await t.rejects(refusing.divide(work), { message: "not today" });
 });
 

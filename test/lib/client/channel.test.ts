@@ -36,12 +36,23 @@ t.test("carries every kind of answer, whatever the pieces in which bytes arrive"
         calc.divide({ dividend: 1, divisor: 0 }).catch((error: unknown) => error),
         calc.divide({ dividend: 666, divisor: 1 }).catch((error: unknown) => error),
       ]);
-      const [quotient, echoed, sum, nothing, constructor, toString, proto, logged, blob, declared, undeclared] = await platform.clock.until(answers);
-      t.same([quotient, echoed, sum, nothing, constructor, toString, proto, logged], [42, "héllo", 6, undefined, "constructor", "toString", 7, undefined]);
+      const [quotient, echoed, sum, nothing, constructor, toString, proto, logged, blob, declared, undeclared] =
+        await platform.clock.until(answers);
+      t.same(
+        [quotient, echoed, sum, nothing, constructor, toString, proto, logged],
+        [42, "héllo", 6, undefined, "constructor", "toString", 7, undefined],
+      );
       t.ok(blob.equals(Buffer.alloc(10_000, 5)));
       t.ok(declared instanceof DivideByZero);
       t.match(declared, { message: "1 / 0" });
-      t.match(undeclared, { name: "ApplicationError", code: "APP_ERROR", applicationType: 6, delivery: "answered", peer: "10.0.0.1:9090", method: "divide" });
+      t.match(undeclared, {
+        name: "ApplicationError",
+        code: "APP_ERROR",
+        applicationType: 6,
+        delivery: "answered",
+        peer: "10.0.0.1:9090",
+        method: "divide",
+      });
       t.notMatch((undeclared as Error).message, /secret/);
       t.match(witness.errors, [{ message: "secret" }]);
       t.same(witness.lines, ["line"]);
@@ -65,7 +76,15 @@ t.test("a refused port: the call fails when it has waited for a connection, and 
   const { calc } = connect();
   const start = platform.now();
   const error = await platform.clock.until(calc.divide(work).catch((error: unknown) => error));
-  t.match(error, { name: "ConnectionError", code: "CONNECT_FAILED", delivery: "unsent", phase: "connect", peer: "10.0.0.1:9090", method: "divide", cause: { code: "ECONNREFUSED" } });
+  t.match(error, {
+    name: "ConnectionError",
+    code: "CONNECT_FAILED",
+    delivery: "unsent",
+    phase: "connect",
+    peer: "10.0.0.1:9090",
+    method: "divide",
+    cause: { code: "ECONNREFUSED" },
+  });
   t.equal(Math.round((error as { elapsedMs: number }).elapsedMs / 100), 50);
   t.ok(platform.now() - start <= 5_010);
 });
@@ -131,8 +150,18 @@ t.test("a peer that never answers: DEADLINE, and nobody can say whether it ran",
   const { platform, up, connect } = world();
   await up();
   const { calc } = connect();
-  const error = await platform.clock.until(calc.after(60_000, "x", { timeoutMs: 100 }).catch((error: unknown) => error));
-  t.match(error, { name: "DeadlineError", code: "DEADLINE", delivery: "unknown", phase: "wait", peer: "10.0.0.1:9090", method: "after", elapsedMs: Number });
+  const error = await platform.clock.until(
+    calc.after(60_000, "x", { timeoutMs: 100 }).catch((error: unknown) => error),
+  );
+  t.match(error, {
+    name: "DeadlineError",
+    code: "DEADLINE",
+    delivery: "unknown",
+    phase: "wait",
+    peer: "10.0.0.1:9090",
+    method: "after",
+    elapsedMs: Number,
+  });
   t.match((error as Error).message, "after to 10.0.0.1:9090: no answer within 100 ms (wait)");
 });
 
@@ -152,18 +181,30 @@ t.test("a late reply never reaches another call", async (t) => {
   const late = calc.after(200, "late", { timeoutMs: 100 });
   await t.rejects(platform.clock.until(late), { code: "DEADLINE" });
   const next = Promise.all(Array.from({ length: 50 }, (_, i) => calc.after(i * 5, `next ${i}`)));
-  t.same(await platform.clock.until(next), Array.from({ length: 50 }, (_, i) => `next ${i}`));
+  t.same(
+    await platform.clock.until(next),
+    Array.from({ length: 50 }, (_, i) => `next ${i}`),
+  );
 });
 
 t.test("a reset fails the calls under way, and the next one gets a new connection", async (t) => {
   const { platform, up, connect } = world();
   await up();
   const { calc } = connect();
-  const lost = Promise.all([calc.after(1_000, "a"), calc.after(1_000, "b")].map((call) => call.catch((error: unknown) => error)));
+  const lost = Promise.all(
+    [calc.after(1_000, "a"), calc.after(1_000, "b")].map((call) => call.catch((error: unknown) => error)),
+  );
   await platform.clock.advance(100);
   platform.resetAll();
   const errors = await platform.clock.until(lost);
-  for (const error of errors) t.match(error, { name: "ConnectionError", code: "CONNECTION_LOST", delivery: "unknown", phase: "wait", cause: { code: "ECONNRESET" } });
+  for (const error of errors)
+    t.match(error, {
+      name: "ConnectionError",
+      code: "CONNECTION_LOST",
+      delivery: "unknown",
+      phase: "wait",
+      cause: { code: "ECONNRESET" },
+    });
   t.not(errors[0], errors[1], "each has its own error");
   t.equal(await platform.clock.until(calc.divide(work)), 42);
 });
@@ -174,7 +215,11 @@ t.test("a half-open connection is given up after three silent calls", async (t) 
   const { calc } = connect({ timeoutMs: 100 });
   await platform.clock.until(calc.divide(work));
   platform.weather.blackHole = true;
-  for (let i = 0; i < 3; i++) t.match(await platform.clock.until(calc.divide(work).catch((error: unknown) => error)), { code: "DEADLINE", phase: "wait" });
+  for (let i = 0; i < 3; i++)
+    t.match(await platform.clock.until(calc.divide(work).catch((error: unknown) => error)), {
+      code: "DEADLINE",
+      phase: "wait",
+    });
   platform.weather.blackHole = false;
   t.equal(platform.dials.length, 1);
   t.equal(await platform.clock.until(calc.divide(work)), 42);
@@ -186,7 +231,10 @@ t.test("a signal abandons its call and no other", async (t) => {
   await up();
   const { calc } = connect();
   const controller = new AbortController();
-  const calls = [calc.after(100, "a", { signal: controller.signal }).catch((error: unknown) => error), calc.after(100, "b")] as const;
+  const calls = [
+    calc.after(100, "a", { signal: controller.signal }).catch((error: unknown) => error),
+    calc.after(100, "b"),
+  ] as const;
   await platform.clock.advance(50);
   controller.abort(new Error("changed my mind"));
   const [cancelled, other] = await platform.clock.until(Promise.all(calls));
@@ -202,7 +250,13 @@ t.test("an argument that does not fit fails its call alone: not one byte is sent
   const { calc } = connect();
   const bad = { dividend: 1, divisor: "2" } as unknown as typeof work;
   const first = calc.divide(bad).catch((error: unknown) => error);
-  t.match(await platform.clock.until(first), { name: "EncodeError", code: "INVALID_ARGUMENT", delivery: "unsent", phase: "encode", path: "work.divisor" });
+  t.match(await platform.clock.until(first), {
+    name: "EncodeError",
+    code: "INVALID_ARGUMENT",
+    delivery: "unsent",
+    phase: "encode",
+    path: "work.divisor",
+  });
   t.ok(platform.sockets.every((socket) => socket.delivered === 0));
   const mixed = Promise.all([calc.divide(work), calc.divide(bad).catch(() => "bad"), calc.divide(work)]);
   t.same(await platform.clock.until(mixed), [42, "bad", 42]);
@@ -212,7 +266,10 @@ t.test("headers fail a call that cannot carry them", async (t) => {
   const { platform, up, connect } = world();
   await up();
   const { calc } = connect();
-  await t.rejects(platform.clock.until(calc.divide(work, { headers: { a: "b" } })), { code: "UNSUPPORTED", delivery: "unsent" });
+  await t.rejects(platform.clock.until(calc.divide(work, { headers: { a: "b" } })), {
+    code: "UNSUPPORTED",
+    delivery: "unsent",
+  });
   t.equal(await platform.clock.until(calc.divide(work, { headers: {} })), 42);
 });
 
@@ -228,7 +285,13 @@ t.test("calls that wait are bounded", async (t) => {
   const { platform, connect } = world();
   const { calc } = connect({ maxQueuedCalls: 3 });
   const calls = Array.from({ length: 5 }, () => calc.divide(work).catch((error: { code: string }) => error.code));
-  t.same(await platform.clock.until(Promise.all(calls)), ["CONNECT_FAILED", "CONNECT_FAILED", "CONNECT_FAILED", "OVERLOADED", "OVERLOADED"]);
+  t.same(await platform.clock.until(Promise.all(calls)), [
+    "CONNECT_FAILED",
+    "CONNECT_FAILED",
+    "CONNECT_FAILED",
+    "OVERLOADED",
+    "OVERLOADED",
+  ]);
 });
 
 t.test("calls wait when the server does not read, and none is lost when it does", async (t) => {
@@ -240,7 +303,10 @@ t.test("calls wait when the server does not read, and none is lost when it does"
   await platform.clock.advance(500);
   t.ok(platform.sockets.every((socket) => socket.writableLength < 500_000));
   const texts = await platform.clock.until(Promise.all(calls));
-  t.same(texts.map((text) => Number(text.split(" ")[0])), Array.from({ length: 100 }, (_, i) => i));
+  t.same(
+    texts.map((text) => Number(text.split(" ")[0])),
+    Array.from({ length: 100 }, (_, i) => i),
+  );
   await platform.clock.until(Promise.all([channel.close(), server.close()]));
 });
 
@@ -250,7 +316,12 @@ t.test("calls of which no byte was sent go out again on the next connection", as
   const stuck = await up({ maxConnectionRequestBytes: 1 });
   const { calc } = connect({ maxUnsentBytes: 10 << 20 });
   const big = "x".repeat(300_000);
-  const calls = Array.from({ length: 10 }, (_, i) => calc.after(1, `${i}${big}`).then((text) => text.length, (error: { delivery: string }) => error.delivery));
+  const calls = Array.from({ length: 10 }, (_, i) =>
+    calc.after(1, `${i}${big}`).then(
+      (text) => text.length,
+      (error: { delivery: string }) => error.delivery,
+    ),
+  );
   await platform.clock.advance(1);
   platform.resetAll();
   await platform.clock.until(stuck.close());
@@ -292,9 +363,22 @@ t.test("a call that was answered leaves nothing behind", async (t) => {
 });
 
 t.test("whatever happens to the network, every call settles by its deadline and with its own answer", async (t) => {
-  type Step = { readonly what: "call" | "wait" | "reset" | "restart" | "hole" | "clear" | "cancel"; readonly n: number };
+  type Step = {
+    readonly what: "call" | "wait" | "reset" | "restart" | "hole" | "clear" | "cancel";
+    readonly n: number;
+  };
   const step: fc.Arbitrary<Step> = fc.record({
-    what: fc.constantFrom("call" as const, "call" as const, "call" as const, "wait" as const, "reset" as const, "restart" as const, "hole" as const, "clear" as const, "cancel" as const),
+    what: fc.constantFrom(
+      "call" as const,
+      "call" as const,
+      "call" as const,
+      "wait" as const,
+      "reset" as const,
+      "restart" as const,
+      "hole" as const,
+      "clear" as const,
+      "cancel" as const,
+    ),
     n: fc.nat(1_000),
   });
   await fc.assert(
@@ -315,7 +399,10 @@ t.test("whatever happens to the network, every call settles by its deadline and 
         controllers.push(controller);
         calc
           .after(ms, id, { signal: controller.signal })
-          .then((text) => text === id || wrong.push(id), (error: { code?: string; delivery?: string }) => error.code !== undefined || wrong.push(id))
+          .then(
+            (text) => text === id || wrong.push(id),
+            (error: { code?: string; delivery?: string }) => error.code !== undefined || wrong.push(id),
+          )
           .finally(() => {
             settled++;
             if (platform.now() - start > 2_002) late.push(id);
@@ -335,7 +422,8 @@ t.test("whatever happens to the network, every call settles by its deadline and 
         }
       }
       await platform.clock.advance(2_100);
-      if (settled !== calls || late.length > 0 || wrong.length > 0) throw new Error(`${calls - settled} of ${calls} open; late ${late.join()}; wrong ${wrong.join()}`);
+      if (settled !== calls || late.length > 0 || wrong.length > 0)
+        throw new Error(`${calls - settled} of ${calls} open; late ${late.join()}; wrong ${wrong.join()}`);
       platform.weather.blackHole = false;
       await platform.clock.until(channel.close());
       await platform.clock.until(server.close());

@@ -1,8 +1,8 @@
 import { connect as openSocket } from "node:net";
 import t from "tap";
+import type { HandlerContext } from "../../../lib/call/call.ts";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import type { HandlerContext } from "../../../lib/call/call.ts";
 import { closeTTHeader, openTTHeader, readTTHeader, TTHeaderKey } from "../../../lib/framing/ttheader.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { MessageType } from "../../../lib/protocol/types.ts";
@@ -26,31 +26,43 @@ async function served(options: ServeOptions = {}): Promise<Served> {
     contexts.push(ctx);
     return handlers.echo(text, ctx);
   };
-  const server = await serve(tcp.listen(0, { host: "127.0.0.1" }), (r) => r.add(Streams, { ...handlers, echo }), { onError: (error) => seen.errors.push(error), ...options });
+  const server = await serve(tcp.listen(0, { host: "127.0.0.1" }), (r) => r.add(Streams, { ...handlers, echo }), {
+    onError: (error) => seen.errors.push(error),
+    ...options,
+  });
   return { server, contexts, seen };
 }
 
-t.test("calls over THeader in each encoding, compressed or not, with headers both ways and the time left", async (t) => {
-  const { server, contexts } = await served();
-  for (const encoding of ["binary", "compact", "compact-fb"] as const) {
-    for (const compressRequests of [false, true]) {
-      const channel = connect(server.address, { protocol: "header", encoding, compressRequests, timeoutMs: 5_000 });
-      const client = createClient(Streams, channel);
-      const got: [string, string][] = [];
-      t.equal(await client.echo("héllo", { headers: { trace: "abc" }, onHeaders: (headers) => got.push(...headers) }), "héllo");
-      t.same(got.find(([name]) => name === "trace"), ["trace", "ABC"]);
-      const context = contexts.at(-1) as HandlerContext;
-      t.equal(context.headers.get("trace"), "abc");
-      t.ok(context.timeLeftMs() <= 5_000);
-      await t.rejects(client.echo("stop"), Stop);
-      await t.rejects(client.echo("fail"), { code: "APP_ERROR" });
-      t.equal((await client.blob(Buffer.alloc(100_000, "x"))).length, 100_000);
-      await client.log("line");
-      await channel.close();
+t.test(
+  "calls over THeader in each encoding, compressed or not, with headers both ways and the time left",
+  async (t) => {
+    const { server, contexts } = await served();
+    for (const encoding of ["binary", "compact", "compact-fb"] as const) {
+      for (const compressRequests of [false, true]) {
+        const channel = connect(server.address, { protocol: "header", encoding, compressRequests, timeoutMs: 5_000 });
+        const client = createClient(Streams, channel);
+        const got: [string, string][] = [];
+        t.equal(
+          await client.echo("héllo", { headers: { trace: "abc" }, onHeaders: (headers) => got.push(...headers) }),
+          "héllo",
+        );
+        t.same(
+          got.find(([name]) => name === "trace"),
+          ["trace", "ABC"],
+        );
+        const context = contexts.at(-1) as HandlerContext;
+        t.equal(context.headers.get("trace"), "abc");
+        t.ok(context.timeLeftMs() <= 5_000);
+        await t.rejects(client.echo("stop"), Stop);
+        await t.rejects(client.echo("fail"), { code: "APP_ERROR" });
+        t.equal((await client.blob(Buffer.alloc(100_000, "x"))).length, 100_000);
+        await client.log("line");
+        await channel.close();
+      }
     }
-  }
-  await server.close();
-});
+    await server.close();
+  },
+);
 
 t.test("a caller's time, as its header says it, aborts the handler", async (t) => {
   const { server, seen } = await served();
@@ -74,7 +86,11 @@ t.test("a streaming call over THeader fails and says what it needs", async (t) =
 t.test("answers Kitex's TTHeader in kind: its seqid, and the time it gives", async (t) => {
   const { server, contexts } = await served();
   const w = new ByteWriter();
-  const start = openTTHeader(w, { seqid: 77, headers: new Map([["k", "v"]]), numbered: new Map([[TTHeaderKey.RPC_TIMEOUT_MS, "2500"]]) });
+  const start = openTTHeader(w, {
+    seqid: 77,
+    headers: new Map([["k", "v"]]),
+    numbered: new Map([[TTHeaderKey.RPC_TIMEOUT_MS, "2500"]]),
+  });
   binary.writeMessageBegin(w, Buffer.from("echo"), MessageType.CALL, 77);
   const e = binary.encoding;
   e.writeFieldBegin(w, 11, 1, 0);
@@ -106,7 +122,12 @@ t.test("a frame with a transform that nobody knows ends the connection, not the 
   const [host, port] = server.address.split(":") as [string, string];
   const socket = openSocket(Number(port), host);
   socket.write(Buffer.from("0000000e0fff000000000001000100010300", "hex"));
-  await new Promise((resolve) => socket.on("close", resolve).resume().on("error", () => {}));
+  await new Promise((resolve) =>
+    socket
+      .on("close", resolve)
+      .resume()
+      .on("error", () => {}),
+  );
   const channel = connect(server.address, { protocol: "header" });
   t.equal(await createClient(Streams, channel).echo("on"), "on");
   await channel.close();

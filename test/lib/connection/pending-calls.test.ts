@@ -17,7 +17,8 @@ t.test("never gives out 0 or a negative number, and knows neither", async (t) =>
   const pending = new PendingCalls<string>();
   const first = pending.add("a");
   t.ok(first > 0);
-  for (const seqid of [0, -1, -5, 0x7fffffff, -0x80000000, first | -0x80000000]) t.equal(pending.take(seqid), undefined);
+  for (const seqid of [0, -1, -5, 0x7fffffff, -0x80000000, first | -0x80000000])
+    t.equal(pending.take(seqid), undefined);
   t.equal(pending.size, 1);
 });
 
@@ -80,7 +81,10 @@ t.test("does what a map of fresh ids would do, whatever comes in which order", a
       const waiting: number[] = [];
       pending.forEach((call) => waiting.push(call));
       const expected = given.filter((one) => one.call !== undefined).map((one) => one.call as number);
-      return pending.size === expected.length && waiting.sort((a, b) => a - b).join() === expected.sort((a, b) => a - b).join();
+      return (
+        pending.size === expected.length &&
+        waiting.sort((a, b) => a - b).join() === expected.sort((a, b) => a - b).join()
+      );
     }),
     { numRuns: 500 },
   );

@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import t from "tap";
 import type { ReplyOrder } from "../../../lib/connection/session.ts";
-import { Registry } from "../../../lib/server/registry.ts";
+import type { Implementation, Registry } from "../../../lib/server/registry.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { Calculator, type CalculatorMethods } from "../../helpers/calculator.ts";
-import type { Implementation } from "../../../lib/server/registry.ts";
-import { calculator, Witness } from "../../helpers/virtual-service.ts";
-import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 import { binaryMessage, frame, RawClient } from "../../helpers/raw-client.ts";
+import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
+import { calculator, Witness } from "../../helpers/virtual-service.ts";
 
 /** A server whose `echo` answers when the test says so, and a client that sees the texts of the replies. */
 async function open(replyOrder: ReplyOrder, framed = true) {
@@ -16,10 +15,15 @@ async function open(replyOrder: ReplyOrder, framed = true) {
   const running = new Map<string, () => void>();
   const handlers = calculator(new VirtualPlatform(), new Witness());
   const waiting = {
-    value: (text: string) => (text.startsWith("now") ? text : new Promise<string>((resolve) => running.set(text, () => resolve(text)))),
+    value: (text: string) =>
+      text.startsWith("now") ? text : new Promise<string>((resolve) => running.set(text, () => resolve(text))),
   };
   Object.defineProperty(handlers, "echo", waiting);
-  const server = await serve(link.listener, (r: Registry) => r.add(Calculator, handlers as Implementation<CalculatorMethods>), { replyOrder });
+  const server = await serve(
+    link.listener,
+    (r: Registry) => r.add(Calculator, handlers as Implementation<CalculatorMethods>),
+    { replyOrder },
+  );
   const raw = await RawClient.dial(link);
   const wrap = (message: Buffer): Buffer => (framed ? frame(message) : message);
   const settle = async (): Promise<void> => {
@@ -27,7 +31,16 @@ async function open(replyOrder: ReplyOrder, framed = true) {
   };
   return {
     call: (seqid: number, text: string): void => {
-      raw.send(wrap(binaryMessage("echo", 1, seqid, `0b0001 ${Buffer.from([0, 0, 0, text.length]).toString("hex")} ${Buffer.from(text).toString("hex")} 00`)));
+      raw.send(
+        wrap(
+          binaryMessage(
+            "echo",
+            1,
+            seqid,
+            `0b0001 ${Buffer.from([0, 0, 0, text.length]).toString("hex")} ${Buffer.from(text).toString("hex")} 00`,
+          ),
+        ),
+      );
     },
     log: (): void => {
       raw.send(wrap(binaryMessage("log", 4, 0, "0b0001 00000000 00")));
@@ -114,37 +127,47 @@ t.test("auto: oneway calls with seqid 0 do not make a connection ordered", async
 
 t.test("every policy answers as a list of outstanding calls would", async (t) => {
   type Step = { readonly do: "call" | "finish"; readonly n: number };
-  const step: fc.Arbitrary<Step> = fc.record({ do: fc.constantFrom("call" as const, "call" as const, "finish" as const, "finish" as const), n: fc.nat(5) });
+  const step: fc.Arbitrary<Step> = fc.record({
+    do: fc.constantFrom("call" as const, "call" as const, "finish" as const, "finish" as const),
+    n: fc.nat(5),
+  });
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom("auto" as const, "ordered" as const, "unordered" as const), fc.array(step, { maxLength: 40 }), async (policy, steps) => {
-      const { call, finish, settle, replies, close } = await open(policy);
-      const expected: string[] = [];
-      /** Calls in their order, with whether they have finished. */
-      const outstanding: { readonly seqid: number; readonly text: string; done: boolean }[] = [];
-      let ordered = policy === "ordered";
-      let made = 0;
-      for (const { do: what, n } of steps) {
-        if (what === "call") {
-          const text = `call ${made++}`;
-          if (policy === "auto" && outstanding.some(({ seqid }) => seqid === n)) ordered = true;
-          outstanding.push({ seqid: n, text, done: false });
-          call(n, text);
-        } else {
-          const running = outstanding.filter(({ done }) => !done);
-          const one = running[n % Math.max(1, running.length)];
-          if (one === undefined) continue;
+    fc.asyncProperty(
+      fc.constantFrom("auto" as const, "ordered" as const, "unordered" as const),
+      fc.array(step, { maxLength: 40 }),
+      async (policy, steps) => {
+        const { call, finish, settle, replies, close } = await open(policy);
+        const expected: string[] = [];
+        /** Calls in their order, with whether they have finished. */
+        const outstanding: { readonly seqid: number; readonly text: string; done: boolean }[] = [];
+        let ordered = policy === "ordered";
+        let made = 0;
+        for (const { do: what, n } of steps) {
+          if (what === "call") {
+            const text = `call ${made++}`;
+            if (policy === "auto" && outstanding.some(({ seqid }) => seqid === n)) ordered = true;
+            outstanding.push({ seqid: n, text, done: false });
+            call(n, text);
+          } else {
+            const running = outstanding.filter(({ done }) => !done);
+            const one = running[n % Math.max(1, running.length)];
+            if (one === undefined) continue;
+            await settle();
+            one.done = true;
+            finish(one.text);
+          }
           await settle();
-          one.done = true;
-          finish(one.text);
+          if (!ordered)
+            for (const one of outstanding.filter(({ done }) => done))
+              expected.push(...outstanding.splice(outstanding.indexOf(one), 1).map(({ text }) => text));
+          while (ordered && outstanding[0]?.done === true)
+            expected.push((outstanding.shift() as { text: string }).text);
         }
-        await settle();
-        if (!ordered) for (const one of outstanding.filter(({ done }) => done)) expected.push(...outstanding.splice(outstanding.indexOf(one), 1).map(({ text }) => text));
-        while (ordered && outstanding[0]?.done === true) expected.push((outstanding.shift() as { text: string }).text);
-      }
-      const got = replies();
-      await close();
-      t.same(got, expected);
-    }),
+        const got = replies();
+        await close();
+        t.same(got, expected);
+      },
+    ),
     { numRuns: 60 },
   );
 });

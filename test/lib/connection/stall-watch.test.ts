@@ -6,7 +6,12 @@ t.test("tells when nothing has moved for as long as it was given, at most half a
   const platform = new VirtualPlatform();
   let progress = 0;
   const stalls: number[] = [];
-  const watch = new StallWatch(platform, 1_000, () => progress, () => stalls.push(platform.now()));
+  const watch = new StallWatch(
+    platform,
+    1_000,
+    () => progress,
+    () => stalls.push(platform.now()),
+  );
   watch.watch();
   for (let i = 0; i < 10; i++) {
     await platform.clock.advance(400);

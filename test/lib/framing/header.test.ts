@@ -3,7 +3,13 @@ import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import t from "tap";
 import { DecodeError, ThriftError } from "../../../lib/errors.ts";
-import { closeHeader, type HeaderFrame, type HeaderOptions, openHeader, readHeader } from "../../../lib/framing/header.ts";
+import {
+  closeHeader,
+  type HeaderFrame,
+  type HeaderOptions,
+  openHeader,
+  readHeader,
+} from "../../../lib/framing/header.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
 import { sharedPath } from "../../helpers/shared.ts";
 
@@ -29,27 +35,57 @@ function written(payload: Buffer, options: HeaderOptions): Buffer {
 const read = (bytes: Buffer): HeaderFrame => readHeader(bytes, 4, bytes.length, MAX);
 
 const file = sharedPath("data/vectors/header.jsonl");
-const vectors: Vector[] = file === undefined ? [] : readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Vector);
+const vectors: Vector[] =
+  file === undefined
+    ? []
+    : readFileSync(file, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Vector);
 
-t.test("reads and writes the vectors of npm thrift and python3-thrift", { skip: file === undefined && "no ../shared/data/vectors/header.jsonl" }, async (t) => {
-  t.ok(vectors.length > 10);
-  for (const { name, hex, protocol, headers, headerSeqid } of vectors) {
-    const bytes = Buffer.from(hex, "hex");
-    const frame = read(bytes);
-    t.equal(bytes.readUInt32BE(0), bytes.length - 4, name);
-    t.same([...frame.headers], headers, name);
-    t.match(frame, { seqid: headerSeqid, protocolId: protocol === "binary" ? 0 : 2 }, name);
-    t.equal(frame.payload[0], protocol === "binary" ? 0x80 : 0x82, name);
-    const { seqid, protocolId, flags, transforms } = frame;
-    if (transforms.length === 0) t.equal(written(frame.payload, { seqid, protocolId, flags, headers: new Map(headers) }).toString("hex"), hex, name);
-  }
-});
+t.test(
+  "reads and writes the vectors of npm thrift and python3-thrift",
+  { skip: file === undefined && "no ../shared/data/vectors/header.jsonl" },
+  async (t) => {
+    t.ok(vectors.length > 10);
+    for (const { name, hex, protocol, headers, headerSeqid } of vectors) {
+      const bytes = Buffer.from(hex, "hex");
+      const frame = read(bytes);
+      t.equal(bytes.readUInt32BE(0), bytes.length - 4, name);
+      t.same([...frame.headers], headers, name);
+      t.match(frame, { seqid: headerSeqid, protocolId: protocol === "binary" ? 0 : 2 }, name);
+      t.equal(frame.payload[0], protocol === "binary" ? 0x80 : 0x82, name);
+      const { seqid, protocolId, flags, transforms } = frame;
+      if (transforms.length === 0)
+        t.equal(
+          written(frame.payload, { seqid, protocolId, flags, headers: new Map(headers) }).toString("hex"),
+          hex,
+          name,
+        );
+    }
+  },
+);
 
 const PAYLOAD = Buffer.from("a message");
-const sample = written(PAYLOAD, { seqid: -7, protocolId: 2, flags: 1, headers: new Map([["k", "v"], ["client_timeout", "250"]]) });
+const sample = written(PAYLOAD, {
+  seqid: -7,
+  protocolId: 2,
+  flags: 1,
+  headers: new Map([
+    ["k", "v"],
+    ["client_timeout", "250"],
+  ]),
+});
 
 t.test("reads 0 to 4 bytes of padding", async (t) => {
-  for (const [words, header] of [[1, "02000101 "], [2, "0200010101610162"], [2, "0200010101610000"], [2, "0200 0101 0000 0000"], [1, "02000000"], [3, "020001010161016200000000"]] as const) {
+  for (const [words, header] of [
+    [1, "02000101 "],
+    [2, "0200010101610162"],
+    [2, "0200010101610000"],
+    [2, "0200 0101 0000 0000"],
+    [1, "02000000"],
+    [3, "020001010161016200000000"],
+  ] as const) {
     const body = Buffer.from(header.replaceAll(" ", ""), "hex");
     const fixed = Buffer.from("0fff000000000001", "hex");
     const size = Buffer.alloc(2);
@@ -62,7 +98,8 @@ t.test("reads 0 to 4 bytes of padding", async (t) => {
 
 t.test("refuses every prefix that cuts the header", async (t) => {
   const headerEnd = sample.length - PAYLOAD.length;
-  for (let end = 4; end < headerEnd; end++) t.throws(() => readHeader(sample, 4, end, MAX), DecodeError, `cut to ${end}`);
+  for (let end = 4; end < headerEnd; end++)
+    t.throws(() => readHeader(sample, 4, end, MAX), DecodeError, `cut to ${end}`);
   t.equal(readHeader(sample, 4, headerEnd, MAX).payload.length, 0);
 });
 
@@ -86,19 +123,35 @@ t.test("bounds what is inflated", async (t) => {
 });
 
 t.test("names a transform that it does not know", async (t) => {
-  const bytes = Buffer.concat([Buffer.from("000000000fff00000000000100010001" + "03000000".slice(2, 2), "hex"), Buffer.from("0300", "hex"), PAYLOAD]);
+  const bytes = Buffer.concat([
+    Buffer.from("000000000fff00000000000100010001" + "03000000".slice(2, 2), "hex"),
+    Buffer.from("0300", "hex"),
+    PAYLOAD,
+  ]);
   t.throws(() => read(bytes), { code: "BAD_TRANSFORM", message: /header transform 3/ });
 });
 
 t.test("refuses too many transforms and headers before it reads them", async (t) => {
-  const withHeader = (hex: string): Buffer => Buffer.concat([Buffer.from(`000000000fff00000000000100${(hex.length / 8).toString(16).padStart(2, "0")}${hex}`, "hex"), PAYLOAD]);
-  t.throws(() => read(withHeader("00050101010101000000000000000000".slice(0, 16))), { code: "LIMIT_EXCEEDED", message: /5 header transforms/ });
+  const withHeader = (hex: string): Buffer =>
+    Buffer.concat([
+      Buffer.from(`000000000fff00000000000100${(hex.length / 8).toString(16).padStart(2, "0")}${hex}`, "hex"),
+      PAYLOAD,
+    ]);
+  t.throws(() => read(withHeader("00050101010101000000000000000000".slice(0, 16))), {
+    code: "LIMIT_EXCEEDED",
+    message: /5 header transforms/,
+  });
   t.throws(() => read(withHeader("000001ffffff7f00")), { code: "LIMIT_EXCEEDED", message: /headers in/ });
   t.throws(() => read(withHeader("ffffffffff000000")), /varint/);
 });
 
 t.test("keeps fbthrift's persistent headers apart", async (t) => {
-  const frame = read(Buffer.concat([Buffer.from("000000000fff0000000000010004" + "0000" + "0201016101620101016301640000", "hex"), PAYLOAD]));
+  const frame = read(
+    Buffer.concat([
+      Buffer.from("000000000fff0000000000010004" + "0000" + "0201016101620101016301640000", "hex"),
+      PAYLOAD,
+    ]),
+  );
   t.same([...frame.persistentHeaders], [["a", "b"]]);
   t.same([...frame.headers], [["c", "d"]]);
 });
@@ -113,11 +166,22 @@ t.test("clamps a long text between characters and refuses headers of more than 6
 t.test("round trip of any headers", async () => {
   const text = fc.string({ unit: "grapheme", maxLength: 20 });
   fc.assert(
-    fc.property(fc.array(fc.tuple(text, text), { maxLength: 20 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), fc.uint8Array({ maxLength: 50 }), fc.nat(0xffff), (pairs, seqid, payload, flags) => {
-      const headers = new Map(pairs);
-      const frame = read(written(Buffer.from(payload), { seqid, protocolId: 2, flags, headers }));
-      return frame.seqid === seqid && frame.flags === flags && frame.payload.equals(payload) && JSON.stringify([...frame.headers]) === JSON.stringify([...headers]);
-    }),
+    fc.property(
+      fc.array(fc.tuple(text, text), { maxLength: 20 }),
+      fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+      fc.uint8Array({ maxLength: 50 }),
+      fc.nat(0xffff),
+      (pairs, seqid, payload, flags) => {
+        const headers = new Map(pairs);
+        const frame = read(written(Buffer.from(payload), { seqid, protocolId: 2, flags, headers }));
+        return (
+          frame.seqid === seqid &&
+          frame.flags === flags &&
+          frame.payload.equals(payload) &&
+          JSON.stringify([...frame.headers]) === JSON.stringify([...headers])
+        );
+      },
+    ),
   );
 });
 

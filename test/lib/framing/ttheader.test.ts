@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import t from "tap";
 import { DecodeError, ThriftError } from "../../../lib/errors.ts";
-import { closeTTHeader, openTTHeader, readTTHeader, type TTHeaderFrame, TTHeaderKey, type TTHeaderOptions } from "../../../lib/framing/ttheader.ts";
+import {
+  closeTTHeader,
+  openTTHeader,
+  readTTHeader,
+  type TTHeaderFrame,
+  TTHeaderKey,
+  type TTHeaderOptions,
+} from "../../../lib/framing/ttheader.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
 
 const PAYLOAD = Buffer.from("80010001", "hex");
@@ -16,22 +23,51 @@ function written(options: TTHeaderOptions, payload = PAYLOAD): Buffer {
 }
 
 const read = (bytes: Buffer): TTHeaderFrame => readTTHeader(bytes, 4, bytes.length);
-const sample = written({ seqid: 9, headers: new Map([["crrst", "1"]]), numbered: new Map([[TTHeaderKey.RPC_TIMEOUT_MS, "250"], [TTHeaderKey.TO_METHOD, "echo"]]) });
+const sample = written({
+  seqid: 9,
+  headers: new Map([["crrst", "1"]]),
+  numbered: new Map([
+    [TTHeaderKey.RPC_TIMEOUT_MS, "250"],
+    [TTHeaderKey.TO_METHOD, "echo"],
+  ]),
+});
 
 t.test("has fixed widths and pads to a word", async (t) => {
-  const expected = ["1000 0000 00000009 0009", "00 00", "10 0002 000c 0003 323530 0009 0004 6563686f", "01 0001 0005 6372727374 0001 31", "000000", "80010001"].join("").replaceAll(" ", "");
+  const expected = [
+    "1000 0000 00000009 0009",
+    "00 00",
+    "10 0002 000c 0003 323530 0009 0004 6563686f",
+    "01 0001 0005 6372727374 0001 31",
+    "000000",
+    "80010001",
+  ]
+    .join("")
+    .replaceAll(" ", "");
   t.equal(sample.toString("hex", 4), expected);
   t.equal(sample.readUInt32BE(0), sample.length - 4);
 });
 
 t.test("reads both kinds of headers and passes over a token", async (t) => {
-  t.match(read(sample), { seqid: 9, protocolId: 0, headers: new Map([["crrst", "1"]]), numbered: new Map([[12, "250"], [9, "echo"]]), payload: PAYLOAD });
-  const token = Buffer.from(`00000000 1000 0000 00000001 0002 0000 11 0002 6162 00 80010001`.replaceAll(" ", ""), "hex");
+  t.match(read(sample), {
+    seqid: 9,
+    protocolId: 0,
+    headers: new Map([["crrst", "1"]]),
+    numbered: new Map([
+      [12, "250"],
+      [9, "echo"],
+    ]),
+    payload: PAYLOAD,
+  });
+  const token = Buffer.from(
+    `00000000 1000 0000 00000001 0002 0000 11 0002 6162 00 80010001`.replaceAll(" ", ""),
+    "hex",
+  );
   t.equal(read(token).payload.toString("hex"), "80010001");
 });
 
 t.test("refuses every prefix that cuts the header", async (t) => {
-  for (let end = 4; end < sample.length - PAYLOAD.length; end++) t.throws(() => readTTHeader(sample, 4, end), DecodeError, `cut to ${end}`);
+  for (let end = 4; end < sample.length - PAYLOAD.length; end++)
+    t.throws(() => readTTHeader(sample, 4, end), DecodeError, `cut to ${end}`);
 });
 
 t.test("says what it does not speak", async (t) => {
@@ -49,12 +85,21 @@ t.test("says what it does not speak", async (t) => {
 t.test("round trip of any headers", async () => {
   const text = fc.string({ unit: "grapheme", maxLength: 20 });
   fc.assert(
-    fc.property(fc.array(fc.tuple(text, text), { maxLength: 10 }), fc.array(fc.tuple(fc.nat(0xffff), text), { maxLength: 10 }), fc.maxSafeInteger(), (pairs, numbers, seed) => {
-      const headers = new Map(pairs);
-      const numbered = new Map(numbers);
-      const frame = read(written({ seqid: seed | 0, headers, numbered }));
-      return frame.seqid === (seed | 0) && JSON.stringify([[...frame.headers], [...frame.numbered]]) === JSON.stringify([[...headers], [...numbered]]) && frame.payload.equals(PAYLOAD);
-    }),
+    fc.property(
+      fc.array(fc.tuple(text, text), { maxLength: 10 }),
+      fc.array(fc.tuple(fc.nat(0xffff), text), { maxLength: 10 }),
+      fc.maxSafeInteger(),
+      (pairs, numbers, seed) => {
+        const headers = new Map(pairs);
+        const numbered = new Map(numbers);
+        const frame = read(written({ seqid: seed | 0, headers, numbered }));
+        return (
+          frame.seqid === (seed | 0) &&
+          JSON.stringify([[...frame.headers], [...frame.numbered]]) === JSON.stringify([[...headers], [...numbered]]) &&
+          frame.payload.equals(PAYLOAD)
+        );
+      },
+    ),
   );
 });
 

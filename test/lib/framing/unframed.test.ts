@@ -16,7 +16,12 @@ t.test("never scans a message from its start again", async (t) => {
     createScanner(limits) {
       scanners++;
       const scanner = binary.createScanner(limits);
-      const counted: MessageScanner = { scan: (buf, start, end) => (calls++, scanner.scan(buf, start, end)) };
+      const counted: MessageScanner = {
+        scan(buf, start, end) {
+          calls++;
+          return scanner.scan(buf, start, end);
+        },
+      };
       return counted;
     },
   };

@@ -4,14 +4,21 @@ import { NameTable } from "../../../lib/server/name-table.ts";
 
 t.test("finds every name by its bytes anywhere in a buffer, and no other", async (t) => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 12 }), { maxLength: 60 }), fc.string({ unit: "grapheme", maxLength: 12 }), (names, other) => {
-      const table = new NameTable(new Map(names.map((name) => [name, `value of ${name}`])));
-      const look = (name: string): string | undefined => {
-        const bytes = Buffer.from(`<${name}>`);
-        return table.find(bytes, 1, bytes.length - 1);
-      };
-      return names.every((name) => look(name) === `value of ${name}`) && (names.includes(other) || look(other) === undefined);
-    }),
+    fc.property(
+      fc.array(fc.string({ unit: "grapheme", maxLength: 12 }), { maxLength: 60 }),
+      fc.string({ unit: "grapheme", maxLength: 12 }),
+      (names, other) => {
+        const table = new NameTable(new Map(names.map((name) => [name, `value of ${name}`])));
+        const look = (name: string): string | undefined => {
+          const bytes = Buffer.from(`<${name}>`);
+          return table.find(bytes, 1, bytes.length - 1);
+        };
+        return (
+          names.every((name) => look(name) === `value of ${name}`) &&
+          (names.includes(other) || look(other) === undefined)
+        );
+      },
+    ),
     { numRuns: 300 },
   );
   t.pass();

@@ -13,8 +13,17 @@ function names(registry: Registry, ...wanted: readonly string[]): (string | unde
 
 t.test("knows a method by its plain name and behind its service's, inherited ones included", async (t) => {
   const registry = new Registry().add(Calculator, handlers);
-  t.same(names(registry, "divide", "Calculator:divide", ":divide", "ping", "Calculator:ping"), ["divide", "divide", "divide", "ping", "ping"]);
-  t.same(names(registry, "Base:ping", "Divide", "Calculator:", "Calculator", ""), Array.from({ length: 5 }, () => undefined));
+  t.same(names(registry, "divide", "Calculator:divide", ":divide", "ping", "Calculator:ping"), [
+    "divide",
+    "divide",
+    "divide",
+    "ping",
+    "ping",
+  ]);
+  t.same(
+    names(registry, "Base:ping", "Divide", "Calculator:", "Calculator", ""),
+    Array.from({ length: 5 }, () => undefined),
+  );
 });
 
 t.test("a plain name belongs to the service that was added first", async (t) => {
@@ -26,15 +35,31 @@ t.test("a plain name belongs to the service that was added first", async (t) => 
 
 t.test("refuses a service twice, a procedure twice, and a method without a function", async (t) => {
   const registry = new Registry().add(Calculator, handlers).procedure("sum", () => 0);
-  t.throws(() => registry.add(Calculator, handlers), { code: "CONFIGURATION", message: /Calculator:ping is registered already/ });
+  t.throws(() => registry.add(Calculator, handlers), {
+    code: "CONFIGURATION",
+    message: /Calculator:ping is registered already/,
+  });
   t.throws(() => registry.procedure("sum", () => 0), { code: "CONFIGURATION" });
   t.throws(() => registry.procedure("divide", () => 0), { code: "CONFIGURATION" });
-  t.throws(() => new Registry().add(Calculator, {} as never), { code: "CONFIGURATION", message: "Calculator.ping is not implemented" });
+  t.throws(() => new Registry().add(Calculator, {} as never), {
+    code: "CONFIGURATION",
+    message: "Calculator.ping is not implemented",
+  });
 });
 
 t.test("takes no function that every object inherits for a handler", async (t) => {
-  const without = { ping: () => undefined, divide: () => 0, echo: () => "", blob: () => 0, after: () => "", log: () => undefined, sum3: () => 0 };
-  t.throws(() => new Registry().add(Calculator, without as never), { message: "Calculator.constructor is not implemented" });
+  const without = {
+    ping: () => undefined,
+    divide: () => 0,
+    echo: () => "",
+    blob: () => 0,
+    after: () => "",
+    log: () => undefined,
+    sum3: () => 0,
+  };
+  t.throws(() => new Registry().add(Calculator, without as never), {
+    message: "Calculator.constructor is not implemented",
+  });
 });
 
 t.test("methods of a class are handlers, with their object as this", async (t) => {
@@ -48,11 +73,20 @@ t.test("methods of a class are handlers, with their object as this", async (t) =
     }
   }
   const service = new Service();
-  Object.assign(service, { divide: () => 0, echo: () => "", blob: () => 0, after: () => "", log: () => undefined, sum3: () => 0, constructor: () => "c" });
+  Object.assign(service, {
+    divide: () => 0,
+    echo: () => "",
+    blob: () => 0,
+    after: () => "",
+    log: () => undefined,
+    sum3: () => 0,
+    constructor: () => "c",
+  });
   Object.defineProperty(service, "__proto__", { value: (x: number) => x });
   // Its prototype is hidden behind the own property of that name, but not for method calls.
   const table = new Registry().add(Calculator, service as never).table();
-  const invoke = (name: string): unknown => table.find(Buffer.from(name), 0, name.length)?.invoke([], undefined as never);
+  const invoke = (name: string): unknown =>
+    table.find(Buffer.from(name), 0, name.length)?.invoke([], undefined as never);
   invoke("ping");
   invoke("ping");
   t.equal(invoke("toString"), "2");

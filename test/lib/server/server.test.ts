@@ -1,26 +1,36 @@
 import t from "tap";
+import { createClient } from "../../../lib/client/client.ts";
+import { connect } from "../../../lib/client/connect.ts";
+import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
-import { serve } from "../../../lib/server/server.ts";
-import { connect } from "../../../lib/client/connect.ts";
-import { createClient } from "../../../lib/client/client.ts";
 import { Calculator } from "../../helpers/calculator.ts";
-import { calculator, PORT, Witness, world } from "../../helpers/virtual-service.ts";
 import { binaryMessage, frame, RawClient, say } from "../../helpers/raw-client.ts";
 import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
+import { calculator, PORT, Witness, world } from "../../helpers/virtual-service.ts";
 
 const work = { dividend: 84, divisor: 2 };
 const echo = (seqid: number, text: string): Buffer =>
-  frame(binaryMessage("echo", 1, seqid, `0b0001 ${Buffer.from([0, 0, 0, text.length]).toString("hex")} ${Buffer.from(text).toString("hex")} 00`));
+  frame(
+    binaryMessage(
+      "echo",
+      1,
+      seqid,
+      `0b0001 ${Buffer.from([0, 0, 0, text.length]).toString("hex")} ${Buffer.from(text).toString("hex")} 00`,
+    ),
+  );
 
 t.test("refuses calls above the limit of a connection before it reads their arguments", async (t) => {
   const { platform, witness, up, connect } = world();
   await up({ maxConnectionCalls: 2 });
   const { calc } = connect();
-  const calls = Promise.all(Array.from({ length: 5 }, (_, i) => calc.after(100, `${i}`).catch((error: unknown) => error)));
+  const calls = Promise.all(
+    Array.from({ length: 5 }, (_, i) => calc.after(100, `${i}`).catch((error: unknown) => error)),
+  );
   const [a, b, ...refused] = await platform.clock.until(calls);
   t.same([a, b], ["0", "1"]);
-  for (const error of refused) t.match(error, { code: "OVERLOADED", applicationType: 11, delivery: "unsent", safeToRetry: true });
+  for (const error of refused)
+    t.match(error, { code: "OVERLOADED", applicationType: 11, delivery: "unsent", safeToRetry: true });
   t.equal(witness.started, 2);
   t.equal(await platform.clock.until(calc.divide(work)), 42, "there is room again");
 });
@@ -29,7 +39,9 @@ t.test("refuses calls above the limit of all connections together", async (t) =>
   const { platform, up, connect } = world();
   await up({ maxCalls: 2 });
   const clients = Array.from({ length: 4 }, () => connect().calc);
-  const calls = Promise.all(clients.map((calc, i) => calc.after(100, `${i}`).catch((error: { code: string }) => error.code)));
+  const calls = Promise.all(
+    clients.map((calc, i) => calc.after(100, `${i}`).catch((error: { code: string }) => error.code)),
+  );
   t.same(await platform.clock.until(calls), ["0", "1", "OVERLOADED", "OVERLOADED"]);
 });
 
@@ -108,13 +120,13 @@ t.test("close tells running handlers by their signal", async (t) => {
   let signal: AbortSignal | undefined;
   const platform = new VirtualPlatform();
   const handlers = calculator(platform, new Witness());
-  const server = await serve(
-    link.listener,
-    (r) =>
-      r.procedure("wait", (context: { signal: AbortSignal }) => {
+  const server = await serve(link.listener, (r) =>
+    r
+      .procedure("wait", (context: { signal: AbortSignal }) => {
         signal = context.signal;
         return new Promise(() => undefined);
-      }).add(Calculator, handlers),
+      })
+      .add(Calculator, handlers),
   );
   const channel = connect(link.dialer);
   const call = channel.invoke("wait").catch((error: unknown) => error);
@@ -140,7 +152,10 @@ t.test("a client that is gone aborts its calls, and no other client's", async (t
   while (signals.length < 2) await new Promise((resolve) => setImmediate(resolve));
   await one.close();
   while (server.connections > 1) await new Promise((resolve) => setImmediate(resolve));
-  t.same(signals.map((signal) => signal.aborted), [true, false]);
+  t.same(
+    signals.map((signal) => signal.aborted),
+    [true, false],
+  );
   await Promise.all([other.close(), server.close(), ...calls]);
 });
 
@@ -192,27 +207,30 @@ t.test("a client that says nothing, or nothing that is known, is not waited for"
   t.equal(server.connections, 0);
 });
 
-t.test("stops reading a client that does not read its replies, keeps little for it, and goes on when it does", async (t) => {
-  const { platform, up } = world();
-  const server = await up({ maxUnsentBytes: 100_000, stallTimeoutMs: 60_000 });
-  const greedy = platform.connect({ host: "x", port: PORT });
-  await platform.clock.advance(2);
-  greedy.pause();
-  const far = platform.sockets.at(-1);
-  const request = frame(binaryMessage("blob", 1, 1, `0b0001 00002710 ${"07".repeat(10_000)} 00`));
-  for (let i = 0; i < 500; i++) greedy.write(request);
-  await platform.clock.advance(5_000);
-  t.ok((far?.writableLength ?? 0) < 400_000, `${far?.writableLength} bytes wait to be sent`);
-  t.ok(greedy.writableLength > 2_000_000, "and the client feels it");
-  let got = 0;
-  greedy.on("data", (chunk: Buffer) => {
-    got += chunk.length;
-  });
-  greedy.resume();
-  await platform.clock.advance(10_000);
-  t.equal(got, 500 * request.length, "a reply is as long as its request");
-  await platform.clock.until(server.close());
-});
+t.test(
+  "stops reading a client that does not read its replies, keeps little for it, and goes on when it does",
+  async (t) => {
+    const { platform, up } = world();
+    const server = await up({ maxUnsentBytes: 100_000, stallTimeoutMs: 60_000 });
+    const greedy = platform.connect({ host: "x", port: PORT });
+    await platform.clock.advance(2);
+    greedy.pause();
+    const far = platform.sockets.at(-1);
+    const request = frame(binaryMessage("blob", 1, 1, `0b0001 00002710 ${"07".repeat(10_000)} 00`));
+    for (let i = 0; i < 500; i++) greedy.write(request);
+    await platform.clock.advance(5_000);
+    t.ok((far?.writableLength ?? 0) < 400_000, `${far?.writableLength} bytes wait to be sent`);
+    t.ok(greedy.writableLength > 2_000_000, "and the client feels it");
+    let got = 0;
+    greedy.on("data", (chunk: Buffer) => {
+      got += chunk.length;
+    });
+    greedy.resume();
+    await platform.clock.advance(10_000);
+    t.equal(got, 500 * request.length, "a reply is as long as its request");
+    await platform.clock.until(server.close());
+  },
+);
 
 t.test("a client that never reads its replies loses its connection", async (t) => {
   const { platform, up } = world();
@@ -256,7 +274,9 @@ t.test("garbage behind good calls costs that connection: nothing is left of it",
 
 t.test("serves on several listeners at once", async (t) => {
   const link = memory();
-  const server = await serve([tcp.listen(0, { host: "127.0.0.1" }), link.listener], (r) => r.procedure("twice", (x: number) => x * 2));
+  const server = await serve([tcp.listen(0, { host: "127.0.0.1" }), link.listener], (r) =>
+    r.procedure("twice", (x: number) => x * 2),
+  );
   t.match(server.addresses, [/^127\.0\.0\.1:\d+$/, "memory"]);
   for (const target of [server.address, link.dialer]) {
     const channel = connect(target);
@@ -267,7 +287,10 @@ t.test("serves on several listeners at once", async (t) => {
 });
 
 t.test("refuses a frame limit that would make openings ambiguous", async (t) => {
-  await t.rejects(serve(memory().listener, () => undefined, { maxFrameBytes: 0x0d00_0000 }), { code: "CONFIGURATION" });
+  await t.rejects(
+    serve(memory().listener, () => undefined, { maxFrameBytes: 0x0d00_0000 }),
+    { code: "CONFIGURATION" },
+  );
 });
 
 t.test("an error in onError itself is printed and kills nothing", async (t) => {

@@ -10,15 +10,28 @@ function dialerOf(address: string): ReturnType<typeof tcp> {
 }
 
 transportContract(t, "tcp", () => ({ listener: tcp.listen(0, { host: "127.0.0.1" }), dialer: dialerOf }));
-transportContract(t, "tcp on every address", () => ({ listener: tcp.listen(0), dialer: (address) => tcp("127.0.0.1", Number(address.split(":").at(-1))) }));
+transportContract(t, "tcp on every address", () => ({
+  listener: tcp.listen(0),
+  dialer: (address) => tcp("127.0.0.1", Number(address.split(":").at(-1))),
+}));
 
 t.test("names an IPv4 client plainly on a listener for both families", async (t) => {
   const listener = tcp.listen(0);
   const peer = new Promise<string>((resolve) => {
-    void listener.listen(nodePlatform, (transport) => {
-      resolve(transport.peer);
-      transport.destroy();
-    }, t.error).then((address) => tcp("127.0.0.1", Number(address.split(":").at(-1))).dial(nodePlatform, new AbortController().signal).then((transport) => transport.destroy()));
+    void listener
+      .listen(
+        nodePlatform,
+        (transport) => {
+          resolve(transport.peer);
+          transport.destroy();
+        },
+        t.error,
+      )
+      .then((address) =>
+        tcp("127.0.0.1", Number(address.split(":").at(-1)))
+          .dial(nodePlatform, new AbortController().signal)
+          .then((transport) => transport.destroy()),
+      );
   });
   t.match(await peer, /^127\.0\.0\.1:\d+$/);
   await listener.close();
@@ -28,7 +41,10 @@ t.test("says which port is taken", async (t) => {
   const first = tcp.listen(0, { host: "127.0.0.1" });
   const address = await first.listen(nodePlatform, (transport) => transport.destroy(), t.error);
   const second = tcp.listen(Number(address.split(":")[1]), { host: "127.0.0.1" });
-  await t.rejects(second.listen(nodePlatform, (transport) => transport.destroy(), t.error), { code: "EADDRINUSE" });
+  await t.rejects(
+    second.listen(nodePlatform, (transport) => transport.destroy(), t.error),
+    { code: "EADDRINUSE" },
+  );
   await first.close();
   await second.close();
 });

@@ -16,12 +16,18 @@ const freshPath = (): string => join(folder, `${made++}.sock`);
 const pathOf = (address: string): string => (parseAddress(address) as { path: string }).path;
 const drop = (transport: { destroy(): void }): void => transport.destroy();
 
-transportContract(t, "unix", () => ({ listener: unix.listen(freshPath()), dialer: (address) => unix(pathOf(address)) }));
+transportContract(t, "unix", () => ({
+  listener: unix.listen(freshPath()),
+  dialer: (address) => unix(pathOf(address)),
+}));
 
 t.test("replaces a socket file that a dead process left behind", async (t) => {
   const path = freshPath();
   // A process that is killed has no time to remove its file.
-  spawnSync(process.execPath, ["-e", `require("net").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`]);
+  spawnSync(process.execPath, [
+    "-e",
+    `require("net").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`,
+  ]);
   t.ok(statSync(path).isSocket());
   const listener = unix.listen(path);
   t.equal(await listener.listen(nodePlatform, drop, t.error), `unix:${path}`);

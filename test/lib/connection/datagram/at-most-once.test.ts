@@ -36,7 +36,11 @@ class Story {
 
   async start(): Promise<void> {
     const { world, runs } = this;
-    const options = { platform: this.serverHost, datagrams: { maxRememberedCalls: 8 + Math.floor(world.random() * 32) }, onError: () => {} };
+    const options = {
+      platform: this.serverHost,
+      datagrams: { maxRememberedCalls: 8 + Math.floor(world.random() * 32) },
+      onError: () => {},
+    };
     this.server = await serve(
       udp.listen(SERVER.port, { host: SERVER.host }),
       (registry) =>
@@ -87,10 +91,17 @@ class Story {
 
   #disturb(): void {
     const { world } = this;
-    const faults: Faults = { lose: world.random() * 0.4, double: world.random() * 0.4, strand: world.random() * 0.2, damage: world.random() * 0.1, maxDelayMs: world.random() * 2_000 };
+    const faults: Faults = {
+      lose: world.random() * 0.4,
+      double: world.random() * 0.4,
+      strand: world.random() * 0.2,
+      damage: world.random() * 0.1,
+      maxDelayMs: world.random() * 2_000,
+    };
     world.faults = world.random() < 0.1 ? FAIR : faults;
     this.slowMs = world.random() * 5_000;
-    for (let i = Math.floor(world.random() * 3); i > 0; i--) world.at(world.random() * 80_000, () => void this.#restart());
+    for (let i = Math.floor(world.random() * 3); i > 0; i--)
+      world.at(world.random() * 80_000, () => void this.#restart());
     for (let i = Math.floor(world.random() * 3); i > 0; i--) world.at(world.random() * 80_000, () => this.#rebind());
     for (let i = Math.floor(world.random() * 3); i > 0; i--) world.at(world.random() * 80_000, () => this.#leap());
   }
@@ -116,9 +127,11 @@ class Story {
       const { value, error } = this.outcomes.get(call) ?? {};
       if (runs > 1) return `call ${call} ran ${runs} times`;
       if (value === undefined && error === undefined) return `call ${call} never settled`;
-      if (value !== undefined && (value !== call * 2 || runs !== 1)) return `call ${call} gave ${value} and ran ${runs} times`;
+      if (value !== undefined && (value !== call * 2 || runs !== 1))
+        return `call ${call} gave ${value} and ran ${runs} times`;
       if (error !== undefined && !(error instanceof ThriftError)) return `call ${call} failed with ${String(error)}`;
-      if (error instanceof ThriftError && error.delivery === "unsent" && runs !== 0) return `call ${call} ran and was called unsent: ${error.message}`;
+      if (error instanceof ThriftError && error.delivery === "unsent" && runs !== 0)
+        return `call ${call} ran and was called unsent: ${error.message}`;
     }
     return undefined;
   }
@@ -126,20 +139,24 @@ class Story {
 
 t.setTimeout(600_000);
 
-t.test(`runs no call twice over ${SCHEDULES} random schedules of loss, copies, delay, damage, restarts, new ports and leaping clocks`, { timeout: 600_000 }, async (t) => {
-  let answered = 0;
-  let sent = 0;
-  for (let seed = 0; seed < SCHEDULES / CALLS_A_WORLD; seed++) {
-    const story = new Story(seed);
-    await story.play();
-    const complaint = story.complaint();
-    if (complaint !== undefined) {
-      t.fail(`${complaint} (seed ${seed})`);
-      return;
+t.test(
+  `runs no call twice over ${SCHEDULES} random schedules of loss, copies, delay, damage, restarts, new ports and leaping clocks`,
+  { timeout: 600_000 },
+  async (t) => {
+    let answered = 0;
+    let sent = 0;
+    for (let seed = 0; seed < SCHEDULES / CALLS_A_WORLD; seed++) {
+      const story = new Story(seed);
+      await story.play();
+      const complaint = story.complaint();
+      if (complaint !== undefined) {
+        t.fail(`${complaint} (seed ${seed})`);
+        return;
+      }
+      for (const { value } of story.outcomes.values()) if (value !== undefined) answered++;
+      sent += story.world.sent;
     }
-    for (const { value } of story.outcomes.values()) if (value !== undefined) answered++;
-    sent += story.world.sent;
-  }
-  t.ok(answered > SCHEDULES / 3, `${answered} of ${SCHEDULES} calls were answered`);
-  t.comment(`${sent} datagrams`);
-});
+    t.ok(answered > SCHEDULES / 3, `${answered} of ${SCHEDULES} calls were answered`);
+    t.comment(`${sent} datagrams`);
+  },
+);

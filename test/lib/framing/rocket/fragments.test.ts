@@ -56,8 +56,21 @@ function cut(...messages: LargeMessage[]): Buffer {
   return Buffer.from(w.view(0));
 }
 
-function message(streamId: number, bytes: Buffer, metadataBytes: number, rest: Partial<LargeMessage> = {}): LargeMessage {
-  return { streamId, type: FrameType.PAYLOAD, flags: Flag.NEXT | Flag.COMPLETE, credit: 0, bytes, metadataBytes, ...rest };
+function message(
+  streamId: number,
+  bytes: Buffer,
+  metadataBytes: number,
+  rest: Partial<LargeMessage> = {},
+): LargeMessage {
+  return {
+    streamId,
+    type: FrameType.PAYLOAD,
+    flags: Flag.NEXT | Flag.COMPLETE,
+    credit: 0,
+    bytes,
+    metadataBytes,
+    ...rest,
+  };
 }
 
 const asSeen = ({ streamId, type, flags, credit, bytes, metadataBytes }: LargeMessage): Seen => ({
@@ -71,27 +84,47 @@ const asSeen = ({ streamId, type, flags, credit, bytes, metadataBytes }: LargeMe
 
 t.test("sends messages in turn, a fragment of each", async (t) => {
   const ids: number[] = [];
-  frames(cut(message(1, Buffer.alloc(3 * FRAGMENT_BYTES), 5), message(3, Buffer.alloc(2 * FRAGMENT_BYTES), 5), message(5, Buffer.alloc(10), 5)), (frame) => ids.push(frame.streamId));
+  frames(
+    cut(
+      message(1, Buffer.alloc(3 * FRAGMENT_BYTES), 5),
+      message(3, Buffer.alloc(2 * FRAGMENT_BYTES), 5),
+      message(5, Buffer.alloc(10), 5),
+    ),
+    (frame) => ids.push(frame.streamId),
+  );
   t.same(ids, [1, 3, 5, 1, 3, 1]);
 });
 
 t.test("sets NEXT on every PAYLOAD fragment and COMPLETE only on the last", async (t) => {
   const flags: string[] = [];
-  frames(cut(message(1, Buffer.alloc(3 * FRAGMENT_BYTES), FRAGMENT_BYTES + 1)), (frame) => flags.push(`${frame.type.toString(16)} ${frame.flags.toString(16)}`));
+  frames(cut(message(1, Buffer.alloc(3 * FRAGMENT_BYTES), FRAGMENT_BYTES + 1)), (frame) =>
+    flags.push(`${frame.type.toString(16)} ${frame.flags.toString(16)}`),
+  );
   t.same(flags, ["a 1a0", "a 1a0", "a 60"]);
 });
 
 t.test("a cut request keeps its type and credit in the first frame only", async (t) => {
   const flags: string[] = [];
-  const request = message(1, Buffer.alloc(2 * FRAGMENT_BYTES + 1), 9, { type: FrameType.REQUEST_STREAM, flags: 0, credit: 101 });
-  frames(cut(request), (frame) => flags.push(`${frame.type.toString(16)} ${frame.flags.toString(16)} ${frame.end - frame.metadataEnd}`));
+  const request = message(1, Buffer.alloc(2 * FRAGMENT_BYTES + 1), 9, {
+    type: FrameType.REQUEST_STREAM,
+    flags: 0,
+    credit: 101,
+  });
+  frames(cut(request), (frame) =>
+    flags.push(`${frame.type.toString(16)} ${frame.flags.toString(16)} ${frame.end - frame.metadataEnd}`),
+  );
   t.same(flags, [`6 180 ${FRAGMENT_BYTES - 9}`, `a a0 ${FRAGMENT_BYTES}`, "a 20 1"]);
   t.same(joined(cut(request)), [asSeen(request)]);
 });
 
 t.test("what is cut and interleaved joins to the same messages", async () => {
   const size = fc.integer({ min: 1, max: 3 * FRAGMENT_BYTES });
-  const one = fc.record({ size, metadata: fc.nat(FRAGMENT_BYTES + 10), kind: fc.constantFrom(FrameType.PAYLOAD, FrameType.REQUEST_RESPONSE, FrameType.REQUEST_CHANNEL), seed: fc.nat(255) });
+  const one = fc.record({
+    size,
+    metadata: fc.nat(FRAGMENT_BYTES + 10),
+    kind: fc.constantFrom(FrameType.PAYLOAD, FrameType.REQUEST_RESPONSE, FrameType.REQUEST_CHANNEL),
+    seed: fc.nat(255),
+  });
   fc.assert(
     fc.property(fc.array(one, { minLength: 1, maxLength: 5 }), (choices) => {
       const messages = choices.map(({ size, metadata, kind, seed }, i) =>
@@ -102,7 +135,9 @@ t.test("what is cut and interleaved joins to the same messages", async () => {
         }),
       );
       const byId = (a: Seen, b: Seen): number => a.streamId - b.streamId;
-      const seen = joined(cut(...messages)).map((whole) => (whole.type === FrameType.REQUEST_CHANNEL ? whole : { ...whole, credit: 0 }));
+      const seen = joined(cut(...messages)).map((whole) =>
+        whole.type === FrameType.REQUEST_CHANNEL ? whole : { ...whole, credit: 0 },
+      );
       return JSON.stringify(seen.sort(byId)) === JSON.stringify(messages.map(asSeen));
     }),
     { numRuns: 50 },
@@ -137,19 +172,27 @@ t.test("tells when the last fragment is written", async (t) => {
 
 t.test("bounds one message, all of a connection, and their number", async (t) => {
   const two = cut(message(1, Buffer.alloc(2 * FRAGMENT_BYTES), 0), message(3, Buffer.alloc(2 * FRAGMENT_BYTES), 0));
-  t.throws(() => joined(two, new Reassembly({ ...LIMITS, maxMessageBytes: FRAGMENT_BYTES })), { code: "LIMIT_EXCEEDED", message: /limit 65536/ });
+  t.throws(() => joined(two, new Reassembly({ ...LIMITS, maxMessageBytes: FRAGMENT_BYTES })), {
+    code: "LIMIT_EXCEEDED",
+    message: /limit 65536/,
+  });
   t.throws(() => joined(two, new Reassembly({ ...LIMITS, maxHeldBytes: FRAGMENT_BYTES })), { code: "LIMIT_EXCEEDED" });
   t.throws(() => joined(two, new Reassembly({ ...LIMITS, maxMessages: 1 })), { code: "LIMIT_EXCEEDED" });
 });
 
-t.test("refuses metadata behind data, a foreign frame between fragments, and a PAYLOAD that says nothing", async (t) => {
-  const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
-  t.throws(() => joined(hex("000007 00000001 10 80 aa 00000b 00000001 29 a0 000001 bb cc")), /metadata behind data/);
-  t.throws(() => joined(hex("000007 00000001 10 80 aa 000007 00000001 10 00 aa")), /between fragments/);
-  t.throws(() => joined(hex("000006 00000001 2800")), /neither NEXT nor COMPLETE/);
-});
+t.test(
+  "refuses metadata behind data, a foreign frame between fragments, and a PAYLOAD that says nothing",
+  async (t) => {
+    const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
+    t.throws(() => joined(hex("000007 00000001 10 80 aa 00000b 00000001 29 a0 000001 bb cc")), /metadata behind data/);
+    t.throws(() => joined(hex("000007 00000001 10 80 aa 000007 00000001 10 00 aa")), /between fragments/);
+    t.throws(() => joined(hex("000006 00000001 2800")), /neither NEXT nor COMPLETE/);
+  },
+);
 
 t.test("an end fragment without NEXT still ends a request", async (t) => {
   const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
-  t.match(joined(hex("000007 00000001 1080 aa 000007 00000001 2800 bb")), [{ type: FrameType.REQUEST_RESPONSE, data: "aabb" }]);
+  t.match(joined(hex("000007 00000001 1080 aa 000007 00000001 2800 bb")), [
+    { type: FrameType.REQUEST_RESPONSE, data: "aabb" },
+  ]);
 });

@@ -9,7 +9,10 @@ import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";
 
 function collector(maxFrameBytes = 1 << 20): { frames: string[]; reader: FrameReader } {
   const frames: string[] = [];
-  const reader = rocketFrameReader({ onFrame: (buf, start, end) => frames.push(buf.toString("hex", start, end)) > 0 }, maxFrameBytes);
+  const reader = rocketFrameReader(
+    { onFrame: (buf, start, end) => frames.push(buf.toString("hex", start, end)) > 0 },
+    maxFrameBytes,
+  );
   return { frames, reader };
 }
 
@@ -29,7 +32,10 @@ function inOneChunk(bytes: Buffer): string[] {
 }
 
 t.test("gives each frame of a chunk once", async (t) => {
-  t.same(inOneChunk(stream()).map((frame) => frame.length / 2), [6, 10, 26, 6]);
+  t.same(
+    inOneChunk(stream()).map((frame) => frame.length / 2),
+    [6, 10, 26, 6],
+  );
 });
 
 t.test("cuts the same frames out of every split in three", async (t) => {
@@ -82,7 +88,10 @@ t.test("copies each byte of a large frame in many chunks only a few times", asyn
 
 t.test("refuses frames too small or above the limit, naming both numbers", async (t) => {
   t.throws(() => collector().reader.push(Buffer.from("000005", "hex")), { code: "PROTOCOL_ERROR", message: /5 bytes/ });
-  t.throws(() => collector(100).reader.push(Buffer.from("000065", "hex")), { code: "LIMIT_EXCEEDED", message: /101 bytes, limit 100/ });
+  t.throws(() => collector(100).reader.push(Buffer.from("000065", "hex")), {
+    code: "LIMIT_EXCEEDED",
+    message: /101 bytes, limit 100/,
+  });
   const { reader } = collector(100);
   reader.push(Buffer.from("0000", "hex"));
   t.throws(() => reader.push(Buffer.from("65", "hex")), { code: "LIMIT_EXCEEDED" });

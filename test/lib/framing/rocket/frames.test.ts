@@ -61,20 +61,51 @@ const golden: readonly (readonly [claim: string, bytes: Buffer, expected: string
     written((w) => writeSetup(w, SETUP_METADATA)),
     `000061 00000000 0500 0001 0000 7fffffff 7fffffff 25 ${Buffer.from("application/x-rocket-metadata+compact").toString("hex")} 1c ${Buffer.from("application/x-rocket-payload").toString("hex")} 000009 f09f9a80 35101514 00`,
   ],
-  ["SetupResponse", filled((w) => openMetadataPush(w), Buffer.alloc(0), hex("1c1514110000")), "00000c 00000000 3100 1c1514110000"],
-  ["REQUEST_RESPONSE", filled((w, flags) => openRequestResponse(w, 1, flags), METADATA, hex("180568656c6c6f00")), "00001c 00000001 1100 00000b 150418046563686f150000 180568656c6c6f00"],
-  ["a reply", filled((w, flags) => openPayload(w, 1, flags), hex("7c1c000000"), hex("08000568656c6c6f00"), Flag.NEXT | Flag.COMPLETE), "000017 00000001 2960 000005 7c1c000000 08000568656c6c6f00"],
-  ["REQUEST_STREAM", filled((w, flags) => openRequestStream(w, 3, flags, 101), METADATA, hex("15c80100")), "00001c 00000003 1900 00000065 00000b 150418046563686f150000 15c80100"],
-  ["an element", filled((w, flags) => openPayload(w, 3, flags), hex("3c1c000000"), hex("05000e00"), Flag.NEXT), "000012 00000003 2920 000005 3c1c000000 05000e00"],
+  [
+    "SetupResponse",
+    filled((w) => openMetadataPush(w), Buffer.alloc(0), hex("1c1514110000")),
+    "00000c 00000000 3100 1c1514110000",
+  ],
+  [
+    "REQUEST_RESPONSE",
+    filled((w, flags) => openRequestResponse(w, 1, flags), METADATA, hex("180568656c6c6f00")),
+    "00001c 00000001 1100 00000b 150418046563686f150000 180568656c6c6f00",
+  ],
+  [
+    "a reply",
+    filled(
+      (w, flags) => openPayload(w, 1, flags),
+      hex("7c1c000000"),
+      hex("08000568656c6c6f00"),
+      Flag.NEXT | Flag.COMPLETE,
+    ),
+    "000017 00000001 2960 000005 7c1c000000 08000568656c6c6f00",
+  ],
+  [
+    "REQUEST_STREAM",
+    filled((w, flags) => openRequestStream(w, 3, flags, 101), METADATA, hex("15c80100")),
+    "00001c 00000003 1900 00000065 00000b 150418046563686f150000 15c80100",
+  ],
+  [
+    "an element",
+    filled((w, flags) => openPayload(w, 3, flags), hex("3c1c000000"), hex("05000e00"), Flag.NEXT),
+    "000012 00000003 2920 000005 3c1c000000 05000e00",
+  ],
   ["the end of a stream", written((w) => writeComplete(w, 3)), "000006 00000003 2840"],
   ["CANCEL", written((w) => writeCancel(w, 3)), "000006 00000003 2400"],
   ["REQUEST_N", written((w) => writeRequestN(w, 3, 50)), "00000a 00000003 2000 00000032"],
   ["KEEPALIVE", written((w) => writeKeepalive(w, true, Buffer.alloc(0))), "00000e 00000000 0c80 0000000000000000"],
-  ["an overload ERROR", filled((w) => openError(w, 1, 0x202), Buffer.alloc(0), hex("1808 4f5645524c4f4144 1804 62757379 1504 1502 00")), "00001f 00000001 2c00 00000202 18084f5645524c4f41441804627573791504150200"],
+  [
+    "an overload ERROR",
+    filled((w) => openError(w, 1, 0x202), Buffer.alloc(0), hex("1808 4f5645524c4f4144 1804 62757379 1504 1502 00")),
+    "00001f 00000001 2c00 00000202 18084f5645524c4f41441804627573791504150200",
+  ],
 ];
 
 for (const [claim, bytes, expected] of golden) {
-  t.test(`writes ${claim} as the golden bytes`, async (t) => t.equal(bytes.toString("hex"), expected.replaceAll(" ", "")));
+  t.test(`writes ${claim} as the golden bytes`, async (t) =>
+    t.equal(bytes.toString("hex"), expected.replaceAll(" ", "")),
+  );
 }
 
 t.test("reads the golden frames back", async (t) => {
@@ -129,7 +160,14 @@ t.test("refuses every prefix that lacks a part of the layout, and takes the othe
 });
 
 t.test("refuses low flags, streams 0 and credits that no frame may have", async (t) => {
-  for (const bytes of ["000006 00000003 2401", "000006 00000003 2410", "000006 00000000 2400", "00000a 00000003 2000 00000000", "00000a 00000003 2000 80000000", "000006 80000003 2400"]) {
+  for (const bytes of [
+    "000006 00000003 2401",
+    "000006 00000003 2410",
+    "000006 00000000 2400",
+    "00000a 00000003 2000 00000000",
+    "00000a 00000003 2000 80000000",
+    "000006 80000003 2400",
+  ]) {
     t.throws(() => read(hex(bytes)), DecodeError, bytes);
   }
 });
@@ -152,7 +190,11 @@ const streamId = fc.integer({ min: 1, max: 0x7fffffff });
 const credit = fc.integer({ min: 1, max: 0x7fffffff });
 
 /** How each type with metadata is opened, and the flags that it may have beside M. */
-const openers: readonly (readonly [number, (w: ByteWriter, id: number, flags: number, n: number) => number, readonly number[]])[] = [
+const openers: readonly (readonly [
+  number,
+  (w: ByteWriter, id: number, flags: number, n: number) => number,
+  readonly number[],
+])[] = [
   [FrameType.REQUEST_RESPONSE, openRequestResponse, [0, Flag.FOLLOWS]],
   [FrameType.REQUEST_FNF, openRequestFnf, [0, Flag.FOLLOWS]],
   [FrameType.REQUEST_STREAM, openRequestStream, [0, Flag.FOLLOWS]],
@@ -167,7 +209,11 @@ for (const [type, open, flagChoices] of openers) {
       fc.property(streamId, credit, bytes, bytes, fc.constantFrom(...flagChoices), (id, n, metadata, data, flags) => {
         const out = filled((w, withMetadata) => open(w, id, withMetadata, n), metadata, data, flags);
         const frame = read(out);
-        const same = frame.streamId === id && frame.type === type && metadataOf(frame).equals(metadata) && dataOf(frame).equals(data);
+        const same =
+          frame.streamId === id &&
+          frame.type === type &&
+          metadataOf(frame).equals(metadata) &&
+          dataOf(frame).equals(data);
         if (!same || type === FrameType.EXT) return same;
         const foreign = foreignRead(out);
         const nothing = Buffer.alloc(0);
@@ -187,10 +233,22 @@ for (const [type, open, flagChoices] of openers) {
     t.test(`reads type 0x${type.toString(16)} as rsocket-core writes it`, async () => {
       fc.assert(
         fc.property(streamId, credit, bytes, bytes, fc.constantFrom(...flagChoices), (id, n, metadata, data, flags) => {
-          const foreign = foreignWrite({ type, streamId: id, flags: flags | Flag.METADATA, metadata, data, requestN: n });
+          const foreign = foreignWrite({
+            type,
+            streamId: id,
+            flags: flags | Flag.METADATA,
+            metadata,
+            data,
+            requestN: n,
+          });
           const frame = read(foreign);
           const counted = type === FrameType.REQUEST_STREAM || type === FrameType.REQUEST_CHANNEL;
-          return frame.streamId === id && metadataOf(frame).equals(metadata) && dataOf(frame).equals(data) && (!counted || frame.credit === n);
+          return (
+            frame.streamId === id &&
+            metadataOf(frame).equals(metadata) &&
+            dataOf(frame).equals(data) &&
+            (!counted || frame.credit === n)
+          );
         }),
       );
     });
@@ -198,11 +256,26 @@ for (const [type, open, flagChoices] of openers) {
 }
 
 t.test("rsocket-core reads our SETUP, ERROR, CANCEL, REQUEST_N and KEEPALIVE", async (t) => {
-  t.match(foreignRead(golden[0]?.[1] as Buffer), { majorVersion: 1, minorVersion: 0, keepAlive: 0x7fffffff, lifetime: 0x7fffffff, metadataMimeType: "application/x-rocket-metadata+compact", dataMimeType: "application/x-rocket-payload" });
-  t.match(foreignRead(written((w) => writeErrorText(w, 5, 0x201, "no ☃"))), { streamId: 5, code: 0x201, message: "no ☃" });
+  t.match(foreignRead(golden[0]?.[1] as Buffer), {
+    majorVersion: 1,
+    minorVersion: 0,
+    keepAlive: 0x7fffffff,
+    lifetime: 0x7fffffff,
+    metadataMimeType: "application/x-rocket-metadata+compact",
+    dataMimeType: "application/x-rocket-payload",
+  });
+  t.match(foreignRead(written((w) => writeErrorText(w, 5, 0x201, "no ☃"))), {
+    streamId: 5,
+    code: 0x201,
+    message: "no ☃",
+  });
   t.match(foreignRead(written((w) => writeCancel(w, 7))), { type: FrameType.CANCEL, streamId: 7 });
   t.match(foreignRead(written((w) => writeRequestN(w, 7, 9))), { type: FrameType.REQUEST_N, requestN: 9 });
-  t.match(foreignRead(written((w) => writeKeepalive(w, true, Buffer.from("x")))), { type: FrameType.KEEPALIVE, flags: Flag.RESPOND, lastReceivedPosition: 0 });
+  t.match(foreignRead(written((w) => writeKeepalive(w, true, Buffer.from("x")))), {
+    type: FrameType.KEEPALIVE,
+    flags: Flag.RESPOND,
+    lastReceivedPosition: 0,
+  });
 });
 
 t.test("garbage is a frame or a DecodeError, never anything else", async () => {
