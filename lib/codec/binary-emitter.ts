@@ -15,6 +15,7 @@ export class BinaryEmitter implements Emitter {
   readonly usesLast = false;
   readonly putText = "putBinaryText";
   readonly fieldId = "id";
+  readonly fieldParameters = "t, id";
   readonly fieldType = "t";
   readonly unknownField = "unknownBinaryField";
 

@@ -20,6 +20,7 @@ export class CompactEmitter implements Emitter {
   readonly usesLast = true;
   readonly putText = "putCompactText";
   readonly fieldId = "last";
+  readonly fieldParameters = "h, last";
   readonly fieldType = "h & 15";
   readonly unknownField: string;
   readonly #dialect: CompactDialect;

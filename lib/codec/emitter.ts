@@ -40,6 +40,8 @@ export interface Emitter {
   /** Reads a field's head: leaves the loop at the struct's end, else sets `id` and what `fieldTypeIsNot` looks at. */
   getFieldHead(s: Source): void;
   readonly fieldId: string;
+  /** What `getFieldHead` leaves, as parameters of a function that reads some of the fields. */
+  readonly fieldParameters: string;
   /** Condition: the field's type on the wire is another than `type`. */
   fieldTypeIsNot(type: Type): string;
   /** Expression for the field's type as the runtime function `unknownField` takes it. */

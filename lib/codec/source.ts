@@ -6,7 +6,8 @@
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export class Source {
-  readonly #lines: string[] = [];
+  #lines: string[] = [];
+  readonly #outer: string[] = [];
   readonly #helpers = new Set<string>();
   readonly #bound = new Map<object, { readonly name: string; readonly expression: string }>();
   #indent = "";
@@ -24,6 +25,17 @@ export class Source {
     body();
     this.#indent = outer;
     this.line(close);
+  }
+
+  /** Lines that `body` adds stand before the function, in the order of the calls. */
+  outside(body: () => void): void {
+    const [lines, indent] = [this.#lines, this.#indent];
+    this.#lines = [];
+    this.#indent = "";
+    body();
+    this.#outer.push(...this.#lines);
+    this.#lines = lines;
+    this.#indent = indent;
   }
 
   /** Names a function of the runtime in the text, so that the head binds it. */
@@ -52,7 +64,7 @@ export class Source {
     const helpers = [...this.#helpers].sort();
     const head = helpers.length === 0 ? [] : [`const { ${helpers.join(", ")} } = $;`];
     const bound = [...this.#bound.values()].map(({ name, expression }) => `const ${name} = ${expression};`);
-    return ['"use strict";', ...head, ...bound, ...this.#lines].join("\n");
+    return ['"use strict";', ...head, ...bound, ...this.#outer, ...this.#lines].join("\n");
   }
 }
 
