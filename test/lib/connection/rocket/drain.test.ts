@@ -1,0 +1,75 @@
+import t from "tap";
+import { createClient } from "../../../../lib/client/client.ts";
+import { connect } from "../../../../lib/client/connect.ts";
+import { type Server, serve } from "../../../../lib/server/server.ts";
+import { tcp } from "../../../../lib/transport/tcp.ts";
+import { eventually, rocketWorld, Seen, streamHandlers } from "../../../helpers/rocket-world.ts";
+import { Streams } from "../../../helpers/streams.ts";
+
+t.test("a draining server answers what it has, refuses what is new as not begun, and leaves", async (t) => {
+  const world = rocketWorld();
+  await world.client.echo("up");
+  const slow = world.client.wait(30);
+  const stream = world.client.countTo(5)[Symbol.asyncIterator]();
+  await stream.next();
+  await eventually(() => world.serverSession().inFlight === 2);
+  const first = world.clientSession();
+  world.dispatcher.draining = true;
+  world.serverSession().finish();
+  t.ok(await eventually(() => !first.usable), "the client has heard it");
+  t.equal(await slow, "waited");
+  const rest: number[] = [];
+  for (let item = await stream.next(); item.done !== true; item = await stream.next()) rest.push(item.value);
+  t.same(rest, [2, 3, 4, 5]);
+  world.dispatcher.draining = false;
+  t.equal(await world.client.echo("next"), "next");
+  t.not(world.clientSession(), first, "on a new connection");
+  await world.close();
+});
+
+t.test("a request that crosses the farewell goes to the next connection", async (t) => {
+  const world = rocketWorld();
+  await world.client.echo("up");
+  const old = world.serverSession();
+  world.dispatcher.draining = true;
+  old.finish();
+  // Sent before the client could hear of it: refused there, and taken back.
+  const crossing = world.client.echo("crossing");
+  await eventually(() => !world.clientSession().usable);
+  world.dispatcher.draining = false;
+  t.equal(await crossing, "crossing");
+  await world.close();
+});
+
+t.test("twenty restarts of a server under load lose no call", async (t) => {
+  const start = (port: number): Promise<Server> => serve(tcp.listen(port, { host: "127.0.0.1" }), (r) => r.add(Streams, streamHandlers(new Seen())));
+  let server = await start(0);
+  const port = Number(server.address.split(":").pop());
+  const channel = connect(server.address, { protocol: "rocket" });
+  const client = createClient(Streams, channel);
+  let running = true;
+  let calls = 0;
+  const errors: unknown[] = [];
+  const load = Array.from({ length: 16 }, async (_, worker) => {
+    while (running) {
+      try {
+        if ((await (worker % 4 === 0 ? client.wait(1) : client.echo("x"))) !== undefined) calls++;
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+  });
+  for (let i = 0; i < 20; i++) {
+    const before = calls;
+    await eventually(() => calls > before + 50, 100_000);
+    const drained = server.drain();
+    server = await start(port);
+    await drained;
+  }
+  running = false;
+  await Promise.all(load);
+  t.same(errors, []);
+  t.ok(calls > 1000, `${calls} calls`);
+  await channel.close();
+  await server.close();
+});
