@@ -3,7 +3,7 @@ import type { Span } from "./ast.ts";
 import { CODES, type Code, type Severity } from "./codes.ts";
 import type { Source } from "./source.ts";
 
-export { CODES, type Code, type Severity } from "./codes.ts";
+export type { Code, Severity } from "./codes.ts";
 
 /** A second place that explains the first: "first defined here". */
 export interface Related {

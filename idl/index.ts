@@ -2,6 +2,7 @@
 export { checkProgram } from "./checker.ts";
 export type { Code, Diagnostic, Related, Severity, SeverityOverrides } from "./diagnostic.ts";
 export { Diagnostics } from "./diagnostic.ts";
+export { type Finding, renderGithub, renderJson, renderText } from "./diagnostic-format.ts";
 export { type DynamicMethods, type Idl, type LoadIdlOptions, linkIdl, loadIdl, readSchema } from "./load.ts";
 export { type LoadedProgram, type LoadProgramOptions, loadProgram } from "./load-program.ts";
 export { parseFile } from "./parser.ts";
