@@ -21,7 +21,7 @@ import { ByteWriter } from "../wire/byte-writer.ts";
 import { applicationError } from "./application-type.ts";
 import type { CallHolder, ClientCall } from "./client-call.ts";
 import { COOKIE_LENGTH, EPOCH_MS, epochsBetween, sameBoot } from "./datagram/cookies.ts";
-import { REPLY_WITHHELD } from "./datagram/reply-withheld.ts";
+import { LEAST_REQUEST_BYTES, REPLY_WITHHELD } from "./datagram/reply-withheld.ts";
 import { callEnvelopeBytes, type Datagram, unwrap, writeCallEnvelope } from "./datagram/envelope.ts";
 import { Exchange } from "./datagram/exchange.ts";
 import { RoundTrip } from "./datagram/round-trip.ts";
@@ -66,6 +66,8 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   readonly #out = new ByteWriter(2048);
   /** By seqid, in ascending order. */
   readonly #exchanges = new Map<number, Exchange>();
+  /** Those that the server is known to have: they are no load on the network. */
+  #inProgress = 0;
   readonly #deadlines: Deadlines;
   readonly #roundTrip = new RoundTrip();
   readonly #window: Window;
@@ -137,7 +139,7 @@ export class DatagramClientSession implements ClientSession, CallHolder {
           phase: "encode",
         }),
       );
-    else if (this.#exchanges.size >= this.#window.size) return false;
+    else if (this.#exchanges.size - this.#inProgress >= this.#window.size) return false;
     else this.#sendUnary(call);
     return true;
   }
@@ -159,7 +161,7 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   /** A datagram; undefined when the call has failed for it. */
   #encodeCall(call: ClientCall, seqid: number, enveloped: boolean, cookie: string): Buffer | undefined {
     const message = this.#encode(call, MessageType.CALL, seqid, enveloped ? callEnvelopeBytes(cookie) : 0);
-    if (message === undefined || !enveloped) return message;
+    if (message === undefined || !enveloped) return message && this.#pad(message);
     const timeLeftMs = Math.min(0xffff_ffff, Math.max(0, Math.floor(call.deadline - this.#platform.now())));
     const settledBelow = this.#exchanges.keys().next().value ?? seqid;
     writeCallEnvelope(message, message.length, this.#options.protocol, seqid, {
@@ -169,6 +171,13 @@ export class DatagramClientSession implements ClientSession, CallHolder {
       cookie,
     });
     return message;
+  }
+
+  #pad(message: Buffer): Buffer {
+    if (!this.#options.envelope || message.length >= LEAST_REQUEST_BYTES) return message;
+    const padded = Buffer.alloc(LEAST_REQUEST_BYTES);
+    message.copy(padded);
+    return padded;
   }
 
   /** A buffer with the message behind `before` bytes that are left free. */
@@ -343,7 +352,9 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   }
 
   #onProgress(exchange: Exchange): void {
+    if (!exchange.inProgress) this.#inProgress++;
     exchange.inProgress = true;
+    this.#owner.onRoom(this);
     const now = this.#platform.now();
     // The answer may be lost on its way: ask again now and then.
     exchange.resendAt = now + this.#roundTrip.waitMs(this.#options.maxResends + 1, this.#platform.random());
@@ -374,7 +385,7 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   }
 
   #settle(exchange: Exchange): void {
-    this.#exchanges.delete(exchange.seqid);
+    if (this.#exchanges.delete(exchange.seqid) && exchange.inProgress) this.#inProgress--;
   }
 
   /** The kernel did not take a datagram. */
@@ -433,8 +444,9 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   }
 
   release(call: ClientCall): void {
-    if (call.seqid === 0) return;
-    this.#exchanges.delete(call.seqid);
+    const exchange = this.#exchanges.get(call.seqid);
+    if (exchange === undefined) return;
+    this.#settle(exchange);
     this.#owner.onRoom(this);
   }
 

@@ -1,14 +1,17 @@
 /** How many requests may be unanswered at once: slow start, one more an answer, half after a loss. Knows numbers only. */
 
+const FIRST = 4;
+
 export class Window {
   readonly #most: number;
-  #size = 1;
+  #size: number;
   #threshold: number;
   #part = 0;
 
   /** `most` from 1 on. */
   constructor(most: number) {
     this.#most = most;
+    this.#size = Math.min(FIRST, most);
     this.#threshold = most;
   }
 
