@@ -11,23 +11,6 @@ import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import { decodeFrom, encodeInto } from "./index.ts";
 
-/** Apache's numbers for what went wrong. */
-export const ApplicationExceptionType = {
-  UNKNOWN: 0,
-  UNKNOWN_METHOD: 1,
-  INVALID_MESSAGE_TYPE: 2,
-  WRONG_METHOD_NAME: 3,
-  BAD_SEQUENCE_ID: 4,
-  MISSING_RESULT: 5,
-  INTERNAL_ERROR: 6,
-  PROTOCOL_ERROR: 7,
-  INVALID_TRANSFORM: 8,
-  INVALID_PROTOCOL: 9,
-  UNSUPPORTED_CLIENT_TYPE: 10,
-  /** fbthrift's, which Apache's clients show as an unknown number. */
-  LOADSHEDDING: 11,
-} as const;
-
 /** As read: a peer may leave out both fields. */
 export interface ApplicationException {
   readonly message: string;
