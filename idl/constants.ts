@@ -5,7 +5,7 @@
 import type { ConstValue, Span } from "./ast.ts";
 import type { Draft } from "./declare.ts";
 import { type Code, type DiagnosticDetails, type Diagnostics, quote } from "./diagnostic.ts";
-import type { Constant, Field, Method, Module, ResolvedAnnotation, Type, Value } from "./program.ts";
+import type { Constant, Field, Module, ResolvedAnnotation, Type, Value } from "./program.ts";
 import type { Resolver } from "./resolver.ts";
 import { readAnnotationFields, readValue } from "./value-reader.ts";
 
@@ -28,6 +28,7 @@ export class Evaluator {
   readonly #diagnostics: Diagnostics;
   /** By constant or field; "open" while it is evaluated. */
   readonly #results = new Map<Constant | Field, Evaluated | "open">();
+  /** Of fields that declare a default. */
   readonly #fieldModules = new Map<Field, Module>();
   /** Values made so far for the constant that is being evaluated. */
   #size = 0;
@@ -40,14 +41,15 @@ export class Evaluator {
   }
 
   evaluateAll(): void {
-    for (const { module } of this.#resolvers)
-      for (const field of fieldsOf(module)) this.#fieldModules.set(field, module);
+    for (const { module, defaults } of this.#resolvers) {
+      for (const field of defaults) this.#fieldModules.set(field, module);
+    }
     for (const { module } of this.#resolvers) {
       for (const constant of module.constants) this.constant(constant, constant.module, constant.node.name.span);
     }
     for (const field of this.#fieldModules.keys()) this.fieldDefault(field);
     for (const resolver of this.#resolvers)
-      for (const annotation of annotationsOf(resolver.module)) this.#annotation(annotation, resolver);
+      for (const annotation of resolver.structured) this.#annotation(annotation, resolver);
   }
 
   /** The value of a constant; `from` and `span` say who asks, for what is reported about cycles. */
@@ -124,29 +126,8 @@ export class Evaluator {
   }
 
   #annotation(annotation: ResolvedAnnotation, resolver: Resolver): void {
-    if (!annotation.node.structured) return;
     this.#size = 0;
     const fields = readAnnotationFields(annotation, { resolver, evaluator: this });
     (annotation as Draft<ResolvedAnnotation>).fields = [...fields];
   }
-}
-
-function* fieldsOf(module: Module): Generator<Field> {
-  for (const struct of module.structs) yield* struct.fields;
-  for (const service of module.services) for (const method of service.methods) yield* methodFields(method);
-}
-
-function* methodFields(method: Method): Generator<Field> {
-  yield* method.args;
-  yield* method.throws;
-  for (const stream of [method.stream, method.sink, method.sink?.final]) if (stream !== undefined) yield* stream.throws;
-}
-
-function* annotationsOf(module: Module): Generator<ResolvedAnnotation> {
-  for (const definition of module.definitions) {
-    yield* definition.annotations;
-    if (definition.kind === "enum") for (const member of definition.members) yield* member.annotations;
-    if ("methods" in definition) for (const method of definition.methods) yield* method.annotations;
-  }
-  for (const field of fieldsOf(module)) yield* field.annotations;
 }

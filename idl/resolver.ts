@@ -28,6 +28,9 @@ const types = (module: Module): ReadonlyMap<string, Named> => module.types;
 
 export class Resolver {
   readonly module: ModuleDraft;
+  /** Fields that declare a default, and structured annotations: what is left to evaluate. */
+  readonly defaults: Field[] = [];
+  readonly structured: ResolvedAnnotation[] = [];
   readonly #diagnostics: Diagnostics;
   /** Includes that were not found, and where one of their names is first used. */
   readonly #missing = new Map<Include, Span>();
@@ -129,25 +132,31 @@ export class Resolver {
 
   #fields(nodes: readonly FieldNode[]): Field[] {
     const ids = assignFieldIds(nodes, this.module, this.#diagnostics);
-    return nodes.map((node, i) => ({
-      name: node.name.text,
-      id: ids[i] as number,
-      type: this.#type(node.type),
-      annotations: this.#annotations(node.annotations),
-      node,
-      ...(node.requiredness === undefined ? {} : { need: node.requiredness }),
-      ...(node.doc === undefined ? {} : { doc: node.doc }),
-    }));
+    return nodes.map((node, i) => this.#field(node, ids[i] as number));
+  }
+
+  #field(node: FieldNode, id: number): Field {
+    const annotations = this.#annotations(node.annotations);
+    const field: Draft<Field> = { name: node.name.text, id, type: this.#type(node.type), annotations, node };
+    if (node.requiredness !== undefined) field.need = node.requiredness;
+    if (node.doc !== undefined) field.doc = node.doc;
+    if (node.value !== undefined) this.defaults.push(field);
+    return field;
   }
 
   #annotations(nodes: readonly Annotation[]): ResolvedAnnotation[] {
-    return nodes.map((node) => {
-      const { name, value } = node;
-      if (!node.structured)
-        return { name: name.text, node, ...(value === undefined ? {} : { text: annotationText(value) }) };
-      const found = this.#annotationStruct(name);
-      return { name: name.text, node, ...(found === undefined ? {} : { struct: found }) };
-    });
+    return nodes.length === 0 ? [] : nodes.map((node) => this.#annotation(node));
+  }
+
+  #annotation(node: Annotation): ResolvedAnnotation {
+    const { name, value } = node;
+    const annotation: Draft<ResolvedAnnotation> = { name: name.text, node };
+    if (node.structured) {
+      const struct = this.#annotationStruct(name);
+      if (struct !== undefined) annotation.struct = struct;
+      this.structured.push(annotation as ResolvedAnnotation);
+    } else if (value !== undefined) annotation.text = annotationText(value);
+    return annotation as ResolvedAnnotation;
   }
 
   #annotationStruct(name: Name): Struct | undefined {

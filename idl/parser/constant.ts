@@ -37,6 +37,8 @@ export function readInt(cursor: Cursor): IntNode {
   const { text, span } = cursor;
   if (!cursor.at(TokenKind.INT)) cursor.failExpected("an integer");
   cursor.advance();
+  const short = readShort(text);
+  if (short !== undefined) return { value: BigInt(short), text, span };
   const octal = /^[+-]?0[0-9]/.test(text);
   const value = octal && cursor.dialect === "fbthrift" ? parseOctal(text) : parseInt64(text);
   if (value === undefined) return { value: 0n, text, span };
@@ -52,6 +54,18 @@ export function readInt(cursor: Cursor): IntNode {
     });
   }
   return { value, text, span };
+}
+
+/** Most integers are a few digits; undefined for all others. */
+function readShort(text: string): number | undefined {
+  if (text.length > 9 || (text.charCodeAt(0) === 48 && text.length > 1)) return undefined;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** Undefined: hexadecimal without digits, reported by the lexer. Longer than any number of 64 bits stays cheap. */

@@ -42,6 +42,8 @@ function startsField(cursor: Cursor, depth: number): boolean {
   );
 }
 
+type Writable = { -readonly [K in keyof Field]: Field[K] };
+
 function readField(cursor: Cursor): Field {
   const { start } = cursor;
   const before = docBefore(cursor);
@@ -57,24 +59,14 @@ function readField(cursor: Cursor): Field {
   const annotations = joinAnnotations(structured, readAnnotations(cursor));
   const span = { start, end: cursor.previousEnd };
   cursor.acceptSeparator();
-  return {
-    name,
-    type,
-    reference,
-    annotations,
-    span,
-    ...optionals({ id, requiredness, value, xsd, doc: doc ?? docBehind(cursor) }),
-  };
-}
-
-/** Drops what is undefined: with exactOptionalPropertyTypes absent is not undefined. */
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-function optionals<T extends object>(properties: T): Defined<T> {
-  const defined: Defined<T> = {};
-  for (const key of Object.keys(properties) as (keyof T)[]) {
-    if (properties[key] !== undefined) defined[key] = properties[key] as Exclude<T[keyof T], undefined>;
-  }
-  return defined;
+  const field: Writable = { name, type, reference, annotations, span };
+  const text = doc ?? docBehind(cursor);
+  if (id !== undefined) field.id = id;
+  if (requiredness !== undefined) field.requiredness = requiredness;
+  if (value !== undefined) field.value = value;
+  if (xsd !== undefined) field.xsd = xsd;
+  if (text !== undefined) field.doc = text;
+  return field;
 }
 
 function readFieldId(cursor: Cursor): IntNode | undefined {
