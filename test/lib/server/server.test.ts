@@ -319,3 +319,18 @@ t.test("an error in onError itself is printed and kills nothing", async (t) => {
   await channel.close();
   await server.close();
 });
+
+t.test("listens nowhere when one of its listeners cannot", async (t) => {
+  const taken = await serve(tcp.listen(0, { host: "127.0.0.1" }), () => undefined);
+  const port = Number(taken.address.split(":")[1]);
+  const link = memory();
+  const both = [link.listener, tcp.listen(port, { host: "127.0.0.1" })];
+  await t.rejects(
+    serve(both, () => undefined),
+    { code: "EADDRINUSE" },
+  );
+  const channel = connect(link.dialer, { connectTimeoutMs: 20 });
+  await t.rejects(channel.invoke("x"), { code: "CONNECT_FAILED" });
+  await channel.close();
+  await taken.close();
+});
