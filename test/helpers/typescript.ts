@@ -30,6 +30,8 @@ const CODEGEN = join(root, "lib/schema/codegen-v1.ts");
 
 /** Files in a folder of their own; gone after `remove`. */
 export class TypeScriptProject {
+  /** Where the JavaScript is, once the files were compiled as they are. */
+  #compiled: string | undefined;
   readonly folder: string = mkdtempSync(join(tmpdir(), "scrimp-test-"));
 
   constructor(files: Readonly<Record<string, string>> = {}) {
@@ -75,13 +77,18 @@ export class TypeScriptProject {
 
   /** Imports a file of the project, compiled. Throws what tsc says where it is not content. */
   async load(path: string): Promise<Record<string, unknown>> {
+    this.#compiled ??= this.#compile();
+    return import(pathToFileURL(join(this.#compiled, path.replace(/\.ts$/, ".js"))).href);
+  }
+
+  #compile(): string {
     const problems = this.check(true);
     if (problems !== "") throw new Error(problems);
     const compiled = join(this.folder, "js", relative("/", this.folder));
     for (const file of readdirSync(compiled, { recursive: true, encoding: "utf8" })) {
       if (file.endsWith(".js")) redirect(join(compiled, file));
     }
-    return import(pathToFileURL(join(compiled, path.replace(/\.ts$/, ".js"))).href);
+    return compiled;
   }
 
   remove(): void {
