@@ -7,7 +7,8 @@ import type { Draft } from "./declare.ts";
 import { type Code, type DiagnosticDetails, type Diagnostics, quote } from "./diagnostic.ts";
 import type { Constant, Field, Module, ResolvedAnnotation, Type, Value } from "./program.ts";
 import type { Resolver } from "./resolver.ts";
-import { readAnnotationFields, readValue } from "./value-reader.ts";
+import { readAnnotationFields } from "./struct-values.ts";
+import { readValue } from "./value-reader.ts";
 
 /** Generated code writes each value out: more of them than this would be an attack or a mistake. */
 const MAX_VALUES = 1_000_000;
@@ -20,6 +21,8 @@ type Evaluated = { readonly value: Value | undefined; readonly size: number };
 export interface ValueContext {
   readonly resolver: Resolver;
   readonly evaluator: Evaluator;
+  /** " (inside list<i32>)": behind what is wrong with a part of a value. */
+  readonly within: string;
 }
 
 export class Evaluator {
@@ -107,7 +110,11 @@ export class Evaluator {
     this.#results.set(key, "open");
     this.#size = 0;
     this.#chain++;
-    const value = readValue(node, type, { resolver: this.#byModule.get(module) as Resolver, evaluator: this });
+    const value = readValue(node, type, {
+      resolver: this.#byModule.get(module) as Resolver,
+      evaluator: this,
+      within: "",
+    });
     this.#chain--;
     const result = this.#size > MAX_VALUES ? this.#tooLarge(key, module) : { value, size: this.#size };
     this.#size = outer;
@@ -127,7 +134,7 @@ export class Evaluator {
 
   #annotation(annotation: ResolvedAnnotation, resolver: Resolver): void {
     this.#size = 0;
-    const fields = readAnnotationFields(annotation, { resolver, evaluator: this });
+    const fields = readAnnotationFields(annotation, { resolver, evaluator: this, within: "" }, readValue);
     (annotation as Draft<ResolvedAnnotation>).fields = [...fields];
   }
 }

@@ -132,7 +132,7 @@ function readMembers(node: EnumDefinition, source: Source, diagnostics: Diagnost
             "enum-value-range",
             MIN_ENUM,
             MAX_ENUM,
-            "an enum value",
+            "i32, the type of enum values",
           )
         : readInt(member.value, source, diagnostics);
     next = value + 1;
@@ -155,7 +155,7 @@ function readInt(node: IntNode, source: Source, diagnostics: Diagnostics): numbe
     "enum-value-range",
     MIN_ENUM,
     MAX_ENUM,
-    "an enum value",
+    "i32, the type of enum values",
     node.text,
   );
 }
@@ -172,7 +172,12 @@ function checkedInt(
   text = String(value),
 ): number {
   if (value >= min && value <= max) return value;
-  diagnostics.report(source, code, span, `${text.slice(0, 40)} does not fit ${what}: the limits are ${min} and ${max}`);
+  diagnostics.report(
+    source,
+    code,
+    span,
+    `${text.slice(0, 40)} does not fit in ${what}: the limits are ${min} and ${max}`,
+  );
   return value < min ? min : max;
 }
 
@@ -195,7 +200,7 @@ export function assignFieldIds(nodes: readonly FieldNode[], module: Module, diag
             "field-id-range",
             -32768,
             32767,
-            "a field id",
+            "i16, the type of field ids",
             node.id.text,
           );
     if (written !== undefined && (written > 0 || keeps)) return written;

@@ -1,16 +1,16 @@
 /** A literal and the type it must have, to a value of that type; says exactly which part is wrong. */
 import type { ConstValue } from "./ast.ts";
 import type { ValueContext } from "./constants.ts";
-import { type Code, type DiagnosticDetails, quote } from "./diagnostic.ts";
-import type { Constant, Enum, Field, ResolvedAnnotation, Struct, TrueType, Type, Value } from "./program.ts";
+import { quote } from "./diagnostic.ts";
+import type { Constant, Enum, TrueType, Type, Value } from "./program.ts";
 import { trueType } from "./program.ts";
 import { findReference } from "./references.ts";
-import { didYouMean } from "./suggest.ts";
-import { describeType, describeValue } from "./type-text.ts";
-import { convertValue, enumValue, INTEGER_LIMITS, sameValue } from "./value-conversion.ts";
+import { complain, mismatch, readBase, readEnum } from "./scalar-values.ts";
+import { readStruct } from "./struct-values.ts";
+import { describeType } from "./type-text.ts";
+import { convertValue, enumValue, sameValue } from "./value-conversion.ts";
 
 type MapNode = ConstValue & { kind: "map" };
-type StructNode = ConstValue & { kind: "map" | "struct" };
 
 /** Undefined: what is wrong has been reported. */
 export function readValue(node: ConstValue, type: Type, context: ValueContext): Value | undefined {
@@ -28,22 +28,8 @@ export function readValue(node: ConstValue, type: Type, context: ValueContext): 
     case "map":
       return readMap(node, wanted, type, context);
     default:
-      return readStruct(node, wanted.struct, type, context);
+      return readStruct(node, wanted.struct, type, context, readValue);
   }
-}
-
-function complain(
-  context: ValueContext,
-  code: Code,
-  node: ConstValue,
-  message: string,
-  details?: DiagnosticDetails,
-): undefined {
-  context.evaluator.report(context.resolver.module, code, node.span, message, details);
-}
-
-function mismatch(context: ValueContext, node: ConstValue, type: Type, hint?: string): undefined {
-  return complain(context, "value-type", node, `${describeValue(node)} given for ${describeType(type)}`, { hint });
 }
 
 function readReference(
@@ -78,7 +64,7 @@ function readReference(
     context,
     converted === "range" ? "value-range" : "value-type",
     node,
-    `${quote(node.text)} is no value for ${describeType(type)}`,
+    `${quote(node.text)} is no value for ${describeType(type)}${context.within}`,
     { related },
   );
 }
@@ -116,102 +102,6 @@ function refuseStruct(node: ConstValue, constant: Constant, wanted: TrueType, co
   );
 }
 
-function readBase(
-  node: ConstValue,
-  wanted: TrueType & { kind: "base" },
-  type: Type,
-  context: ValueContext,
-): Value | undefined {
-  switch (wanted.base) {
-    case "bool":
-      return readBool(node, type, context);
-    case "string":
-      return node.kind === "string" ? readString(node, context) : mismatch(context, node, type);
-    case "binary":
-      return node.kind === "string"
-        ? { kind: "binary", value: node.bytes ?? Buffer.from(node.value, "utf8") }
-        : mismatch(context, node, type);
-    case "uuid":
-      return readUuid(node, type, context);
-    case "double":
-    case "float":
-      return readDouble(node, type, context);
-    default:
-      return readInt(node, wanted.base, type, context);
-  }
-}
-
-function readString(node: ConstValue & { kind: "string" }, context: ValueContext): Value | undefined {
-  if (node.bytes !== undefined)
-    return complain(context, "invalid-utf8", node, "string is not valid UTF-8: its escapes make other bytes", {
-      hint: "declare it as binary",
-    });
-  return { kind: "string", value: node.value };
-}
-
-function readBool(node: ConstValue, type: Type, context: ValueContext): Value | undefined {
-  if (node.kind === "bool") return { kind: "bool", value: node.value };
-  if (node.kind !== "int") return mismatch(context, node, type, "a bool is true or false");
-  if (node.value !== 0n && node.value !== 1n)
-    return complain(context, "bool-number", node, `${node.text} given for a bool`, {
-      hint: "a bool is true or false (or 1 or 0)",
-    });
-  return { kind: "bool", value: node.value === 1n };
-}
-
-function readInt(
-  node: ConstValue,
-  base: keyof typeof INTEGER_LIMITS,
-  type: Type,
-  context: ValueContext,
-): Value | undefined {
-  if (node.kind === "bool") {
-    complain(context, "bool-for-integer", node, `${node.value} given for ${describeType(type)}`, {
-      hint: `write ${node.value ? 1 : 0}`,
-    });
-    return { kind: "int", value: node.value ? 1n : 0n };
-  }
-  if (node.kind !== "int") return mismatch(context, node, type);
-  const [min, max] = INTEGER_LIMITS[base];
-  if (node.value >= min && node.value <= max) return { kind: "int", value: node.value };
-  return complain(context, "value-range", node, `${node.text} does not fit in ${base}`, {
-    hint: `the limits are ${min} and ${max}`,
-  });
-}
-
-function readDouble(node: ConstValue, type: Type, context: ValueContext): Value | undefined {
-  if (node.kind === "double") return { kind: "double", value: node.value };
-  if (node.kind !== "int") return mismatch(context, node, type);
-  const value = Number(node.value);
-  if (BigInt(value) !== node.value)
-    complain(context, "inexact-value", node, `${node.text} becomes ${value} as a double`);
-  return { kind: "double", value };
-}
-
-const UUID = /^\{?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\}?$/;
-
-function readUuid(node: ConstValue, type: Type, context: ValueContext): Value | undefined {
-  if (node.kind !== "string") return mismatch(context, node, type);
-  const text = UUID.exec(node.value)?.[1];
-  const braces = node.value.startsWith("{") === node.value.endsWith("}");
-  if (text !== undefined && braces) return { kind: "uuid", value: text.toLowerCase() };
-  return complain(context, "malformed-uuid", node, `${quote(node.value)} is not a UUID`, {
-    hint: 'a UUID is written "01234567-89ab-cdef-0123-456789abcdef"',
-  });
-}
-
-function readEnum(node: ConstValue, wanted: Enum, type: Type, context: ValueContext): Value | undefined {
-  if (node.kind !== "int")
-    return mismatch(context, node, type, `write \`${wanted.name}.${wanted.members[0]?.name ?? "MEMBER"}\``);
-  const number = Number(node.value);
-  const value = enumValue(wanted, number);
-  if (number < -(2 ** 31) || number > 2 ** 31 - 1)
-    return complain(context, "value-range", node, `${node.text} does not fit in an enum's 32 bits`);
-  if (value.member === undefined)
-    complain(context, "enum-number", node, `${node.text} is no member of ${quote(wanted.name)}`);
-  return value;
-}
-
 function readElements(
   node: ConstValue,
   wanted: TrueType & { kind: "list" | "set" },
@@ -223,7 +113,8 @@ function readElements(
     complain(context, "empty-literal", node, "`{}` given for a list", { hint: "write []" });
   if (empty) return { kind: wanted.kind, elements: [] };
   if (node.kind !== "list") return mismatch(context, node, type);
-  const elements = node.elements.map((element) => readValue(element, wanted.element, context));
+  const inside = { ...context, within: ` (inside ${describeType(type)})` };
+  const elements = node.elements.map((element) => readValue(element, wanted.element, inside));
   if (!isComplete(elements)) return undefined;
   if (wanted.kind === "set") warnDuplicates(elements, node.elements, "value", context);
   return { kind: wanted.kind, elements };
@@ -243,7 +134,7 @@ function readMap(
   if (empty) complain(context, "empty-literal", node, "`[]` given for a map", { hint: "write {}" });
   if (empty) return { kind: "map", entries: [] };
   if (node.kind !== "map") return mismatch(context, node, type);
-  return readMapEntries(node, wanted, context);
+  return readMapEntries(node, wanted, { ...context, within: ` (inside ${describeType(type)})` });
 }
 
 function readMapEntries(node: MapNode, wanted: TrueType & { kind: "map" }, context: ValueContext): Value | undefined {
@@ -276,111 +167,4 @@ function warnDuplicates(
       complain(context, "duplicate-key", node, `this ${what} stands here twice`, { related });
     } else if (key !== undefined) seen.set(key, node);
   });
-}
-
-function readStruct(node: ConstValue, wanted: Struct, type: Type, context: ValueContext): Value | undefined {
-  if (node.kind !== "map" && node.kind !== "struct") return mismatch(context, node, type, `write \`{"field": value}\``);
-  if (node.kind === "struct") {
-    const named = context.resolver.findType(node.name.text, node.name.span);
-    const found = named?.kind === "typedef" ? trueType(named.type) : undefined;
-    const struct = found?.kind === "struct" ? found.struct : named;
-    if (struct !== wanted)
-      return complain(context, "value-type", node, `a ${quote(node.name.text)} given for ${describeType(type)}`);
-  }
-  const set = readFields(node, wanted, context);
-  if (set === undefined) return undefined;
-  if (wanted.kind === "union") checkUnion(node, wanted, set, context);
-  else warnRequired(node, wanted, set, context);
-  return { kind: "struct", struct: wanted, fields: withDefaults(wanted, set, context) };
-}
-
-/** The fields that a literal sets; undefined if one of them is wrong. */
-function readFields(node: StructNode, wanted: Struct, context: ValueContext): Map<Field, Value> | undefined {
-  const set = new Map<Field, Value>();
-  let wrong = false;
-  for (const entry of node.entries) {
-    const field = readFieldKey(entry.key, wanted, context);
-    const value = field === undefined ? undefined : readValue(entry.value, field.type, context);
-    if (field === undefined || value === undefined) wrong = true;
-    else if (set.has(field)) complain(context, "duplicate-key", entry.key, `field ${quote(field.name)} is set twice`);
-    else set.set(field, value);
-  }
-  return wrong ? undefined : set;
-}
-
-function readFieldKey(node: ConstValue, wanted: Struct, context: ValueContext): Field | undefined {
-  const bare = node.kind === "name" && context.resolver.module.tree.dialect === "fbthrift";
-  const key = bare ? { kind: "string" as const, value: node.text, span: node.span, quote: '"' as const } : node;
-  if (key.kind !== "string")
-    return complain(
-      context,
-      "value-type",
-      key,
-      `${describeValue(key)} given for the name of a field of ${quote(wanted.name)}`,
-      { hint: "names of fields stand in quotes" },
-    );
-  const field = wanted.fields.find((f) => f.name === key.value);
-  if (field !== undefined) return field;
-  const hint = (): string | undefined =>
-    didYouMean(
-      key.value,
-      wanted.fields.map((f) => f.name),
-    );
-  const related = [{ source: wanted.module.source, span: wanted.node.name.span, message: "defined here" }];
-  return complain(
-    context,
-    "unknown-field",
-    key,
-    `${wanted.kind} ${quote(wanted.name)} has no field ${quote(key.value)}`,
-    { hint, related },
-  );
-}
-
-function checkUnion(node: ConstValue, wanted: Struct, set: ReadonlyMap<Field, Value>, context: ValueContext): void {
-  if (set.size === 0)
-    complain(context, "empty-union", node, `a value of union ${quote(wanted.name)} that sets none of its fields`);
-  if (set.size > 1)
-    complain(
-      context,
-      "union-constant",
-      node,
-      `a value of union ${quote(wanted.name)} sets exactly one field, not ${set.size}`,
-    );
-}
-
-/** Apache's compiler lets it pass, and real files have it. */
-function warnRequired(node: ConstValue, wanted: Struct, set: ReadonlyMap<Field, Value>, context: ValueContext): void {
-  for (const field of wanted.fields) {
-    if (field.need !== "required" || field.node.value !== undefined || set.has(field)) continue;
-    const related = [{ source: wanted.module.source, span: field.node.name.span, message: "declared here" }];
-    complain(
-      context,
-      "missing-required",
-      node,
-      `required field ${quote(field.name)} of ${quote(wanted.name)} is not set`,
-      { related },
-    );
-  }
-}
-
-function withDefaults(
-  wanted: Struct,
-  set: ReadonlyMap<Field, Value>,
-  context: ValueContext,
-): { field: Field; value: Value }[] {
-  return wanted.fields.flatMap((field) => {
-    const value = set.get(field) ?? (wanted.kind === "union" ? undefined : context.evaluator.fieldDefault(field));
-    return value === undefined ? [] : [{ field, value }];
-  });
-}
-
-/** What a structured annotation sets, without defaults; nothing where its struct is unknown. */
-export function readAnnotationFields(
-  annotation: ResolvedAnnotation,
-  context: ValueContext,
-): readonly { name: string; value: Value }[] {
-  const { struct, node } = annotation;
-  if (struct === undefined || node.value?.kind !== "struct") return [];
-  const set = readFields(node.value, struct, context);
-  return [...(set ?? [])].map(([field, value]) => ({ name: field.name, value }));
 }

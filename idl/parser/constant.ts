@@ -163,6 +163,8 @@ function readFieldEntry(cursor: Cursor): Entry {
 
 function failAtEnd(cursor: Cursor, open: Span, close: string): void {
   if (!cursor.at(TokenKind.END)) return;
-  cursor.reportMissing(`\`${close}\``, { related: [{ source: cursor.source, span: open, message: "opened here" }] });
+  cursor.reportMissing(`expected \`${close}\``, {
+    related: [{ source: cursor.source, span: open, message: "opened here" }],
+  });
   cursor.stop();
 }

@@ -147,22 +147,25 @@ export class Cursor implements SyntaxEvents {
   }
 
   failExpected(expected: string, hint?: string): never {
+    return this.failMissing(`expected ${expected}`, hint);
+  }
+
+  /** The message gets what was found instead. */
+  failMissing(message: string, hint?: string): never {
     // The lexer has said what is wrong with a bad token.
-    if (this.kind !== TokenKind.BAD) {
-      this.reportMissing(expected, { hint });
-    }
+    if (this.kind !== TokenKind.BAD) this.reportMissing(message, { hint });
     throw SYNTAX_STOP;
   }
 
   /** At this token; but where the line ends before it, at that end: there the missing thing belongs. */
-  reportMissing(expected: string, details?: DiagnosticDetails): void {
+  reportMissing(message: string, details?: DiagnosticDetails): void {
     const found = this.startsLine
       ? this.at(TokenKind.END)
         ? `, found ${this.describe()}`
         : ""
       : `, found ${this.describe()}`;
     const place = this.startsLine ? this.#lineEnd() : this.start;
-    this.report("unexpected-token", place, this.startsLine ? place : this.end, `expected ${expected}${found}`, details);
+    this.report("unexpected-token", place, this.startsLine ? place : this.end, `${message}${found}`, details);
   }
 
   #lineEnd(): number {

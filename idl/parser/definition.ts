@@ -86,7 +86,7 @@ function readMember(cursor: Cursor): EnumMember {
 
 export function readTypedef(cursor: Cursor, preamble: Preamble): TypedefDefinition {
   cursor.advance();
-  const type = readType(cursor);
+  const type = readType(cursor, "typedef");
   const name = readDefinitionName(cursor, "typedef");
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();
@@ -95,7 +95,7 @@ export function readTypedef(cursor: Cursor, preamble: Preamble): TypedefDefiniti
 
 export function readConst(cursor: Cursor, preamble: Preamble): ConstDefinition {
   cursor.advance();
-  const type = readType(cursor);
+  const type = readType(cursor, "constant");
   const name = readDefinitionName(cursor, "constant");
   cursor.expect(TokenKind.EQUALS, "and a value behind the name of the constant");
   const value = readConstValue(cursor);

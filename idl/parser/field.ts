@@ -51,7 +51,7 @@ function readField(cursor: Cursor): Field {
   const doc = before ?? (structured.length > 0 ? docBefore(cursor) : undefined);
   const id = readFieldId(cursor);
   const requiredness = readRequiredness(cursor);
-  const type = readType(cursor);
+  const type = readType(cursor, "field");
   const reference = cursor.accept(TokenKind.AMPERSAND);
   const name = readFieldName(cursor, type);
   const value = cursor.accept(TokenKind.EQUALS) ? readConstValue(cursor) : undefined;

@@ -92,5 +92,5 @@ export function readBody<T>(
 
 function closeBody(cursor: Cursor, open: { start: number; end: number }): void {
   if (cursor.accept(TokenKind.RIGHT_BRACE)) return;
-  cursor.reportMissing("`}`", { related: [{ source: cursor.source, span: open, message: "opened here" }] });
+  cursor.reportMissing("expected `}`", { related: [{ source: cursor.source, span: open, message: "opened here" }] });
 }

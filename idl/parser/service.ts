@@ -127,7 +127,7 @@ function setOnce<K extends "stream" | "sink">(
 }
 
 function readPlainPart(cursor: Cursor, result: Mutable<Result>): void {
-  const type = readType(cursor);
+  const type = readType(cursor, "result");
   if (result.returns === undefined) {
     result.returns = type;
     return;
@@ -152,7 +152,7 @@ function readPlainPart(cursor: Cursor, result: Mutable<Result>): void {
 /** `T throws (…)`, as in the angle brackets of streams and sinks. */
 function readStreamType(cursor: Cursor): StreamType {
   const { start } = cursor;
-  const type = readType(cursor);
+  const type = readType(cursor, "stream");
   const throws = readThrows(cursor);
   return { type, throws, span: { start, end: cursor.previousEnd } };
 }

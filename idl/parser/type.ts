@@ -1,5 +1,5 @@
 /** Productions of types. */
-import type { Annotation, BaseTypeName, TypeNode } from "../ast.ts";
+import type { Annotation, BaseTypeName, Span, TypeNode } from "../ast.ts";
 import { TokenKind } from "../token.ts";
 import { readAnnotations } from "./annotation.ts";
 import { readStringValue } from "./constant.ts";
@@ -53,16 +53,19 @@ export function isReservedTypeName(text: string): boolean {
   );
 }
 
-export function readType(cursor: Cursor): TypeNode {
-  return cursor.nested(() => readBareType(cursor));
+/** What the type is of: for messages. */
+export type TypeRole = "field" | "element" | "key" | "value" | "constant" | "typedef" | "result" | "stream";
+
+export function readType(cursor: Cursor, role: TypeRole): TypeNode {
+  return cursor.nested(() => readBareType(cursor, role));
 }
 
-function readBareType(cursor: Cursor): TypeNode {
+function readBareType(cursor: Cursor, role: TypeRole): TypeNode {
   const { start } = cursor;
   const name = cursor.expectName("a type");
   const { text } = name;
   if (CONTAINERS.has(text)) return readContainer(cursor, start, text as "list" | "set" | "map");
-  checkTypeWord(cursor, text, name.span);
+  checkTypeWord(cursor, text, name.span, role);
   const annotations = readAnnotations(cursor);
   const span = { start, end: cursor.previousEnd };
   if (text === "slist") {
@@ -76,19 +79,16 @@ function readBareType(cursor: Cursor): TypeNode {
     : { kind: "name", text, nameSpan: name.span, annotations, span };
 }
 
-function checkTypeWord(cursor: Cursor, text: string, span: { start: number; end: number }): void {
-  if (text === "void") cursor.fail("void-type", span, "void is no type of a value", "only a method may return it");
+function checkTypeWord(cursor: Cursor, text: string, span: Span, role: TypeRole): void {
+  if (text === "void") cursor.fail("void-type", span, `void is no ${role} type`, "only a method may return it");
   if (NO_TYPES.has(text)) cursor.fail("unexpected-token", span, `expected a type, found \`${text}\``);
 }
 
 function readContainer(cursor: Cursor, start: number, kind: "list" | "set" | "map"): TypeNode {
   const before = readCppType(cursor);
-  if (!cursor.at(TokenKind.LESS))
-    cursor.failExpected(
-      kind === "map" ? "`<` with the key and value types of the map" : `\`<\` with the element type of the ${kind}`,
-    );
+  if (!cursor.at(TokenKind.LESS)) failArguments(cursor, kind, "<");
   cursor.advance();
-  const first = readType(cursor);
+  const first = readType(cursor, kind === "map" ? "key" : "element");
   if (kind === "map") return finishMap(cursor, start, first, before);
   closeArguments(cursor, kind);
   const tail = readTail(cursor, start, before);
@@ -96,10 +96,16 @@ function readContainer(cursor: Cursor, start: number, kind: "list" | "set" | "ma
 }
 
 function finishMap(cursor: Cursor, start: number, key: TypeNode, before: string | undefined): TypeNode {
-  cursor.expect(TokenKind.COMMA, "and the value type", "a map takes a key and a value type: map<string, i32>");
-  const value = readType(cursor);
+  if (!cursor.accept(TokenKind.COMMA)) failArguments(cursor, "map", ",");
+  const value = readType(cursor, "value");
   closeArguments(cursor, "map");
   return { kind: "map", key, value, ...readTail(cursor, start, before) };
+}
+
+function failArguments(cursor: Cursor, kind: "list" | "set" | "map", expected: string): never {
+  const needs = kind === "map" ? "a map takes a key and a value type" : `a ${kind} needs an element type`;
+  const example = kind === "map" ? "map<string, i32>" : `${kind}<i32>`;
+  return cursor.failMissing(`${needs}: expected \`${expected}\``, `write it as \`${example}\``);
 }
 
 function closeArguments(cursor: Cursor, kind: string): void {

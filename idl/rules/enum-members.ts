@@ -21,7 +21,7 @@ function checkEnum(enumeration: Enum, module: Module, report: Report): void {
       report(
         "duplicate-value",
         member.node.name.span,
-        `${quote(member.name)} has the value ${member.value} of ${quote(alias.name)}`,
+        `two members with value ${member.value}: ${quote(alias.name)} and ${quote(member.name)}`,
         { related: [place(alias, module)] },
       );
     }

@@ -11,7 +11,7 @@ export function fieldIds(module: Module, report: Report): void {
   }
 }
 
-function checkUnique({ fields }: FieldList, free: number, module: Module, report: Report): void {
+function checkUnique({ what, fields }: FieldList, free: number, module: Module, report: Report): void {
   const seen = new Map<number, Field>();
   for (const field of fields) {
     const first = seen.get(field.id);
@@ -23,7 +23,7 @@ function checkUnique({ fields }: FieldList, free: number, module: Module, report
     report(
       "duplicate-field-id",
       (field.node.id ?? field.node.name).span,
-      `field id ${field.id} is already used by ${quote(first.name)}`,
+      `${what === "exception" ? "throws" : what} id ${field.id} is already used by ${quote(first.name)}`,
       { hint: `the next free id is ${free}`, related },
     );
   }
@@ -38,8 +38,13 @@ function checkWritten(field: Field, { what }: FieldList, free: number, report: R
   } else if (id.value <= 0n) {
     const instead =
       BigInt(field.id) === id.value ? "" : `; as Apache's compiler does, ${quote(name.text)} gets ${field.id}`;
-    report("nonpositive-field-id", id.span, `field id ${id.value} is not positive${instead}`, {
-      hint: "ids are 1 to 32767",
-    });
+    report(
+      "nonpositive-field-id",
+      id.span,
+      `${id.value < 0n ? "negative field id" : "field id"} ${id.value} is not positive${instead}`,
+      {
+        hint: "ids are 1 to 32767",
+      },
+    );
   }
 }

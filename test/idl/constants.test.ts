@@ -106,9 +106,9 @@ t.test("says which part of a value is wrong", async (t) => {
   t.same(
     loaded.diagnostics.map(({ source, span, message, hint }) => [source.position(span.start).line, message, hint]),
     [
-      [3, "string given for i32", undefined],
+      [3, "string given for i32 (field `x` of `P`)", undefined],
       [4, "struct `P` has no field `name`", "did you mean `names`?"],
-      [5, "integer given for string", undefined],
+      [5, "integer given for string (inside list<string>)", undefined],
     ],
   );
 });

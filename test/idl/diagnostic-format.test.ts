@@ -25,7 +25,7 @@ main.thrift:5:8: error: struct \`A\` is already defined [duplicate-definition]
 t.test("puts carets under the letters, whatever their bytes", async (t) => {
   t.equal(
     renderText(found('const list<string> A = ["éé", 1]')),
-    `main.thrift:1:33: error: integer given for string [value-type]
+    `main.thrift:1:33: error: integer given for string (inside list<string>) [value-type]
     1 | const list<string> A = ["éé", 1]
       |                               ^`,
   );
