@@ -1,10 +1,11 @@
 /**
- * Strings as UTF-8, in a loop where that beats a call into native code: out to 40 characters, in to 24 bytes, ASCII only
- * (bench: strings by length). Everything else goes through Node's native methods, which are on every Buffer though its types do
- * not list them.
+ * Strings as UTF-8, in a loop where that beats a call into native code: out to 40 characters, in to 24 bytes, and in to 4 KiB
+ * where the text is not ASCII (bench: strings by length, codec/text). Everything else goes through Node's native methods, which
+ * are on every Buffer though its types do not list them.
  */
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
+import { decodeUnits, MAX_UNITS } from "./utf8-units.ts";
 
 interface NativeText {
   utf8Write(text: string, offset: number, maxBytes: number): number;
@@ -24,16 +25,42 @@ export const MAX_UTF8_BYTES_PER_CHARACTER = 3;
 export function putUtf8(b: Buffer, p: number, s: string): number {
   const length = s.length;
   if (length <= SHORT_TEXT) {
-    let i = 0;
-    for (; i < length; i++) {
+    for (let i = 0; i < length; i++) {
       const c = s.charCodeAt(i);
-      if (c > 127) break;
+      if (c > 127) return putBeyondAscii(b, p, s, i);
       b[p + i] = c;
     }
-    if (i === length) return length;
+    return length;
   }
   const bytes = (b as unknown as NativeText).utf8Write(s, p, b.length - p);
   return bytes === length || isWellFormed(s) ? bytes : -1;
+}
+
+/** Goes on at character `from`, before which all were ASCII. The forms are drawn in utf8-units.ts. */
+function putBeyondAscii(b: Buffer, p: number, s: string, from: number): number {
+  const length = s.length;
+  let at = p + from;
+  for (let i = from; i < length; i++) {
+    const c = s.charCodeAt(i);
+    if (c < 0x80) b[at++] = c;
+    else if (c < 0x800) {
+      b[at++] = 0xc0 | (c >> 6);
+      b[at++] = 0x80 | (c & 0x3f);
+    } else if ((c & 0xf800) !== 0xd800) {
+      b[at++] = 0xe0 | (c >> 12);
+      b[at++] = 0x80 | ((c >> 6) & 0x3f);
+      b[at++] = 0x80 | (c & 0x3f);
+    } else {
+      const low = ++i < length ? s.charCodeAt(i) : 0;
+      if (c > 0xdbff || (low & 0xfc00) !== 0xdc00) return -1;
+      const character = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
+      b[at++] = 0xf0 | (character >> 18);
+      b[at++] = 0x80 | ((character >> 12) & 0x3f);
+      b[at++] = 0x80 | ((character >> 6) & 0x3f);
+      b[at++] = 0x80 | (character & 0x3f);
+    }
+  }
+  return at - p;
 }
 
 /** False when `s` holds half of a surrogate pair, which UTF-8 cannot say. */
@@ -48,10 +75,20 @@ export function isWellFormed(s: string): boolean {
 export function getUtf8(b: Buffer, p: number, end: number, mode: "check" | "replace"): string {
   const length = end - p;
   if (length <= 24) {
-    const short = SHORT_READERS[length]!(b, p);
+    const short = SHORT_READERS[length]!(b, p) ?? decodeUnits(b, p, end);
     if (short !== undefined) return short;
+  } else if (length <= MAX_UNITS && !beginsWithAscii(b, p)) {
+    const text = decodeUnits(b, p, end);
+    if (text !== undefined) return text;
   }
   return getLong(b, p, end, mode);
+}
+
+/** Whether the first 16 bytes are ASCII: where none of them says otherwise, the native decoder is likely to be the faster. */
+function beginsWithAscii(b: Buffer, p: number): boolean {
+  let all = 0;
+  for (let i = 0; i < 16; i++) all |= b[p + i]!;
+  return all < 128;
 }
 
 function getLong(b: Buffer, p: number, end: number, mode: "check" | "replace"): string {
