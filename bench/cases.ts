@@ -4,5 +4,6 @@ import { codecCases } from "./codec/cases.ts";
 import { idlCases } from "./idl.ts";
 import { nativeCases } from "./native/cases.ts";
 import { rpcCases } from "./rpc/cases.ts";
+import { udpCases } from "./udp/cases.ts";
 
-export const cases: readonly Case[] = [...codecCases, ...rpcCases, ...nativeCases, ...idlCases];
+export const cases: readonly Case[] = [...codecCases, ...rpcCases, ...nativeCases, ...udpCases, ...idlCases];

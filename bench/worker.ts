@@ -3,6 +3,7 @@ import { codecWorker } from "./codec/worker.ts";
 import type { Role } from "./processes.ts";
 import { profileAnswers } from "./profile/session.ts";
 import { rpcClientWorker, rpcServerWorker } from "./rpc/worker.ts";
+import { udpReceiverWorker, udpSenderWorker } from "./udp/oneway.ts";
 
 /** Answers by question. */
 export type Answers = Readonly<Record<string, (value: never) => unknown>>;
@@ -11,6 +12,8 @@ const roles: Readonly<Record<string, (role: never) => Promise<Answers>>> = {
   codec: codecWorker,
   "rpc-server": rpcServerWorker,
   "rpc-client": rpcClientWorker,
+  "udp-receiver": udpReceiverWorker,
+  "udp-sender": udpSenderWorker,
 };
 
 async function main(): Promise<void> {

@@ -8,7 +8,7 @@ import type { MessageName } from "./echo.ts";
 import type { ClientSlice, Usage } from "./worker.ts";
 
 /** A message, a count of connections, and calls in flight on each. */
-interface LoadShape {
+export interface LoadShape {
   readonly message: MessageName;
   readonly connections: number;
   readonly inFlight: number;
@@ -41,7 +41,8 @@ export const rpcCases: readonly Case[] = messages.flatMap(([message, title]) =>
   })),
 );
 
-async function openCalls(contender: string, load: LoadShape): Promise<Runner> {
+/** Server and client of one contender, ready to be measured. */
+export async function openCalls(contender: string, load: LoadShape): Promise<Runner> {
   const server = await Worker.start({ role: "rpc-server", contender }, coreOptions("server"));
   const port = await server.ask<number>("port");
   const client = await Worker.start({ role: "rpc-client", contender, port, ...load }, coreOptions("client"));
@@ -75,7 +76,7 @@ export function callSamples(result: ClientSlice, before: Usage, after: Usage): r
   ];
 }
 
-async function profileCalls(
+export async function profileCalls(
   contender: string,
   load: LoadShape,
   { warmUpMs, ms, folder, stem }: Profiling,

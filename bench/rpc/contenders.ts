@@ -16,8 +16,19 @@ const loaders: ReadonlyMap<string, LoadContender> = new Map<string, LoadContende
   ["@connectrpc/connect-node", async () => (await import("../peers/rpc/connect-node.ts")).connectNode],
 ]);
 
+/** The ceiling of what goes over UDP. */
+export const RAW_DGRAM = "raw dgram echo";
+
+const udpLoaders: ReadonlyMap<string, LoadContender> = new Map<string, LoadContender>([
+  [RAW_DGRAM, async () => (await import("../peers/udp/raw-dgram.ts")).rawDgram],
+  ["scrimp over UDP", async () => (await import("../peers/udp/scrimp.ts")).scrimpUdp],
+  ["scrimp over UDP, at most once", async () => (await import("../peers/udp/scrimp.ts")).scrimpUdpOnce],
+  ["scrimp over TCP", async () => (await import("../peers/udp/scrimp.ts")).scrimpTcp],
+]);
+
 export const rpcContenderNames: readonly string[] = [...loaders.keys()];
+export const udpContenderNames: readonly string[] = [...udpLoaders.keys()];
 
 export function loadRpcContender(name: string): Promise<RpcContender> {
-  return loaders.get(name)!();
+  return (loaders.get(name) ?? udpLoaders.get(name))!();
 }
