@@ -47,6 +47,8 @@ interface Request {
   readonly hex: string;
 }
 
+t.setTimeout(300_000);
+
 const folder = sharedPath("data/idl");
 const missing = [PYTHON, "thrift"].find((program) => spawnSync(program, ["--version"]).error !== undefined);
 const skip =

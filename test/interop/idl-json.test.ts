@@ -28,6 +28,8 @@ type Json = any;
 /** For map constants with keys that are no text it writes what is no JSON. */
 const UNREADABLE = Symbol("unreadable");
 
+t.setTimeout(300_000);
+
 const files = corpus();
 const thrift = spawnSync("thrift", ["--version"]);
 const skip =
