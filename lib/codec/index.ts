@@ -15,11 +15,24 @@ export type { MethodCodec, ResultCodec } from "./codec.ts";
 export { methodCodec } from "./method-codec.ts";
 export { type UnknownField, unknownFields } from "./unknown-fields.ts";
 
+/** Longest buffer in bytes that is kept for the next `encode`. */
+const MAX_KEPT = 1 << 20;
+let kept: ByteWriter | undefined;
+
 /** `value` as bytes of `protocol` (default compact), in a buffer of its own. Throws EncodeError with the path of what does not fit. */
 export function encode<T>(type: StructType<T>, value: T, protocol: Protocol = compact): Buffer {
-  const w = new ByteWriter();
-  encodeInto(w, type, value, protocol);
-  return Buffer.from(w.view(0));
+  // A getter of the value may encode too: it finds none and makes its own.
+  const w = kept ?? new ByteWriter();
+  kept = undefined;
+  w.pos = 0;
+  try {
+    encodeInto(w, type, value, protocol);
+    const bytes = Buffer.allocUnsafe(w.pos);
+    w.buf.copy(bytes, 0, 0, w.pos);
+    return bytes;
+  } finally {
+    if (w.buf.length <= MAX_KEPT) kept = w;
+  }
 }
 
 /** Writes `value` at `w.pos`. Throws EncodeError and leaves `w.pos` anywhere. */
