@@ -6,6 +6,8 @@ import { Deadlines } from "../call/deadlines.ts";
 import type { ClientCall } from "../connection/client-call.ts";
 import type { Platform } from "../platform.ts";
 
+const COMPACT_AT = 256;
+
 export class CallQueue {
   #calls: ClientCall[] = [];
   #first = 0;
@@ -47,7 +49,7 @@ export class CallQueue {
     for (; this.#first < this.#calls.length; this.#first++) {
       const call = this.#calls[this.#first] as ClientCall;
       if (call.settled) continue;
-      if (!send(call)) return;
+      if (!send(call)) return this.#compact();
       this.size--;
     }
     this.#clear();
@@ -63,6 +65,13 @@ export class CallQueue {
     this.#calls = [];
     this.#first = 0;
     this.#deadlines.clear();
+  }
+
+  /** A queue that never empties must not keep all that ever left it. */
+  #compact(): void {
+    if (this.#first < COMPACT_AT || this.#first * 2 < this.#calls.length) return;
+    this.#calls = this.#calls.slice(this.#first);
+    this.#first = 0;
   }
 
   #sweep(now: number): number {
