@@ -12,10 +12,12 @@ import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming } from "../framing/header-framing.ts";
 import { HeaderTransform } from "../framing/header-transforms.ts";
+import { HttpClientFraming } from "../framing/http.ts";
 import { unframed } from "../framing/unframed.ts";
 import { nodePlatform, type Platform } from "../platform.ts";
 import { binary } from "../protocol/binary.ts";
 import { compact, compactFb } from "../protocol/compact.ts";
+import { json } from "../protocol/json.ts";
 import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { parseAddress } from "../transport/address.ts";
@@ -33,10 +35,10 @@ export interface ConnectOptions
     Partial<ConnectionLimits>,
     Partial<Limits>,
     Partial<RocketLimits> {
-  /** How messages are told apart, or `rocket`: fbthrift's protocol, with streams, deadlines and headers. `header` is Apache's and fbthrift's THeader. Default `framed`. */
-  readonly protocol?: "framed" | "unframed" | "header" | "rocket" | Framing;
+  /** How messages are told apart, or `rocket`: fbthrift's protocol, with streams, deadlines and headers. `header` is Apache's and fbthrift's THeader, `http` a POST for each call, one at a time. Default `framed`. */
+  readonly protocol?: "framed" | "unframed" | "header" | "http" | "rocket" | Framing;
   /** How values are written. Default `compact`, Apache's dialect; `compact-fb` is fbthrift's, which is what `compact` means over Rocket. */
-  readonly encoding?: "compact" | "binary" | "compact-fb" | Protocol;
+  readonly encoding?: "compact" | "binary" | "compact-fb" | "json" | Protocol;
   readonly backoff?: Partial<ChannelLimits["backoff"]>;
   /** Around every call, the first outermost. */
   readonly interceptors?: readonly Interceptor[];
@@ -44,6 +46,8 @@ export interface ConnectOptions
   readonly utf8?: ReaderOptions["utf8"];
   /** Keep fields that the schema does not know. Default false. */
   readonly keepUnknown?: boolean;
+  /** Over `http`: where requests are posted to. Default `/`. */
+  readonly path?: string;
   /** Over `header`: compresses requests with zlib, which makes servers answer in kind. Apache's Node servers refuse it. Default false. */
   readonly compressRequests?: boolean;
   /** Asks for replies over Rocket to be compressed, from 1,024 bytes on or as given. Default: not. */
@@ -54,7 +58,7 @@ export interface ConnectOptions
 }
 
 const FRAMINGS: Readonly<Record<string, Framing>> = { framed, unframed };
-const ENCODINGS: Readonly<Record<string, Protocol>> = { compact, binary, "compact-fb": compactFb };
+const ENCODINGS: Readonly<Record<string, Protocol>> = { compact, binary, "compact-fb": compactFb, json };
 const ROCKET_ENCODINGS: Readonly<Record<string, Protocol>> = { compact: compactFb, binary, "compact-fb": compactFb };
 
 /**
@@ -82,25 +86,32 @@ export function connect(target: string | Dialer, options: ConnectOptions = {}): 
       )
     : options.protocol === "rocket"
       ? rocketSession(options, platform, rocketLimits)
-      : classicSession(options, platform);
+      : classicSession(options, platform, dialer.target);
   return new Channel(dialer, open, platform, limits, options.interceptors);
 }
 
-function classicSession(options: ConnectOptions, platform: Platform): OpenSession {
+function classicSession(options: ConnectOptions, platform: Platform, target: string): OpenSession {
   const protocol = chosen("encoding", options.encoding ?? "compact", ENCODINGS);
-  const framing =
-    options.protocol === "header" ? undefined : chosen("protocol", options.protocol ?? "framed", FRAMINGS);
-  const transforms = options.compressRequests === true ? [HeaderTransform.ZLIB] : [];
+  const framing = framingOf(options, protocol, target);
   const limits = withDefaultLimits(options);
   const reader = readerOptions(options);
   const connectionLimits = connectionLimitsOf(options);
   return (transport, owner) =>
     new ThriftClientSession(new Connection(transport, "client", platform, connectionLimits), owner, {
-      framing: framing ?? new HeaderFraming({ protocol, transforms }),
+      framing: framing(),
       protocol,
       limits,
       reader,
     });
+}
+
+/** Makes the framing of each connection: some hold its state. */
+function framingOf(options: ConnectOptions, protocol: Protocol, target: string): () => Framing {
+  if (options.protocol === "http") return () => new HttpClientFraming(target, options.path ?? "/");
+  const transforms = options.compressRequests === true ? [HeaderTransform.ZLIB] : [];
+  if (options.protocol === "header") return () => new HeaderFraming({ protocol, transforms });
+  const framing = chosen("protocol", options.protocol ?? "framed", FRAMINGS);
+  return () => framing;
 }
 
 function rocketSession(options: ConnectOptions, platform: Platform, rocketLimits: RocketLimits): OpenSession {

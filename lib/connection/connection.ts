@@ -152,6 +152,16 @@ export class Connection implements TransportEvents {
     this.#schedule();
   }
 
+  /** Sends bytes that are no frame of the conversation, behind what was written. */
+  write(bytes: Buffer): void {
+    const { out } = this;
+    if (out.buf === NO_BUFFER || out.buf.length === 0) out.buf = takeSendBuffer();
+    out.reserve(bytes.length).set(bytes, out.pos);
+    out.pos += bytes.length;
+    this.writtenBytes += bytes.length;
+    this.#schedule();
+  }
+
   #schedule(): void {
     // Replies written while a chunk is worked off leave at its end.
     if (this.#inChunk || this.#scheduled) return;

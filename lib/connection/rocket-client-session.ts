@@ -1,11 +1,7 @@
-/**
- * The calling side of a Rocket connection: a stream id for each call, replies and streams matched by it, deadlines and
- * cancellation told to the server. Knows one connection; reconnecting and waiting are its owner's.
- */
-import type { Buffer } from "node:buffer";
+
 import { Deadlines } from "../call/deadlines.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { ConnectionError, DecodeError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { ConnectionError, DecodeError, type Delivery, type Phase, } from "../errors.ts";
 import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
@@ -21,8 +17,8 @@ import type { CompressionWish } from "./rocket/compression-config.ts";
 import { readResponse } from "./rocket/payload-value.ts";
 import { readServerPush, type SetupResponse, writeInteractionTerminate } from "./rocket/push-metadata.ts";
 import { RequestWriter } from "./rocket/request-writer.ts";
-import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import type { RocketLimits } from "./rocket/rocket-limits.ts";
+import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import { requestFailure } from "./rocket/rpc-failure.ts";
 import { setupMetadata } from "./rocket/setup-metadata.ts";
 import { MAX_ROCKET_VERSION, MIN_ROCKET_VERSION } from "./rocket/versions.ts";

@@ -23,13 +23,13 @@ import type { Connection } from "./connection.ts";
 import { resetToData } from "./rocket/payload-value.ts";
 import { readClientPush, writeDrainComplete, writeSetupResponse } from "./rocket/push-metadata.ts";
 import { ReplyWriter, WHOLE } from "./rocket/reply-writer.ts";
-import { readRequestMetadata, RequestMetadata, RocketProtocol, RpcKind } from "./rocket/request-metadata.ts";
-import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
+import { RequestMetadata, RocketProtocol, RpcKind, readRequestMetadata } from "./rocket/request-metadata.ts";
 import type { RocketLimits } from "./rocket/rocket-limits.ts";
+import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import { RocketServerCall } from "./rocket/rocket-server-call.ts";
 import { type ExchangeOwner, ServerExchange } from "./rocket/server-exchange.ts";
 import { acceptSetup } from "./rocket/server-setup.ts";
-import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
+import type { Dispatcher, ServerSession } from "./session.ts";
 
 /** How long a draining connection without calls waits for its client to leave, so that a request on its way is still answered. */
 const DRAIN_GRACE_MS = 500;

@@ -6,7 +6,7 @@ import type { Buffer } from "node:buffer";
 import { Deadlines } from "../call/deadlines.ts";
 import { readApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { type ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Limits } from "../protocol/limits.ts";
@@ -63,6 +63,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     });
     this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
     const frames = options.framing.createReader(this, options.protocol, options.limits);
+    if (options.framing.busy !== undefined) options.framing.onFree = () => owner.onRoom(this);
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
   }
 
@@ -82,7 +83,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
 
   send(call: ClientCall): boolean {
     const connection = this.#connection;
-    if (!connection.hasRoom || !this.usable) return false;
+    if (!connection.hasRoom || !this.usable || this.#framing.busy === true) return false;
     call.holder = this;
     if (call.stream !== undefined) {
       call.fail(
@@ -229,6 +230,9 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
 
   release(call: ClientCall): void {
     if (call.seqid !== 0) this.#pending.abandon(call.seqid);
+    // Where one answer is awaited at a time, one that nobody waits for would hold up all others.
+    if (this.#framing.busy === true)
+      this.#connection.destroy(new ConnectionError("CONNECTION_LOST", "an answer was given up"));
   }
 
   progressOf(call: ClientCall): { phase: Phase; delivery: Delivery } {

@@ -6,6 +6,9 @@
  *     unframed compact    82 .v                          v & 1F: version
  *     framed binary       ll ll ll ll 80 01 .. ..
  *     framed compact      ll ll ll ll 82 .v
+ *     unframed json       "[1,"
+ *     framed json         ll ll ll ll "[1,"
+ *     http                "POST", "GET ", …              any verb, so that it can be answered
  *     header              ll ll ll ll 0F FF
  *     ttheader            ll ll ll ll 10 00 .. ff        ff: not the bit of streams
  *     rocket              00 ll ll 00 00 00 00 0000 01.. ..00 0000 00 01 00 00       SETUP of RSocket 1.0 below 64 KiB
@@ -65,6 +68,8 @@ const LENGTH: BytePattern = [lengthByte, undefined, undefined, undefined];
 
 // A type other than the four is not told apart here: the session answers it.
 const BINARY: BytePattern = [is(0x80), is(0x01)];
+/** `[1,`: an array that begins with the version. */
+const JSON_MESSAGE: BytePattern = [is(0x5b), is(0x31), is(0x2c)];
 const compactPattern = (version: number): BytePattern => [is(0x82), compactVersion(version)];
 
 /** The protocols that a classic connection may begin with. */
@@ -72,6 +77,7 @@ export interface ClassicProtocols<P> {
   readonly binary: P;
   readonly compact: P;
   readonly compactFb: P;
+  readonly json: P;
 }
 
 /** The rows of plain Thrift: framed and unframed × binary, compact and fbthrift's compact. `lead` makes what a row leads to. */
@@ -84,6 +90,7 @@ export function classicOpenings<T, P, F>(
     ["binary", BINARY, protocols.binary],
     ["compact", compactPattern(1), protocols.compact],
     ["fbthrift compact", compactPattern(2), protocols.compactFb],
+    ["json", JSON_MESSAGE, protocols.json],
   ];
   return kinds.flatMap(([name, pattern, protocol]) => [
     opening(`unframed ${name}`, pattern, lead(framings.unframed, protocol)),
@@ -148,4 +155,23 @@ export function headerOpening<T>(leadsTo: T): Opening<T> {
 /** The row of Kitex's TTHeader, for unary calls. */
 export function ttheaderOpening<T>(leadsTo: T): Opening<T> {
   return opening("ttheader", [...LENGTH, is(0x10), is(0x00), undefined, clear(0x02)], leadsTo);
+}
+
+const text = (start: string): BytePattern => [...start].map((character) => is(character.charCodeAt(0)));
+
+const HTTP_VERBS = ["POST ", "GET ", "PUT ", "HEAD ", "OPTIONS ", "DELETE ", "PATCH ", "CONNECT ", "TRACE "];
+
+/** The rows of HTTP/1: every verb, for a refusal can be told. */
+export function httpOpenings<T>(leadsTo: T): Opening<T>[] {
+  return HTTP_VERBS.map((verb) => opening(`http ${verb.trim()}`, text(verb).slice(0, 4), leadsTo));
+}
+
+/** The rows of what is known and not spoken: HTTP/2 and, where it is not expected, TLS. `lead` makes what a row leads to of its name. */
+export function foreignOpenings<T>(lead: (name: string) => T): Opening<T>[] {
+  const tls: BytePattern = [is(0x16), is(0x03), (byte) => byte <= 0x04, undefined, undefined, is(0x01)];
+  const rows: [string, BytePattern][] = [
+    ["an HTTP/2 preface", text("PRI * HTTP/2.0")],
+    ["a TLS ClientHello", tls],
+  ];
+  return rows.map(([name, pattern]) => opening(name, pattern, lead(name)));
 }

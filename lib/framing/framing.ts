@@ -22,6 +22,9 @@ export interface Framing {
   createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader;
   /** A session has found out what its peer writes: answers are in that. */
   speak?(protocol: Protocol): void;
+  /** Of a framing that carries one call at a time: whether one is out. `onFree` is called when it was answered. */
+  readonly busy?: boolean;
+  onFree?: (() => void) | undefined;
 }
 
 /** Cuts what arrives into messages. Throws DecodeError when the stream is beyond repair. */

@@ -4,12 +4,12 @@
  */
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
-import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import type { Limits } from "../protocol/limits.ts";
+import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing.ts";
-import { closeHeader, type HeaderFrame, HeaderProtocol, openHeader, OUT_OF_ORDER, readHeader } from "./header.ts";
+import { closeHeader, type HeaderFrame, HeaderProtocol, OUT_OF_ORDER, openHeader, readHeader } from "./header.ts";
 import { LengthPrefixedReader } from "./length-prefixed.ts";
 import { closeTTHeader, openTTHeader, readTTHeader, TTHeaderKey } from "./ttheader.ts";
 

@@ -8,10 +8,12 @@ import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
 import { RocketServerSession } from "../connection/rocket-server-session.ts";
 import type { Dispatcher, ServerSession } from "../connection/session.ts";
 import { ThriftServerSession } from "../connection/thrift-server-session.ts";
-import { ThriftError } from "../errors.ts";
+import { ConnectionError, ThriftError } from "../errors.ts";
 import {
   classicOpenings,
+  foreignOpenings,
   headerOpening,
+  httpOpenings,
   type Opening,
   oldBinaryOpenings,
   rocketOpening,
@@ -20,9 +22,11 @@ import {
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming, TTHeaderFraming } from "../framing/header-framing.ts";
+import { HttpServerFraming } from "../framing/http.ts";
 import { unframed } from "../framing/unframed.ts";
 import { binary, binaryWith } from "../protocol/binary.ts";
 import { compact, compactFb } from "../protocol/compact.ts";
+import { json } from "../protocol/json.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
@@ -74,13 +78,35 @@ export function openingsOf(
       limits,
       reader,
     });
+  const http: OpenServerSession = (connection, dispatcher) => {
+    const framing = new HttpServerFraming({
+      write: (bytes) => connection.write(bytes),
+      end: (cause) => connection.end(cause),
+    });
+    return new ThriftServerSession(connection, dispatcher, {
+      framing,
+      protocol: binary,
+      limits,
+      reader,
+      choose: protocolOf,
+    });
+  };
+  const foreign =
+    (name: string): OpenServerSession =>
+    () => {
+      throw new ConnectionError("PROTOCOL_ERROR", `this looks like ${name}, which is not spoken here`, {
+        delivery: "answered",
+      });
+    };
   const rocket: OpenServerSession = (connection, dispatcher) =>
     new RocketServerSession(connection, dispatcher, { limits, rocketLimits: limits, reader });
   const rows = [
-    ...classicOpenings({ binary, compact, compactFb }, framings, lead),
+    ...classicOpenings({ binary, compact, compactFb, json }, framings, lead),
     headerOpening(header),
     ttheaderOpening(ttheader),
     rocketOpening(rocket),
+    ...httpOpenings(http),
+    ...foreignOpenings(foreign),
   ];
   return options.oldBinary === true
     ? [...rows, ...oldBinaryOpenings(binaryWith({ strict: false }), framings, lead)]
@@ -89,6 +115,7 @@ export function openingsOf(
 
 /** What a message is written in, by its first bytes: a header says compact, not whose. */
 function protocolOf(buf: Buffer, start: number, end: number): Protocol {
+  if (buf[start] === 0x5b) return json;
   if (end - start < 2 || buf[start] !== 0x82) return binary;
   return ((buf[start + 1] as number) & 0x1f) === 2 ? compactFb : compact;
 }

@@ -17,8 +17,8 @@ import type { Exchange, StreamCall } from "../stream-call.ts";
 import { receiveItem } from "./item-receiver.ts";
 import { ItemSender, PLAIN_ITEMS, type SourceFailure } from "./item-sender.ts";
 import { readElement, readResponse } from "./payload-value.ts";
-import { requestFailure, streamFailure } from "./rpc-failure.ts";
 import type { RocketLink } from "./rocket-link.ts";
+import { requestFailure, streamFailure } from "./rpc-failure.ts";
 
 export class ClientExchange implements Exchange {
   readonly call: ClientCall;

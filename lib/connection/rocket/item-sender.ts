@@ -9,8 +9,8 @@ import { Flag } from "../../framing/rocket/frame-type.ts";
 import { openPayload, writeComplete } from "../../framing/rocket/payload.ts";
 import type { ItemWriter } from "../item-pump.ts";
 import { declaredException, undeclaredException } from "./exception-of.ts";
-import type { ExceptionMetadata } from "./payload-metadata.ts";
 import { packPayload } from "./payload-compression.ts";
+import type { ExceptionMetadata } from "./payload-metadata.ts";
 import type { RocketLink } from "./rocket-link.ts";
 import { writeStreamMetadata } from "./stream-metadata.ts";
 

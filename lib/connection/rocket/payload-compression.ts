@@ -1,6 +1,7 @@
 /** Rocket's compressed payloads: each by itself, data only. Knows the numbers of the algorithms and the bound of what is inflated. */
-import { type Algorithm, compress, hasCompression, inflate } from "../../framing/compression.ts";
+
 import { ThriftError } from "../../errors.ts";
+import { type Algorithm, compress, hasCompression, inflate } from "../../framing/compression.ts";
 import { Compression } from "./compression-config.ts";
 
 /** Payloads below this are not worth compressing, whatever a peer wishes. */

@@ -9,7 +9,7 @@ import type { Frame } from "../../framing/rocket/frame.ts";
 import type { HeaderMap } from "./metadata-fields.ts";
 import { isExactly } from "./metadata-form.ts";
 import { inflatePayload } from "./payload-compression.ts";
-import { ErrorBlame, type ExceptionMetadata, ExceptionForm, type PayloadOutcome } from "./payload-metadata.ts";
+import { ErrorBlame, ExceptionForm, type ExceptionMetadata, type PayloadOutcome } from "./payload-metadata.ts";
 import { readResponseMetadata } from "./response-metadata.ts";
 import type { RocketLink } from "./rocket-link.ts";
 import { readStreamMetadata } from "./stream-metadata.ts";

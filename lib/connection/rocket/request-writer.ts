@@ -15,9 +15,9 @@ import { Compression, type CompressionWish } from "./compression-config.ts";
 import { packPayload } from "./payload-compression.ts";
 import {
   type RequestOptions,
-  requestPrefix,
   RocketProtocol,
   RpcKind,
+  requestPrefix,
   writeRequestMetadata,
 } from "./request-metadata.ts";
 import type { RocketLink } from "./rocket-link.ts";

@@ -2,11 +2,11 @@
  * Our error codes and Rocket's, both ways: what an ERROR frame says and what it means for the call. Knows no connection.
  * The whole table is in docs/errors.md.
  */
-import { ApplicationError, type Delivery, type ErrorCode, ThriftError } from "../../errors.ts";
+import { ApplicationError, type Delivery, type ErrorCode, type ThriftError } from "../../errors.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
 import { ErrorFrameCode } from "../../framing/rocket/frame-type.ts";
 import type { ByteReader } from "../../wire/byte-reader.ts";
-import { readRpcError, RpcErrorCategory, RpcErrorCode, type RpcError, StreamErrorCode } from "./rpc-error.ts";
+import { type RpcError, RpcErrorCategory, RpcErrorCode, readRpcError, StreamErrorCode } from "./rpc-error.ts";
 
 const { INTERNAL_ERROR, INVALID_REQUEST, LOADSHEDDING, SHUTDOWN } = RpcErrorCategory;
 const { REJECTED, CANCELED, INVALID, APPLICATION_ERROR } = ErrorFrameCode;

@@ -29,7 +29,11 @@ class Scene {
   readonly counter: Client<CounterMethods>;
 
   constructor(options: DatagramOptions = {}) {
-    this.channel = connect(udp(SERVER.host, SERVER.port), { platform: this.clientHost, timeoutMs: 10_000, datagrams: options });
+    this.channel = connect(udp(SERVER.host, SERVER.port), {
+      platform: this.clientHost,
+      timeoutMs: 10_000,
+      datagrams: options,
+    });
     this.counter = createClient(Counter, this.channel);
   }
 
@@ -138,19 +142,28 @@ scene("settles by the deadline when nobody answers, and says that the call may h
   t.ok(stage.world.sent >= 2 && stage.world.sent <= 4, `${stage.world.sent} datagrams`);
 });
 
-scene("tells a caller `unknown` when the server has restarted under a call that may not run twice", async (t, stage) => {
-  await stage.serve();
-  await stage.after(10, stage.counter.once(1));
-  stage.slow = true;
-  const call = stage.counter.once(2);
-  t.equal(await stage.after(20, call), "waiting");
-  await stage.server.close();
-  await stage.serve();
-  failed(t, await stage.after(3_000, call), "CONNECTION_LOST", "unknown", /has restarted: the call may have run before/);
-  t.equal(stage.runs, 2);
-  stage.slow = false;
-  t.equal(await stage.after(10, stage.counter.once(4)), 8, "the next call is the new server's");
-});
+scene(
+  "tells a caller `unknown` when the server has restarted under a call that may not run twice",
+  async (t, stage) => {
+    await stage.serve();
+    await stage.after(10, stage.counter.once(1));
+    stage.slow = true;
+    const call = stage.counter.once(2);
+    t.equal(await stage.after(20, call), "waiting");
+    await stage.server.close();
+    await stage.serve();
+    failed(
+      t,
+      await stage.after(3_000, call),
+      "CONNECTION_LOST",
+      "unknown",
+      /has restarted: the call may have run before/,
+    );
+    t.equal(stage.runs, 2);
+    stage.slow = false;
+    t.equal(await stage.after(10, stage.counter.once(4)), 8, "the next call is the new server's");
+  },
+);
 
 scene("goes on when a router moves the client to another port", async (t, stage) => {
   await stage.serve();
@@ -161,13 +174,25 @@ scene("goes on when a router moves the client to another port", async (t, stage)
 });
 
 scene("refuses a request above the limit as unsent, naming limit and way out", async (t, stage) => {
-  failed(t, await stage.after(10, stage.counter.log("x".repeat(2_000))), "LIMIT_EXCEEDED", "unsent", /request of 20\d\d bytes, limit of a datagram 1232: raise maxDatagramBytes \(at most 65507\) or use TCP/);
+  failed(
+    t,
+    await stage.after(10, stage.counter.log("x".repeat(2_000))),
+    "LIMIT_EXCEEDED",
+    "unsent",
+    /request of 20\d\d bytes, limit of a datagram 1232: raise maxDatagramBytes \(at most 65507\) or use TCP/,
+  );
   t.equal(stage.world.sent, 0);
 });
 
 scene("replaces a reply above the limit by an error that says so", async (t, stage) => {
   await stage.serve();
-  failed(t, await stage.after(100, stage.counter.text(3_000)), "APP_ERROR", "answered", /reply of 30\d\d bytes, limit of a datagram 1232: use TCP/);
+  failed(
+    t,
+    await stage.after(100, stage.counter.text(3_000)),
+    "APP_ERROR",
+    "answered",
+    /reply of 30\d\d bytes, limit of a datagram 1232: use TCP/,
+  );
   t.equal(stage.server.datagrams[0]?.repliesTooBig, 1);
 });
 
@@ -188,7 +213,13 @@ scene("asks for a cookie before it sends more than three times a request", async
 
 scene("refuses streams, and headers, which datagrams cannot carry", async (t, stage) => {
   await stage.serve();
-  failed(t, await stage.after(10, stage.counter.echo(1, { headers: { a: "b" } })), "UNSUPPORTED", "unsent", /headers cannot cross UDP/);
+  failed(
+    t,
+    await stage.after(10, stage.counter.echo(1, { headers: { a: "b" } })),
+    "UNSUPPORTED",
+    "unsent",
+    /headers cannot cross UDP/,
+  );
   const stream = (async (): Promise<void> => {
     for await (const _ of stage.counter.count()) t.fail("an element");
   })();
@@ -203,7 +234,13 @@ scene("keeps what a handler threw from the caller", async (t, stage) => {
 
 scene("reports what the system says of a datagram", async (t, stage) => {
   stage.clientHost.sendError = Object.assign(new Error("send EMSGSIZE"), { code: "EMSGSIZE" });
-  failed(t, await stage.after(10, stage.counter.log("x")), "CONNECT_FAILED", "unsent", /log to udp:\/\/10\.0\.0\.1:9000: send EMSGSIZE/);
+  failed(
+    t,
+    await stage.after(10, stage.counter.log("x")),
+    "CONNECT_FAILED",
+    "unsent",
+    /log to udp:\/\/10\.0\.0\.1:9000: send EMSGSIZE/,
+  );
   failed(t, await stage.after(10, stage.counter.once(1)), "CONNECT_FAILED", "unsent", /send EMSGSIZE/);
 });
 
@@ -211,7 +248,13 @@ scene("reports a full system buffer instead of letting it grow", async (t, stage
   await stage.serve();
   await stage.after(10, stage.counter.echo(1));
   stage.clientHost.queuedBytes = 2_000_000;
-  failed(t, await stage.after(10, stage.counter.log("x")), "OVERLOADED", "unsent", /2000000 bytes wait for the system to send them, limit 1048576/);
+  failed(
+    t,
+    await stage.after(10, stage.counter.log("x")),
+    "OVERLOADED",
+    "unsent",
+    /2000000 bytes wait for the system to send them, limit 1048576/,
+  );
   failed(t, await stage.after(10, stage.counter.once(1)), "OVERLOADED", "unsent", /limit 1048576/);
 });
 

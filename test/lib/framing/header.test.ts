@@ -124,7 +124,7 @@ t.test("bounds what is inflated", async (t) => {
 
 t.test("names a transform that it does not know", async (t) => {
   const bytes = Buffer.concat([
-    Buffer.from("000000000fff00000000000100010001" + "03000000".slice(2, 2), "hex"),
+    Buffer.from(`000000000fff00000000000100010001${"03000000".slice(2, 2)}`, "hex"),
     Buffer.from("0300", "hex"),
     PAYLOAD,
   ]);

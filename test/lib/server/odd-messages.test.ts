@@ -239,7 +239,14 @@ closed("empty frame", Buffer.alloc(4));
 closed("frame too short for a message", frame("80010001"));
 closed("version that nobody has", frame("80020001 00000008 74657374566f6964 00000007 00"));
 closed("garbage", Buffer.from("this is no Thrift at all"));
-closed("HTTP", Buffer.from("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+t.test("HTTP by another verb than POST is told so, and closed", async (t) => {
+  const { raw, othersAreServed } = await open(t);
+  raw.send(Buffer.from("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+  await raw.untilEnd();
+  t.match(raw.received.toString(), /^HTTP\/1\.1 405 .*Connection: close/s);
+  raw.destroy();
+  await othersAreServed();
+});
 closed("frame of 20 MB announced", Buffer.from("01312d00", "hex"));
 closed("frame of negative length", Buffer.from("ffffffff", "hex"));
 

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import t from "tap";
-import { callEnvelopeBytes, type CallEnvelope, replyEnvelopeBytes, unwrap, writeCallEnvelope, writeReplyEnvelope } from "../../../../lib/connection/datagram/envelope.ts";
+import {
+  callEnvelopeBytes,
+  type CallEnvelope,
+  replyEnvelopeBytes,
+  unwrap,
+  writeCallEnvelope,
+  writeReplyEnvelope,
+} from "../../../../lib/connection/datagram/envelope.ts";
 import { DecodeError } from "../../../../lib/errors.ts";
 import { readHeader } from "../../../../lib/framing/header.ts";
 import { binary } from "../../../../lib/protocol/binary.ts";
@@ -17,16 +24,31 @@ function callPacket(message: Uint8Array, envelope: CallEnvelope, seqid = 78, pro
 }
 
 t.test("reads what it wrote, for calls and replies, with and without a cookie", async (t) => {
-  const hex = (length: number) => fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+  const hex = (length: number) =>
+    fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
   const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
-  const envelopes = fc.record({ client: hex(16), timeLeftMs: u32, settledBelow: u32, cookie: fc.oneof(fc.constant(""), hex(28)) });
+  const envelopes = fc.record({
+    client: hex(16),
+    timeLeftMs: u32,
+    settledBelow: u32,
+    cookie: fc.oneof(fc.constant(""), hex(28)),
+  });
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 200 }), envelopes, fc.integer(), fc.boolean(), (message, envelope, seqid, isBinary) => {
-      const packet = callPacket(message, envelope, seqid | 0, isBinary ? binary : compact);
-      const found = unwrap(packet, compactFb);
-      t.equal(Buffer.compare(found.buf.subarray(found.start, found.end), message), 0);
-      t.same([found.call, found.reply, found.enveloped, found.protocol.name], [envelope, undefined, true, isBinary ? "binary" : "compact"]);
-    }),
+    fc.property(
+      fc.uint8Array({ maxLength: 200 }),
+      envelopes,
+      fc.integer(),
+      fc.boolean(),
+      (message, envelope, seqid, isBinary) => {
+        const packet = callPacket(message, envelope, seqid | 0, isBinary ? binary : compact);
+        const found = unwrap(packet, compactFb);
+        t.equal(Buffer.compare(found.buf.subarray(found.start, found.end), message), 0);
+        t.same(
+          [found.call, found.reply, found.enveloped, found.protocol.name],
+          [envelope, undefined, true, isBinary ? "binary" : "compact"],
+        );
+      },
+    ),
     { numRuns: 50 },
   );
   for (const status of ["r", "p", "c"] as const) {
@@ -47,7 +69,8 @@ t.test("is a THeader packet that any reader of those can read", async (t) => {
 
 t.test("takes no prefix, nothing longer, and nothing with a changed byte for a call", async (t) => {
   const packet = callPacket(Buffer.from("the message"), CALL);
-  for (let length = 0; length < packet.length; length++) t.throws(() => unwrap(packet.subarray(0, length), compactFb), DecodeError);
+  for (let length = 0; length < packet.length; length++)
+    t.throws(() => unwrap(packet.subarray(0, length), compactFb), DecodeError);
   t.throws(() => unwrap(Buffer.concat([packet, Buffer.alloc(1)]), compactFb), DecodeError);
   for (let at = 0; at < packet.length; at++) {
     for (const change of [1, 0x80, 0xff]) {

@@ -1,6 +1,12 @@
 /** The small parts of UDP: cookies, memory, round trip, window, rates, and the clock of the memory. */
 import t from "tap";
-import { COOKIE_LENGTH, Cookies, EPOCH_MS, epochsBetween, sameBoot } from "../../../../lib/connection/datagram/cookies.ts";
+import {
+  COOKIE_LENGTH,
+  Cookies,
+  EPOCH_MS,
+  epochsBetween,
+  sameBoot,
+} from "../../../../lib/connection/datagram/cookies.ts";
 import { ExecutedCalls } from "../../../../lib/connection/datagram/executed-calls.ts";
 import { PatientClock } from "../../../../lib/connection/datagram/patient-clock.ts";
 import { RoundTrip } from "../../../../lib/connection/datagram/round-trip.ts";
@@ -18,7 +24,8 @@ t.test("a cookie is good for its client and address, in its epoch and the next",
   t.equal(cookies.judge(cookie, "other", "1.2.3.4:5", 1_500), "bad");
   t.equal(cookies.judge(cookie, "client", "1.2.3.4:6", 1_500), "bad");
   t.equal(new Cookies(0.5).judge(cookie, "client", "1.2.3.4:5", 1_500), "bad");
-  for (const wrong of ["", "x".repeat(COOKIE_LENGTH), cookie.slice(1), `${cookie.slice(0, -1)}x`]) t.equal(cookies.judge(wrong, "client", "1.2.3.4:5", 1_500), "bad");
+  for (const wrong of ["", "x".repeat(COOKIE_LENGTH), cookie.slice(1), `${cookie.slice(0, -1)}x`])
+    t.equal(cookies.judge(wrong, "client", "1.2.3.4:5", 1_500), "bad");
 });
 
 t.test("cookies tell incarnations and epochs apart", async (t) => {
@@ -30,7 +37,8 @@ t.test("cookies tell incarnations and epochs apart", async (t) => {
   t.equal(epochsBetween(cookies.make("c", "a", 65_535 * EPOCH_MS), cookies.make("c", "a", 65_536 * EPOCH_MS)), 1);
 });
 
-const memory = (maxEntries: number, maxBytes = 1_000) => new ExecutedCalls({ maxEntries, maxBytes, maxReplyBytes: 100, keepMs: 1_000, keepUnnamedMs: 300 });
+const memory = (maxEntries: number, maxBytes = 1_000) =>
+  new ExecutedCalls({ maxEntries, maxBytes, maxReplyBytes: 100, keepMs: 1_000, keepUnnamedMs: 300 });
 
 t.test("remembers a call until it has expired, then forgets its client too", async (t) => {
   const calls = memory(4);
@@ -103,7 +111,10 @@ t.test("opens the window by one an answer and halves it on a loss", async (t) =>
 
 t.test("lets an address send its burst and then its rate, without a place for each address", async (t) => {
   const rates = new SourceRates(10, 3, 7);
-  t.same([1, 2, 3, 4].map(() => rates.take("1.2.3.4", 0)), [true, true, true, false]);
+  t.same(
+    [1, 2, 3, 4].map(() => rates.take("1.2.3.4", 0)),
+    [true, true, true, false],
+  );
   t.ok(rates.take("5.6.7.8", 0));
   t.notOk(rates.take("1.2.3.4", 50));
   t.ok(rates.take("1.2.3.4", 150));

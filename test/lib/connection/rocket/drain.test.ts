@@ -42,7 +42,8 @@ t.test("a request that crosses the farewell goes to the next connection", async 
 });
 
 t.test("twenty restarts of a server under load lose no call", async (t) => {
-  const start = (port: number): Promise<Server> => serve(tcp.listen(port, { host: "127.0.0.1" }), (r) => r.add(Streams, streamHandlers(new Seen())));
+  const start = (port: number): Promise<Server> =>
+    serve(tcp.listen(port, { host: "127.0.0.1" }), (r) => r.add(Streams, streamHandlers(new Seen())));
   let server = await start(0);
   const port = Number(server.address.split(":").pop());
   const channel = connect(server.address, { protocol: "rocket" });
