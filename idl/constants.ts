@@ -5,6 +5,7 @@
 import type { ConstValue, Span } from "./ast.ts";
 import type { Draft } from "./declare.ts";
 import { type Code, type DiagnosticDetails, type Diagnostics, quote } from "./diagnostic.ts";
+import type { NameFinder } from "./name-finder.ts";
 import type { Constant, Field, Module, ResolvedAnnotation, Type, Value } from "./program.ts";
 import type { Resolver } from "./resolver.ts";
 import { readAnnotationFields } from "./struct-values.ts";
@@ -19,7 +20,7 @@ type Evaluated = { readonly value: Value | undefined; readonly size: number };
 
 /** What reading a value needs to know of where it stands. */
 export interface ValueContext {
-  readonly resolver: Resolver;
+  readonly names: NameFinder;
   readonly evaluator: Evaluator;
   /** " (inside list<i32>)": behind what is wrong with a part of a value. */
   readonly within: string;
@@ -111,7 +112,7 @@ export class Evaluator {
     this.#size = 0;
     this.#chain++;
     const value = readValue(node, type, {
-      resolver: this.#byModule.get(module) as Resolver,
+      names: (this.#byModule.get(module) as Resolver).names,
       evaluator: this,
       within: "",
     });
@@ -134,7 +135,7 @@ export class Evaluator {
 
   #annotation(annotation: ResolvedAnnotation, resolver: Resolver): void {
     this.#size = 0;
-    const fields = readAnnotationFields(annotation, { resolver, evaluator: this, within: "" }, readValue);
+    const fields = readAnnotationFields(annotation, { names: resolver.names, evaluator: this, within: "" }, readValue);
     (annotation as Draft<ResolvedAnnotation>).fields = [...fields];
   }
 }

@@ -48,5 +48,5 @@ function resolveAll(modules: readonly ModuleDraft[], diagnostics: Diagnostics): 
   cutTypedefCycles(modules, diagnostics);
   for (const resolver of resolvers) resolver.resolveDefinitions();
   new Evaluator(resolvers, diagnostics).evaluateAll();
-  for (const resolver of resolvers) resolver.reportMissingIncludes();
+  for (const resolver of resolvers) resolver.names.reportMissingIncludes();
 }

@@ -21,7 +21,7 @@ const types = (module: Module): ReadonlyMap<string, Struct | Enum | Typedef | Se
 
 /** Undefined: reported, or the include that it comes from is missing. */
 export function findReference(node: NameNode, wanted: TrueType, context: ValueContext): Reference | undefined {
-  const { module } = context.resolver;
+  const { module } = context.names;
   const constant = lookUp(module, node.text, constants);
   if (constant.kind === "found") return { kind: "constant", constant: constant.value };
   const dot = node.text.lastIndexOf(".");
@@ -32,7 +32,7 @@ export function findReference(node: NameNode, wanted: TrueType, context: ValueCo
 function findInWanted(node: NameNode, dot: number, wanted: TrueType, context: ValueContext): Reference | undefined {
   const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text.slice(dot + 1)) : undefined;
   if (wanted.kind !== "enum" || member === undefined) return undefined;
-  const { module } = context.resolver;
+  const { module } = context.names;
   const message = `${quote(node.text)} is taken for a member of ${quote(wanted.enum.name)}, which it does not name`;
   context.evaluator.report(module, "member-of-other-enum", node.span, message, {
     hint: `write \`${qualified(wanted.enum, module)}.${member.name}\``,
@@ -54,13 +54,13 @@ function findMember(
   constant: Outcome<Constant>,
   context: ValueContext,
 ): Reference | undefined {
-  const { resolver } = context;
-  const owner = lookUp(resolver.module, node.text.slice(0, dot), types);
+  const { names } = context;
+  const owner = lookUp(names.module, node.text.slice(0, dot), types);
   const enumeration = owner.kind === "found" ? asEnum(owner.value) : undefined;
   const member = enumeration === undefined ? undefined : membersByName(enumeration).get(node.text.slice(dot + 1));
   if (enumeration !== undefined && member !== undefined) return { kind: "member", enum: enumeration, member };
-  if (owner.kind === "missing-include") resolver.noteMissing(owner.include, node.span);
-  else if (constant.kind === "missing-include") resolver.noteMissing(constant.include, node.span);
+  if (owner.kind === "missing-include") names.noteMissing(owner.include, node.span);
+  else if (constant.kind === "missing-include") names.noteMissing(constant.include, node.span);
   else return findInWanted(node, dot, wanted, context) ?? reportUnknown(node, dot, owner, constant, context);
   return undefined;
 }
@@ -73,7 +73,7 @@ function asEnum(named: Struct | Enum | Typedef | Service): Enum | undefined {
 
 /** Apache wants the enum's name before the member; fbthrift does without where the type is known. */
 function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext): Reference | undefined {
-  const { module } = context.resolver;
+  const { module } = context.names;
   const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text) : undefined;
   if (wanted.kind !== "enum" || member === undefined) {
     const hint = (): string | undefined => didYouMean(node.text, [...namesInScope(module, constants), "true", "false"]);
@@ -100,16 +100,16 @@ function reportUnknown(
   constant: Outcome<Constant>,
   context: ValueContext,
 ): undefined {
-  const { resolver, evaluator } = context;
+  const { names, evaluator } = context;
   if (owner.kind === "found") reportNoMember(node, dot, owner.value, context);
   else if (owner.kind === "unknown-scope" && constant.kind === "unknown-scope")
-    resolver.reportUnknownScope(owner.scope, node.text, node.span);
+    names.reportUnknownScope(owner.scope, node.text, node.span);
   else {
-    const names = (): string[] => [...namesInScope(resolver.module, constants), ...enumMembers(resolver.module)];
+    const candidates = (): string[] => [...namesInScope(names.module, constants), ...enumMembers(names.module)];
     const hint = (): string | undefined =>
-      didYouMean(node.text, names()) ?? didYouMean(node.text.slice(0, dot), namesInScope(resolver.module, types));
+      didYouMean(node.text, candidates()) ?? didYouMean(node.text.slice(0, dot), namesInScope(names.module, types));
     evaluator.report(
-      resolver.module,
+      names.module,
       "unknown-constant",
       node.span,
       `no constant or enum member named ${quote(node.text)}`,
@@ -124,7 +124,7 @@ function reportNoMember(
   owner: Struct | Enum | Typedef | Service,
   context: ValueContext,
 ): void {
-  const { module } = context.resolver;
+  const { module } = context.names;
   const enumeration = asEnum(owner);
   if (owner.kind === "typedef" && trueType(owner.type).kind === "unknown") return;
   const related = [{ source: owner.module.source, span: owner.node.name.span, message: "defined here" }];

@@ -13,7 +13,7 @@ export function complain(
   message: string,
   details?: DiagnosticDetails,
 ): undefined {
-  context.evaluator.report(context.resolver.module, code, node.span, message, details);
+  context.evaluator.report(context.names.module, code, node.span, message, details);
 }
 
 export function mismatch(context: ValueContext, node: ConstValue, type: Type, hint?: string): undefined {

@@ -21,7 +21,7 @@ export function readStruct(
 ): Value | undefined {
   if (node.kind !== "map" && node.kind !== "struct") return mismatch(context, node, type, `write \`{"field": value}\``);
   if (node.kind === "struct") {
-    const named = context.resolver.findType(node.name.text, node.name.span);
+    const named = context.names.findType(node.name.text, node.name.span);
     const found = named?.kind === "typedef" ? trueType(named.type) : undefined;
     const struct = found?.kind === "struct" ? found.struct : named;
     if (struct !== wanted)
@@ -60,7 +60,7 @@ function readFields(
 }
 
 function readFieldKey(node: ConstValue, wanted: Struct, context: ValueContext): Field | undefined {
-  const bare = node.kind === "name" && context.resolver.module.tree.dialect === "fbthrift";
+  const bare = node.kind === "name" && context.names.module.tree.dialect === "fbthrift";
   const key = bare ? { kind: "string" as const, value: node.text, span: node.span, quote: '"' as const } : node;
   if (key.kind !== "string")
     return complain(

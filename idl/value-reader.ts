@@ -38,7 +38,7 @@ function readReference(
   type: Type,
   context: ValueContext,
 ): Value | undefined {
-  const { evaluator, resolver } = context;
+  const { evaluator, names } = context;
   const reference = findReference(node, wanted, context);
   if (reference === undefined) return undefined;
   warnForward(node, reference.kind === "constant" ? reference.constant : reference.enum, context);
@@ -46,7 +46,7 @@ function readReference(
   const value =
     reference.kind === "member"
       ? enumValue(reference.enum, reference.member.value)
-      : evaluator.constant(reference.constant, resolver.module, node.span);
+      : evaluator.constant(reference.constant, names.module, node.span);
   if (value === undefined) return undefined;
   const converted = convertValue(value, type);
   if (typeof converted !== "string") return converted;
@@ -70,7 +70,7 @@ function readReference(
 }
 
 function warnForward(node: ConstValue, definition: Constant | Enum, context: ValueContext): void {
-  const { module } = context.resolver;
+  const { module } = context.names;
   if (
     definition.module !== module ||
     definition.node.span.start < node.span.start ||
@@ -89,7 +89,7 @@ function warnForward(node: ConstValue, definition: Constant | Enum, context: Val
 
 /** As Apache's compiler does: constants of every other type may be named. */
 function refuseStruct(node: ConstValue, constant: Constant, wanted: TrueType, context: ValueContext): void {
-  if (wanted.kind !== "struct" || context.resolver.module.tree.dialect === "fbthrift") return;
+  if (wanted.kind !== "struct" || context.names.module.tree.dialect === "fbthrift") return;
   complain(
     context,
     "struct-reference",
@@ -163,7 +163,7 @@ function warnDuplicates(
     const node = nodes[i] as ConstValue;
     const first = key === undefined ? undefined : seen.get(key);
     if (first !== undefined) {
-      const related = [{ source: context.resolver.module.source, span: first.span, message: "first given here" }];
+      const related = [{ source: context.names.module.source, span: first.span, message: "first given here" }];
       complain(context, "duplicate-key", node, `this ${what} stands here twice`, { related });
     } else if (key !== undefined) seen.set(key, node);
   });

@@ -1,0 +1,179 @@
+/**
+ * What names mean in one module, with what is said about those that mean nothing. A missing include is remembered, and reported
+ * once, at the end, by whether one of its names was used.
+ */
+import type { Name, Span } from "./ast.ts";
+import { describeKind } from "./declare.ts";
+import { type DiagnosticDetails, type Diagnostics, quote, type Related } from "./diagnostic.ts";
+import { type Enum, type Include, type Module, type Service, type Struct, type Typedef, trueType } from "./program.ts";
+import { lookUp, namesInScope, type Outcome } from "./scope.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** All that shares the space of names of types. */
+export type Named = Struct | Enum | Typedef | Service;
+
+const types = (module: Module): ReadonlyMap<string, Named> => module.types;
+
+export class NameFinder {
+  readonly module: Module;
+  readonly #diagnostics: Diagnostics;
+  /** Includes that were not found, and where one of their names is first used. */
+  readonly #missing = new Map<Include, Span>();
+
+  constructor(module: Module, diagnostics: Diagnostics) {
+    this.module = module;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** The type that a name in a value or annotation means, or undefined; a missing include is remembered and not reported here. */
+  findType(name: string, span: Span): Named | undefined {
+    const outcome = lookUp(this.module, name, types);
+    if (outcome.kind === "missing-include") this.noteMissing(outcome.include, span);
+    return outcome.kind === "found" ? outcome.value : undefined;
+  }
+
+  noteMissing(include: Include, span: Span): void {
+    if (!this.#missing.has(include)) this.#missing.set(include, span);
+  }
+
+  /** A type that can be the type of a value. Undefined: reported. */
+  valueType(name: string, span: Span): Exclude<Named, Service> | undefined {
+    const outcome = lookUp(this.module, name, types);
+    if (outcome.kind !== "found") this.#reportUnknown(name, span, outcome);
+    else if (!isService(outcome.value)) return outcome.value;
+    else this.#report("service-type", span, `${describeKind(outcome.value.kind)} ${quote(name)} is no type of a value`);
+    return undefined;
+  }
+
+  /** The struct of a structured annotation; one that is unknown is a warning. */
+  annotationStruct(name: Name): Struct | undefined {
+    const found = this.findType(name.text, name.span);
+    if (found !== undefined && "fields" in found) return found;
+    if (found?.kind === "typedef") {
+      const type = trueType(found.type);
+      return type.kind === "struct" ? type.struct : undefined;
+    }
+    if (lookUp(this.module, name.text, types).kind === "missing-include") return undefined;
+    this.#report("unknown-annotation", name.span, `no struct ${quote(name.text)} for this annotation`, () =>
+      didYouMean(name.text, namesInScope(this.module, types)),
+    );
+    return undefined;
+  }
+
+  /** Undefined: reported. */
+  service(name: Name, kind: "service" | "interaction"): Service | undefined {
+    const outcome = lookUp(this.module, name.text, types);
+    if (outcome.kind === "found") return this.#asService(outcome.value, name, kind);
+    if (outcome.kind === "missing-include") this.noteMissing(outcome.include, name.span);
+    else if (outcome.kind === "unknown-scope") this.reportUnknownScope(outcome.scope, name.text, name.span);
+    else
+      this.#report("unknown-service", name.span, `unknown ${kind} ${quote(name.text)}`, () =>
+        didYouMean(name.text, this.#serviceNames()),
+      );
+    return undefined;
+  }
+
+  #asService(found: Named, name: Name, kind: "service" | "interaction"): Service | undefined {
+    if (found.kind === kind) return found;
+    const code = kind === "service" ? "not-a-service" : "not-an-interaction";
+    const related = [{ source: found.module.source, span: found.node.name.span, message: "defined here" }];
+    this.#report(
+      code,
+      name.span,
+      `${quote(name.text)} is a ${describeKind(found.kind)}, not ${kind === "service" ? "a service" : "an interaction"}`,
+      () => didYouMean(name.text, this.#serviceNames()),
+      related,
+    );
+    return undefined;
+  }
+
+  #serviceNames(): string[] {
+    const services = (module: Module): Map<string, Service> =>
+      new Map(module.services.map((service) => [service.name, service]));
+    return [...namesInScope(this.module, services)];
+  }
+
+  reportUnknownScope(scope: string, name: string, span: Span): void {
+    const hint = (): string => {
+      const aliases = this.module.includes.map((include) => include.alias);
+      return (
+        didYouMean(scope, aliases) ??
+        didYouMean(name, namesInScope(this.module, types)) ??
+        `write \`include "${scope.slice(0, 60)}.thrift"\` at the top`
+      );
+    };
+    this.#report("unknown-scope", span, `no include named ${quote(scope)}`, hint);
+  }
+
+  /** After everything that uses names: a missing include matters only if one of its names is used. */
+  reportMissingIncludes(): void {
+    for (const include of this.module.includes) {
+      if (include.module !== undefined) continue;
+      const { node } = include;
+      const used = this.#missing.get(include);
+      if (used === undefined) {
+        this.#report(
+          "unused-missing-include",
+          node.pathSpan,
+          `cannot find ${quote(node.path)}; none of its names is used here`,
+          "remove the include, or pass its directory with -I",
+        );
+      } else {
+        const related = [{ source: this.module.source, span: used, message: "used here" }];
+        this.#report(
+          "include-not-found",
+          node.pathSpan,
+          `cannot find ${quote(node.path)}`,
+          "pass the directory that it is in with -I",
+          related,
+        );
+      }
+    }
+  }
+
+  #reportUnknown(name: string, span: Span, outcome: Outcome<Named>): void {
+    if (outcome.kind === "missing-include") {
+      this.noteMissing(outcome.include, span);
+      return;
+    }
+    if (outcome.kind === "unknown-scope") {
+      this.reportUnknownScope(outcome.scope, name, span);
+      return;
+    }
+    const constant = lookUp(this.module, name, (module) => module.constantsByName);
+    const hint = (): string | undefined => didYouMean(name, [...namesInScope(this.module, types), ...BASE_TYPES]);
+    if (constant.kind === "found") this.#report("not-a-type", span, `${quote(name)} is a constant, not a type`, hint);
+    else this.#report("unknown-type", span, `unknown type ${quote(name)}`, hint);
+  }
+
+  #report(
+    code: Parameters<Diagnostics["report"]>[1],
+    span: Span,
+    message: string,
+    hint?: DiagnosticDetails["hint"],
+    related: readonly Related[] = [],
+  ): void {
+    this.#diagnostics.report(this.module.source, code, span, message, { hint, related });
+  }
+}
+
+const BASE_TYPES = [
+  "bool",
+  "byte",
+  "i8",
+  "i16",
+  "i32",
+  "i64",
+  "float",
+  "double",
+  "string",
+  "binary",
+  "uuid",
+  "list",
+  "set",
+  "map",
+];
+
+export function isService(named: Named): named is Service {
+  return named.kind === "service" || named.kind === "interaction";
+}
