@@ -137,7 +137,9 @@ class SchemaMaker {
   #struct(struct: Struct): StructSchema {
     const far = this.#scope.settingsOf(struct.name, struct);
     const keys = fieldKeys(this.#scope, struct);
-    const fields = struct.fields.map((field) =>
+    // Codecs write fields in the order of the schema; Apache's compilers write them in the order of their ids.
+    const sorted = [...struct.fields].sort((a, b) => a.id - b.id);
+    const fields = sorted.map((field) =>
       this.#field(field, struct.name, far, struct.kind !== "union", keys.get(field)),
     );
     return { kind: struct.kind, name: struct.name, ...this.#named(struct.name, struct), fields };

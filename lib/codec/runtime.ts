@@ -165,12 +165,12 @@ function get64_string(b: Buffer, p: number): string {
 
 function readZigzag_bigint(r: ByteReader): bigint {
   readZigzag64(r);
-  return bigintOfHalves(r.high, r.low);
+  return i64[0]!;
 }
 
 function readZigzag_number(r: ByteReader): number {
   readZigzag64(r);
-  return numberOfHalves(r.high, r.low, r.pos);
+  return numberOfHalves(i32[HIGH]!, i32[LOW]! >>> 0, r.pos);
 }
 
 function readZigzag_string(r: ByteReader): string {

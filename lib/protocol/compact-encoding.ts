@@ -270,8 +270,6 @@ class CompactEncoding implements Encoding {
 
   readI64(r: ByteReader): bigint {
     readZigzag64(r);
-    i32[HIGH] = r.high;
-    i32[LOW] = r.low;
     return i64[0]!;
   }
 

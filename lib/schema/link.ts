@@ -101,7 +101,7 @@ export class Module implements TypeScope {
   }
 
   #linkStruct(schema: StructSchema): StructType {
-    const link = () => [...linkFields(schema.fields, schema.name, this)].sort((a, b) => a.id - b.id);
+    const link = () => linkFields(schema.fields, schema.name, this);
     const type = new StructType(this.name, schema, link, this.#codecs.get(schema.name));
     if (schema.kind === "exception") type.exceptionClass = makeExceptionClass(schema.name);
     return type;

@@ -86,7 +86,7 @@ export class StructType<T = unknown> {
     this.codecs = codecs;
   }
 
-  /** In the order of their ids, which is the order on the wire: Apache's compilers write them so. Throws ThriftError CONFIGURATION when the schema is wrong. */
+  /** In the order of the schema, which is the order on the wire. Throws ThriftError CONFIGURATION when the schema is wrong. */
   get fields(): readonly Field[] {
     this.#fields ??= this.#link();
     return this.#fields;

@@ -28,9 +28,6 @@ export class ByteReader {
   maxDepth: number;
   utf8: "check" | "replace";
   keepUnknown: boolean;
-  /** Scratch of the codecs: the halves of the last 64-bit number. */
-  low = 0;
-  high = 0;
   /** Scratch of the codecs: the value of a boolean that came in a field's header. */
   flag = false;
 

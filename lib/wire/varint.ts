@@ -9,6 +9,7 @@
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
 import type { ByteReader } from "./byte-reader.ts";
+import { HIGH, i32, LOW } from "./number64.ts";
 
 /** Bytes of the longest varint of 32 and of 64 bits. */
 export const MAX_VARINT32_BYTES = 5;
@@ -55,45 +56,108 @@ export function readVarint(r: ByteReader): number {
   return readLongVarint(r);
 }
 
+/** Two bytes and more: in steps while five are there for sure, else in a loop that looks before each. */
 function readLongVarint(r: ByteReader): number {
   const { buf, end } = r;
   let p = r.pos;
+  if (end - p < MAX_VARINT32_BYTES) return readVarintNearEnd(r);
+  let c = buf[p++]!;
+  let v = c & 127;
+  c = buf[p++]!;
+  v |= (c & 127) << 7;
+  if (c > 127) {
+    c = buf[p++]!;
+    v |= (c & 127) << 14;
+    if (c > 127) {
+      c = buf[p++]!;
+      v |= (c & 127) << 21;
+      if (c > 127) {
+        c = buf[p++]!;
+        v |= c << 28;
+        if (c > 15) throw tooWide(32, r.pos);
+      }
+    }
+  }
+  r.pos = p;
+  return v >>> 0;
+}
+
+function readVarintNearEnd(r: ByteReader): number {
+  const { buf, end } = r;
+  let p = r.pos;
   let v = 0;
-  for (let shift = 0; shift < 35; shift += 7) {
-    if (p >= end) throw endsInside(p);
+  for (let shift = 0; p < end; shift += 7) {
     const c = buf[p++]!;
-    if (shift === 28 && c > 15) break;
     v |= (c & 127) << shift;
     if (c < 128) {
       r.pos = p;
       return v >>> 0;
     }
   }
-  throw new DecodeError("invalid", `varint at byte ${r.pos} does not fit in 32 bits`);
+  throw endsInside(p);
 }
 
-/** Reads a zigzag varint of 64 bits into `r.high` (signed) and `r.low` (unsigned). Throws DecodeError. */
+/** Reads a zigzag varint of 64 bits into the shared halves of number64.ts. Throws DecodeError. */
 export function readZigzag64(r: ByteReader): void {
-  const { buf, end } = r;
-  let p = r.pos;
-  let lo = 0;
+  const { buf, pos } = r;
+  let p = pos;
+  // With ten bytes there is no need to look for the end; else `findEnd` has looked.
+  if (r.end - p < MAX_VARINT64_BYTES) findEnd(r);
+  let c = buf[p++]!;
+  let lo = c & 127;
   let hi = 0;
-  let c = 128;
-  for (let shift = 0; c > 127; shift += 7) {
-    if (p >= end) throw endsInside(p);
+  if (c > 127) {
     c = buf[p++]!;
-    const bits = c & 127;
-    if (shift < 28) lo |= bits << shift;
-    else if (shift === 28) {
-      lo |= bits << 28;
-      hi = bits >> 4;
-    } else if (shift < 63 || (shift === 63 && c < 2)) hi |= bits << (shift - 32);
-    else throw new DecodeError("invalid", `varint at byte ${r.pos} does not fit in 64 bits`);
+    lo |= (c & 127) << 7;
+    if (c > 127) {
+      c = buf[p++]!;
+      lo |= (c & 127) << 14;
+      if (c > 127) {
+        c = buf[p++]!;
+        lo |= (c & 127) << 21;
+        if (c > 127) {
+          c = buf[p++]!;
+          lo |= (c & 127) << 28;
+          hi = (c & 127) >> 4;
+          if (c > 127) {
+            c = buf[p++]!;
+            hi |= (c & 127) << 3;
+            if (c > 127) {
+              c = buf[p++]!;
+              hi |= (c & 127) << 10;
+              if (c > 127) {
+                c = buf[p++]!;
+                hi |= (c & 127) << 17;
+                if (c > 127) {
+                  c = buf[p++]!;
+                  hi |= (c & 127) << 24;
+                  if (c > 127) {
+                    c = buf[p++]!;
+                    hi |= c << 31;
+                    if (c > 1) throw tooWide(64, pos);
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
   }
   const sign = -(lo & 1);
-  r.low = (((lo >>> 1) | (hi << 31)) ^ sign) >>> 0;
-  r.high = ((hi >>> 1) ^ sign) | 0;
+  i32[LOW] = ((lo >>> 1) | (hi << 31)) ^ sign;
+  i32[HIGH] = (hi >>> 1) ^ sign;
   r.pos = p;
+}
+
+/** Throws unless the varint ends before the reader does; fewer than ten bytes are left. */
+function findEnd(r: ByteReader): void {
+  for (let p = r.pos; p < r.end; p++) if (r.buf[p]! < 128) return;
+  throw endsInside(r.end);
+}
+
+function tooWide(bits: number, p: number): DecodeError {
+  return new DecodeError("invalid", `varint at byte ${p} does not fit in ${bits} bits`);
 }
 
 function endsInside(p: number): DecodeError {
