@@ -46,6 +46,7 @@ export class CallQueue {
 
   /** Hands calls on as long as `send` takes them. */
   drain(send: (call: ClientCall) => boolean): void {
+    if (this.#calls.length === 0) return;
     for (; this.#first < this.#calls.length; this.#first++) {
       const call = this.#calls[this.#first] as ClientCall;
       if (call.settled) continue;

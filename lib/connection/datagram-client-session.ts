@@ -271,11 +271,9 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   #isAnswerTo(exchange: Exchange, packet: Datagram): boolean {
     const { nameBuf, nameStart, nameEnd } = this.#head;
     const name = exchange.call.method.nameBytes;
-    return (
-      packet.enveloped === exchange.enveloped &&
-      name.length === nameEnd - nameStart &&
-      name.compare(nameBuf, nameStart, nameEnd) === 0
-    );
+    if (packet.enveloped !== exchange.enveloped || name.length !== nameEnd - nameStart) return false;
+    for (let i = 0; i < name.length; i++) if (name[i] !== nameBuf[nameStart + i]) return false;
+    return true;
   }
 
   #onAnswer(exchange: Exchange, packet: Datagram): void {

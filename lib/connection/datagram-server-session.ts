@@ -389,7 +389,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     out.pos = 0;
     request.protocol.writeMessageBegin(out, name, MessageType.REPLY, request.seqid);
     out.reserve(1)[out.pos++] = 0;
-    this.#send(request, out.view(0), status);
+    this.#send(request, Buffer.from(out.view(0)), status);
   }
 
   /** A reply that would be too much for an address that may be forged waits for a cookie. */
@@ -407,15 +407,15 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     const socket = this.#socket;
     if (socket === undefined || socket.queuedBytes > MAX_QUEUED_BYTES) return void this.counters.sendFailures++;
     this.counters.repliesSent++;
-    const before = request.enveloped ? replyEnvelopeBytes(request.newCookie) : 0;
+    socket.send(request.enveloped ? this.#wrap(request, message, status) : message, request.from, this.#sent);
+  }
+
+  #wrap(request: DatagramRequest, message: Buffer, status: "r" | "p" | "c"): Buffer {
+    const before = replyEnvelopeBytes(request.newCookie);
     const datagram = Buffer.allocUnsafe(before + message.length);
     message.copy(datagram, before);
-    if (request.enveloped)
-      writeReplyEnvelope(datagram, datagram.length, request.protocol, request.seqid, {
-        status,
-        cookie: request.newCookie,
-      });
-    socket.send(datagram, request.from, this.#sent);
+    writeReplyEnvelope(datagram, datagram.length, request.protocol, request.seqid, { status, cookie: request.newCookie });
+    return datagram;
   }
 
   readonly #sent = (error: Error | null): void => {
