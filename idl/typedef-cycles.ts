@@ -18,13 +18,11 @@ export function cutTypedefCycles(modules: readonly Module[], diagnostics: Diagno
 
 function cut(path: readonly Typedef[], first: Typedef, diagnostics: Diagnostics): void {
   const others = path.filter((typedef) => typedef !== first);
-  const related = others
-    .slice(0, 10)
-    .map((typedef) => ({
-      source: typedef.module.source,
-      span: typedef.node.type.span,
-      message: `${quote(typedef.name)} refers on`,
-    }));
+  const related = others.slice(0, 10).map((typedef) => ({
+    source: typedef.module.source,
+    span: typedef.node.type.span,
+    message: `${quote(typedef.name)} refers on`,
+  }));
   const names = [first, ...others]
     .slice(0, 5)
     .map((typedef) => quote(typedef.name))
