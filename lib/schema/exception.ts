@@ -9,6 +9,9 @@ export class ThriftException extends Error {
   constructor(fields: object = {}) {
     const message: unknown = Object.hasOwn(fields, "message") ? (fields as { message?: unknown }).message : undefined;
     super(typeof message === "string" ? message : undefined);
+    // To redefine `stack` V8 first writes it out, message and all, which a message that is no text may not survive.
+    const stack: unknown = Object.hasOwn(fields, "stack") ? (fields as { stack?: unknown }).stack : undefined;
+    if (stack !== undefined) define(this, "stack", stack);
     for (const key of Reflect.ownKeys(fields)) {
       const value: unknown = Reflect.get(fields, key);
       if (value !== undefined && (key !== "message" || typeof message !== "string")) define(this, key, value);
