@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import t from "tap";
+import { main } from "../../tools/main.ts";
+import { root } from "../helpers/shared.ts";
+
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ["", ""];
+  const code = await main(argv, {
+    stdin: Readable.from([]),
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (err += text) },
+    cwd: root,
+    env: {},
+  });
+  return { code, out, err };
+}
+
+t.test("help begins with examples and ends with exit codes, for the program and each command", async (t) => {
+  const program = await run("--help");
+  t.equal(program.code, 0);
+  t.match(program.out, /^Examples:\n {2}\$ scrimp compile/);
+  t.match(program.out, /Exit codes:\n {2}0 ok · 1 findings/);
+  const commands = [...program.out.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name = ""]) => name);
+  t.ok(commands.includes("compile") && commands.includes("check"));
+  for (const command of commands) {
+    const help = await run(command, "--help");
+    t.match(help.out, new RegExp(`^Examples:\\n {2}\\$ scrimp ${command}`), command);
+    t.match(help.out, "Exit codes:", command);
+  }
+});
+
+t.test("no command, or one that does not exist, is a usage error", async (t) => {
+  t.equal((await run()).code, 2);
+  t.match(await run("compil"), { code: 2, err: /Did you mean compile/ });
+});
+
+t.test("runs as a program, with the exit code of its command", (t) => {
+  const own = import.meta.url;
+  const flags = own.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const entry = new URL(own.endsWith(".ts") ? "../../tools/main.ts" : "../../tools/main.js", own);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...flags, entry.pathname, "check", join(root, "no-such.thrift")],
+    { encoding: "utf8" },
+  );
+  t.equal(status, 1);
+  t.match(stderr, "no-such.thrift");
+  t.end();
+});
