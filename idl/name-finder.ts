@@ -141,7 +141,8 @@ export class NameFinder {
       return;
     }
     const constant = lookUp(this.module, name, (module) => module.constantsByName);
-    const hint = (): string | undefined => didYouMean(name, [...namesInScope(this.module, types), ...BASE_TYPES]);
+    const hint = (): string | undefined =>
+      foreignHint(name) ?? didYouMean(name, [...namesInScope(this.module, types), ...BASE_TYPES]);
     if (constant.kind === "found") this.#report("not-a-type", span, `${quote(name)} is a constant, not a type`, hint);
     else this.#report("unknown-type", span, `unknown type ${quote(name)}`, hint);
   }
@@ -173,6 +174,29 @@ const BASE_TYPES = [
   "set",
   "map",
 ];
+
+/** What other languages call our types. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  boolean: "bool",
+  bytes: "binary",
+  char: "i8",
+  int: "i32",
+  int8: "i8",
+  int16: "i16",
+  int32: "i32",
+  int64: "i64",
+  integer: "i32",
+  long: "i64",
+  number: "double",
+  short: "i16",
+  str: "string",
+  text: "string",
+};
+
+function foreignHint(name: string): string | undefined {
+  const key = name.toLowerCase();
+  return Object.hasOwn(FOREIGN, key) ? `did you mean \`${FOREIGN[key]}\`?` : undefined;
+}
 
 export function isService(named: Named): named is Service {
   return named.kind === "service" || named.kind === "interaction";

@@ -6,7 +6,7 @@ const MAX_LENGTH = 64;
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.max(1, Math.floor(name.length / 3))) + 0.5;
+  let bestDistance = Math.min(3, Math.floor(name.length / 3)) + 0.5;
   for (const candidate of candidates) {
     if (candidate === name || candidate.length > MAX_LENGTH || Math.abs(candidate.length - name.length) > 3) continue;
     const distance =

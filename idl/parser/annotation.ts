@@ -3,6 +3,7 @@ import type { Annotation, ConstValue } from "../ast.ts";
 import { TokenKind } from "../token.ts";
 import { readConstValue, readStruct } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
+import { startsDefinition } from "./recover.ts";
 
 const NONE: readonly Annotation[] = [];
 
@@ -11,6 +12,7 @@ export function readAnnotations(cursor: Cursor): readonly Annotation[] {
   cursor.advance();
   const annotations: Annotation[] = [];
   while (!cursor.at(TokenKind.RIGHT_PAREN)) {
+    if (startsDefinition(cursor)) cursor.failExpected("`)`");
     annotations.push(readAnnotation(cursor));
     if (!cursor.acceptSeparator() && !cursor.at(TokenKind.RIGHT_PAREN) && !cursor.at(TokenKind.NAME)) {
       cursor.failExpected("`)` or another annotation");

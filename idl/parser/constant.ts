@@ -3,6 +3,7 @@ import type { ConstValue, IntNode, Name, Span } from "../ast.ts";
 import { readString } from "../string-literal.ts";
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
+import { startsDefinition } from "./recover.ts";
 
 const MAX_I64 = 2n ** 63n - 1n;
 const MIN_I64 = -(2n ** 63n);
@@ -122,7 +123,7 @@ function readList(cursor: Cursor): ConstValue {
   cursor.advance();
   const elements: ConstValue[] = [];
   while (!cursor.at(TokenKind.RIGHT_BRACKET)) {
-    failAtEnd(cursor, open, "]");
+    failUnclosed(cursor, open, "]");
     elements.push(readConstValue(cursor));
     cursor.acceptSeparator();
   }
@@ -140,7 +141,7 @@ function readEntries(cursor: Cursor, kind: "map" | "struct"): Entry[] {
   cursor.advance();
   const entries: Entry[] = [];
   while (!cursor.at(TokenKind.RIGHT_BRACE)) {
-    failAtEnd(cursor, open, "}");
+    failUnclosed(cursor, open, "}");
     entries.push(kind === "map" ? readMapEntry(cursor) : readFieldEntry(cursor));
     cursor.acceptSeparator();
   }
@@ -161,8 +162,8 @@ function readFieldEntry(cursor: Cursor): Entry {
   return { key: { kind: "string", value: name.text, quote: '"', span: name.span }, value: readConstValue(cursor) };
 }
 
-function failAtEnd(cursor: Cursor, open: Span, close: string): void {
-  if (!cursor.at(TokenKind.END)) return;
+function failUnclosed(cursor: Cursor, open: Span, close: string): void {
+  if (!cursor.at(TokenKind.END) && !startsDefinition(cursor)) return;
   cursor.reportMissing(`expected \`${close}\``, {
     related: [{ source: cursor.source, span: open, message: "opened here" }],
   });

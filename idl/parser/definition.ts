@@ -13,7 +13,7 @@ import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./a
 import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBefore, docBehind } from "./doc.ts";
-import { readFieldsInBraces, readMemberName, readPlainName } from "./field.ts";
+import { failNameless, readFieldsInBraces, readMemberName, readPlainName } from "./field.ts";
 import { readBody } from "./recover.ts";
 import { isReservedTypeName, readType } from "./type.ts";
 
@@ -96,6 +96,8 @@ export function readTypedef(cursor: Cursor, preamble: Preamble): TypedefDefiniti
 export function readConst(cursor: Cursor, preamble: Preamble): ConstDefinition {
   cursor.advance();
   const type = readType(cursor, "constant");
+  if (!cursor.at(TokenKind.NAME) && !cursor.startsLine)
+    failNameless(cursor, "constant", type, "a constant is written `const i32 NAME = 1`");
   const name = readDefinitionName(cursor, "constant");
   cursor.expect(TokenKind.EQUALS, "and a value behind the name of the constant");
   const value = readConstValue(cursor);

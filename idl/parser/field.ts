@@ -1,11 +1,13 @@
 /** Productions of fields: those of structs, arguments and throws clauses. */
 import type { Field, IntNode, Name, TypeNode, XsdWords } from "../ast.ts";
+import { quote } from "../diagnostic.ts";
+import { didYouMean } from "../suggest.ts";
 import { TokenKind } from "../token.ts";
 import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./annotation.ts";
 import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBefore, docBehind } from "./doc.ts";
-import { readBody } from "./recover.ts";
+import { readBody, startsDefinition } from "./recover.ts";
 import { readType } from "./type.ts";
 
 /** `{ field* }`, where the cursor stands at the `{`. */
@@ -26,7 +28,10 @@ export function readFieldsInParens(cursor: Cursor, context: string): readonly Fi
 
 /** Then the `)` of the method before it is missing. */
 function startsMethod(cursor: Cursor): boolean {
-  return cursor.startsLine && (cursor.atWord("void") || cursor.atWord("oneway"));
+  if (!cursor.startsLine) return false;
+  if (cursor.atWord("void") || cursor.atWord("oneway") || startsDefinition(cursor)) return true;
+  const named = cursor.peek(1) === TokenKind.NAME && cursor.peek(2) === TokenKind.LEFT_PAREN;
+  return named && (cursor.peek(3) === TokenKind.INT || cursor.peek(3) === TokenKind.RIGHT_PAREN);
 }
 
 function startsAnyField(cursor: Cursor): boolean {
@@ -34,12 +39,11 @@ function startsAnyField(cursor: Cursor): boolean {
 }
 
 function startsField(cursor: Cursor, depth: number): boolean {
-  if (cursor.at(TokenKind.INT)) return cursor.peek(1) === TokenKind.COLON || depth === 0;
+  const next = cursor.peek(1);
+  if (cursor.at(TokenKind.INT)) return next === TokenKind.COLON || depth === 0;
   if (depth > 0) return false;
-  return (
-    cursor.at(TokenKind.AT) ||
-    (cursor.at(TokenKind.NAME) && (cursor.peek(1) === TokenKind.NAME || cursor.peek(1) === TokenKind.LESS))
-  );
+  if (cursor.at(TokenKind.AT)) return true;
+  return cursor.at(TokenKind.NAME) && (next === TokenKind.NAME || next === TokenKind.LESS || next === TokenKind.COLON);
 }
 
 type Writable = { -readonly [K in keyof Field]: Field[K] };
@@ -54,6 +58,7 @@ function readField(cursor: Cursor): Field {
   const type = readType(cursor, "field");
   const reference = cursor.accept(TokenKind.AMPERSAND);
   const name = readFieldName(cursor, type);
+  refuseThirdWord(cursor, type);
   const value = cursor.accept(TokenKind.EQUALS) ? readConstValue(cursor) : undefined;
   const xsd = readXsdWords(cursor);
   const annotations = joinAnnotations(structured, readAnnotations(cursor));
@@ -89,26 +94,54 @@ function readFieldId(cursor: Cursor): IntNode | undefined {
 
 function readRequiredness(cursor: Cursor): "required" | "optional" | undefined {
   if (!cursor.atWord("required") && !cursor.atWord("optional")) return undefined;
+  const { text, span } = cursor;
+  if (cursor.peek(1) === TokenKind.INT) {
+    cursor.fail(
+      "unexpected-token",
+      span,
+      `\`${text}\` stands behind the id of a field`,
+      `a field is written \`1: ${text} i32 name\``,
+    );
+  }
   if (cursor.peek(1) !== TokenKind.NAME) return undefined;
-  const { text } = cursor;
   cursor.advance();
   return text as "required" | "optional";
 }
 
+/** `requird i32 a` looks like a field named `i32`: three words in one line are not. */
+function refuseThirdWord(cursor: Cursor, type: TypeNode): void {
+  if (type.kind !== "name" || !cursor.at(TokenKind.NAME) || cursor.startsLine) return;
+  const hint = didYouMean(type.text, ["required", "optional"]);
+  if (hint === undefined) return;
+  cursor.fail(
+    "unexpected-token",
+    type.span,
+    `expected \`required\`, \`optional\` or a type, found ${quote(type.text)}`,
+    hint,
+  );
+}
+
 /** Any word may name a field, the language's own included. */
 function readFieldName(cursor: Cursor, type: TypeNode): Name {
-  if (!cursor.at(TokenKind.NAME)) {
-    if (cursor.at(TokenKind.BAD)) cursor.stop();
-    const { text } = cursor.source;
-    const shown = text.slice(type.span.start, Math.min(type.span.end, type.span.start + 60));
+  if (!cursor.at(TokenKind.NAME)) failNameless(cursor, "field", type, "a field is written `1: i32 name`");
+  return readMemberName(cursor, "the name of the field");
+}
+
+/** Where a name must stand behind a type and does not. */
+export function failNameless(cursor: Cursor, what: string, type: TypeNode, hint: string): never {
+  if (cursor.at(TokenKind.BAD)) cursor.stop();
+  const { text } = cursor.source;
+  const shown = quote(text.slice(type.span.start, Math.min(type.span.end, type.span.start + 60)));
+  if (cursor.at(TokenKind.LESS) || cursor.at(TokenKind.LEFT_BRACKET)) {
     cursor.fail(
       "unexpected-token",
       type.span,
-      `field has a type but no name (or a name but no type): found only \`${shown}\``,
-      "a field is written `1: i32 name`",
+      `type ${shown} takes no arguments`,
+      "containers are list<i32>, set<i32> and map<string, i32>",
     );
   }
-  return readMemberName(cursor, "the name of the field");
+  const message = `${what} has a type but no name (or a name but no type): found only ${shown}`;
+  return cursor.fail("unexpected-token", type.span, message, hint);
 }
 
 /** Of a field or enum member: some of fbthrift's own have dots. */

@@ -63,10 +63,22 @@ export function skipItem(cursor: Cursor, from: number, startsItem: (cursor: Curs
   }
 }
 
+const OPENING: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  TokenKind.LEFT_BRACE,
+  TokenKind.LEFT_PAREN,
+  TokenKind.LEFT_BRACKET,
+  TokenKind.LESS,
+]);
+const CLOSING: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  TokenKind.RIGHT_BRACE,
+  TokenKind.RIGHT_PAREN,
+  TokenKind.RIGHT_BRACKET,
+  TokenKind.GREATER,
+]);
+
 function step(kind: TokenKind): number {
-  if (kind === TokenKind.LEFT_BRACE || kind === TokenKind.LEFT_PAREN || kind === TokenKind.LEFT_BRACKET) return 1;
-  if (kind === TokenKind.RIGHT_BRACE || kind === TokenKind.RIGHT_PAREN || kind === TokenKind.RIGHT_BRACKET) return -1;
-  return 0;
+  if (OPENING.has(kind)) return 1;
+  return CLOSING.has(kind) ? -1 : 0;
 }
 
 /** Reads `{ item* }` and recovers between items; the `{` is where the cursor stands. */

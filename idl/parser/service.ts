@@ -1,9 +1,10 @@
 /** Productions of services and interactions: methods, what they return, streams and sinks. */
 import type { Field, MethodDefinition, Name, ServiceDefinition, StreamType, TypeNode } from "../ast.ts";
+import { didYouMean } from "../suggest.ts";
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
 import { finish, type Preamble, readDefinitionName, readPreamble } from "./definition.ts";
-import { readFieldsInParens, readPlainName } from "./field.ts";
+import { failNameless, readFieldsInParens, readPlainName } from "./field.ts";
 import { readBody } from "./recover.ts";
 import { readType } from "./type.ts";
 
@@ -14,7 +15,7 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
   cursor.advance();
   const name = readDefinitionName(cursor, kind);
   const parent = cursor.acceptWord("extends") ? cursor.expectName(`the ${kind} that it extends`) : undefined;
-  checkOneParent(cursor, parent);
+  checkParent(cursor, parent);
   const items = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
   const methods = items.filter((item): item is MethodDefinition => item.kind === "method");
   const performs = items.flatMap((item) => (item.kind === "performs" ? [item.name] : []));
@@ -28,7 +29,9 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
   };
 }
 
-function checkOneParent(cursor: Cursor, parent: Name | undefined): void {
+function checkParent(cursor: Cursor, parent: Name | undefined): void {
+  if (parent === undefined && cursor.at(TokenKind.NAME))
+    cursor.failExpected("`extends` or `{`", didYouMean(cursor.text, ["extends"]));
   if (parent === undefined || !cursor.at(TokenKind.COMMA)) return;
   cursor.report("unexpected-token", cursor.start, cursor.end, "a service extends one service only");
   while (cursor.accept(TokenKind.COMMA)) if (!cursor.accept(TokenKind.NAME)) return;
@@ -78,13 +81,8 @@ function readQualifiers(cursor: Cursor): Name[] {
 }
 
 function readMethodName(cursor: Cursor, result: Result): Name {
-  if (!cursor.at(TokenKind.NAME) && result.returns !== undefined && cursor.at(TokenKind.LEFT_PAREN)) {
-    cursor.fail(
-      "unexpected-token",
-      result.returns.span,
-      "method has a name but no type (or a type but no name)",
-      "a method is written `i32 name()` or `void name()`",
-    );
+  if (cursor.at(TokenKind.LEFT_PAREN) && result.returns !== undefined) {
+    failNameless(cursor, "method", result.returns, "a method is written `i32 name()` or `void name()`");
   }
   return readPlainName(cursor, "the name of the method");
 }

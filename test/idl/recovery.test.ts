@@ -111,3 +111,34 @@ t.test("stops listing after a thousand findings in a file, and still counts as w
   t.equal(loaded.diagnostics.length, 1000);
   t.ok(loaded.hasErrors);
 });
+
+/** What people write who know another language, or mistype: one finding each, and the next line is read. */
+const SLIPS: Readonly<Record<string, readonly [text: string, message: RegExp, hint?: RegExp]>> = {
+  "a misspelt word before a type": ["struct A { 1: requird i32 a }", /found `requird`$/, /`required`/],
+  "a type of another language": ["struct A { 1: int a }", /unknown type `int`/, /`i32`/],
+  "a container in capitals": ["struct A { 1: List<string> a }", /`List` takes no arguments/, /list<i32>/],
+  "an array type": ["struct A { 1: string[] a }", /takes no arguments/, /list<i32>/],
+  "a name before the type": ["struct A { a: i32 }", /field id must be an integer/],
+  "a word before the id": ["struct A { optional 1: i32 a }", /`optional` stands behind the id/, /1: optional i32/],
+  "a constant without type": ["const A = 1", /constant has a type but no name/, /const i32 NAME = 1/],
+  "a method without result": ["service S { ping() }", /method has a type but no name/, /void name\(\)/],
+  "extends misspelt": ["service S extend T { void a() }", /found `extend`/, /`extends`/],
+  "an include without quotes": ["include a.thrift", /path of a file in quotes/],
+  "a list that is not closed": ["const list<i32> A = [1, 2", /expected `\]`/],
+  "an annotation that is not closed": ['struct A {} (a = "b"', /expected `\)`/],
+  "a brace too many": ["struct A {} }", /expected a definition, found `}`/],
+};
+
+for (const [name, [text, message, hint]] of Object.entries(SLIPS)) {
+  t.test(`understands ${name}`, async (t) => {
+    const { diagnostics } = load(`${text}\nstruct Next { 1: Missing m }\n`);
+    t.equal(diagnostics.length, 2);
+    t.match(diagnostics[0]?.message, message);
+    if (hint !== undefined) t.match(diagnostics[0]?.hint, hint);
+    t.match(diagnostics[1]?.message, "unknown type `Missing`");
+  });
+}
+
+t.test("tells a method that lost its bracket from an argument", async (t) => {
+  t.same(findings("service S {\n  void a(1: i32 x\n  i32 b(1: i32 y)\n}"), ["2:18 unexpected-token"]);
+});
