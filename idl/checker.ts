@@ -8,6 +8,7 @@ import { fieldNames } from "./rules/field-names.ts";
 import { forwardReferences } from "./rules/forward-references.ts";
 import { includeNames } from "./rules/include-names.ts";
 import { infiniteStructs } from "./rules/infinite-structs.ts";
+import { knownSettings } from "./rules/known-settings.ts";
 import { mapKeys } from "./rules/map-keys.ts";
 import { methodNames } from "./rules/method-names.ts";
 import { oneway } from "./rules/oneway.ts";
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   argumentWords,
   forwardReferences,
   mapKeys,
+  knownSettings,
   infiniteStructs,
 ];
 

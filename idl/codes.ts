@@ -85,6 +85,7 @@ const WARNINGS = {
   "union-required": "`required` or `optional` in a union means nothing",
   "argument-requiredness": "`optional` or `required` on an argument",
   "argument-reference": "`&` on an argument means nothing",
+  "unknown-setting": "an annotation `scrimp.…` that does not exist, or cannot have this value",
   "map-key-type": "a key that the JSON protocol cannot write: a container, struct or double",
 } as const;
 

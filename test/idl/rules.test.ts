@@ -83,6 +83,7 @@ const EXAMPLES: Readonly<Record<Code, string>> = {
   "union-required": "union U { 1: required i32 ^a }",
   "argument-requiredness": "service S { void a(^1: optional i32 b) }",
   "argument-reference": "struct A {}\nservice S { void a(^1: A & b) }",
+  "unknown-setting": 'struct A { 1: i64 a (^scrimp.type = "Number") }',
   "map-key-type": "struct A { 1: map<^list<i32>, i32> a }",
 };
 
