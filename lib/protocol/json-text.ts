@@ -131,13 +131,19 @@ function isTokenByte(c: number): boolean {
   );
 }
 
+/** A token that ends with the bytes may be the beginning of a sound one. */
+function unexpected(r: ByteReader, token: string, at: number, wanted: string): never {
+  if (r.pos === r.end) incomplete(token.length + 1, at, r.end);
+  invalid(`${JSON.stringify(token.slice(0, 40))} where ${wanted} was expected`, at);
+}
+
 /** An integer from `min` to `max`. */
 export function readInteger(r: ByteReader, min: number, max: number): number {
   const at = r.pos;
   const token = readToken(r);
   const value = Number(token);
   if (!/^-?\d+$/.test(token) || value < min || value > max)
-    invalid(`${JSON.stringify(token)} where an integer from ${min} to ${max} was expected`, at);
+    unexpected(r, token, at, `an integer from ${min} to ${max}`);
   return value + 0;
 }
 
@@ -145,9 +151,7 @@ export function readInteger(r: ByteReader, min: number, max: number): number {
 export function readBigint(r: ByteReader): bigint {
   const at = r.pos;
   const token = readToken(r);
-  const value = /^-?\d{1,40}$/.test(token)
-    ? BigInt(token)
-    : invalid(`${JSON.stringify(token)} where an i64 was expected`, at);
+  const value = /^-?\d{1,40}$/.test(token) ? BigInt(token) : unexpected(r, token, at, "an i64");
   return BigInt.asIntN(64, value) === value ? value : invalid(`${token} is not an i64`, at);
 }
 
@@ -169,5 +173,5 @@ export function readNumber(r: ByteReader): number {
   const token = readToken(r);
   if (quoted) expect(r, '"');
   if (/^-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(token)) return Number(token);
-  return NUMBERS.get(token) ?? invalid(`${JSON.stringify(token)} where a number was expected`, at);
+  return NUMBERS.get(token) ?? unexpected(r, token, at, "a number");
 }

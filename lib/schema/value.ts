@@ -80,8 +80,8 @@ function liveI64(form: "bigint" | "number" | "string", value: ValueSchema): unkn
 }
 
 function liveInteger(value: ValueSchema): unknown {
-  const number = typeof value === "string" ? Number(value) : value;
-  return Number.isInteger(number) && (number as number | 0) === number ? number : undefined;
+  const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && (number | 0) === number ? number : undefined;
 }
 
 function liveStruct(type: StructType, value: ValueSchema, where: string): unknown {

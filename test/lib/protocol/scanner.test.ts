@@ -13,6 +13,8 @@ import type { StructType } from "../../../lib/schema/types.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
 import { structType, valueOf } from "../codec/arbitraries.ts";
 
+t.setTimeout(240_000);
+
 const cases: readonly (readonly [Protocol, readonly BaseTypeSchema[]])[] = [
   [binary, ["uuid", "float"]],
   [compact, ["uuid"]],

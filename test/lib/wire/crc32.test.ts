@@ -9,11 +9,16 @@ t.test("gives the checksum that the standard's own example has", async (t) => {
 
 t.test("goes on from what stands before, and sees one changed byte", async () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (bytes, at, change) => {
-      const cut = at % bytes.length;
-      const whole = crc32(bytes);
-      const damaged = bytes.with(cut, (bytes[cut] as number) ^ change);
-      return crc32(bytes, cut, bytes.length, crc32(bytes, 0, cut)) === whole && crc32(damaged) !== whole;
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 300 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      (bytes, at, change) => {
+        const cut = at % bytes.length;
+        const whole = crc32(bytes);
+        const damaged = bytes.with(cut, (bytes[cut] as number) ^ change);
+        return crc32(bytes, cut, bytes.length, crc32(bytes, 0, cut)) === whole && crc32(damaged) !== whole;
+      },
+    ),
   );
 });
