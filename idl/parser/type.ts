@@ -66,7 +66,7 @@ function readBareType(cursor: Cursor, role: TypeRole): TypeNode {
   const { text } = name;
   if (CONTAINERS.has(text)) return readContainer(cursor, start, text as "list" | "set" | "map");
   checkTypeWord(cursor, text, name.span, role);
-  const annotations = readAnnotations(cursor);
+  const annotations = role === "result" && startsArguments(cursor) ? [] : readAnnotations(cursor);
   const span = { start, end: cursor.previousEnd };
   if (text === "slist") {
     cursor.reportSpan("withdrawn-keyword", name.span, "`slist` is no longer part of Thrift", {
@@ -77,6 +77,12 @@ function readBareType(cursor: Cursor, role: TypeRole): TypeNode {
   return isBaseTypeName(text)
     ? { kind: "base", base: text, annotations, span }
     : { kind: "name", text, nameSpan: name.span, annotations, span };
+}
+
+/** `ping()` has no result, rather than no name. */
+function startsArguments(cursor: Cursor): boolean {
+  const next = cursor.peek(1);
+  return cursor.at(TokenKind.LEFT_PAREN) && (next === TokenKind.INT || next === TokenKind.RIGHT_PAREN);
 }
 
 function checkTypeWord(cursor: Cursor, text: string, span: Span, role: TypeRole): void {
