@@ -9,7 +9,7 @@ export type { Call, CallOptions, HandlerContext } from "./call/call.ts";
 export type { Interceptor, Invoke } from "./call/interceptor.ts";
 // Parts of one's own.
 export type { Caller, Channel } from "./client/channel.ts";
-export { type Client, type ClientOptions, createClient } from "./client/client.ts";
+export { type Client, type ClientOptions, createClient, type ItemStream, type Sinking } from "./client/client.ts";
 export { type ConnectOptions, connect } from "./client/connect.ts";
 export type { DatagramOptions } from "./client/datagrams.ts";
 // Values without calls.
@@ -31,7 +31,7 @@ export {
 export { framed } from "./framing/framed.ts";
 export type { FrameReader, FrameSink, Framing } from "./framing/framing.ts";
 export { unframed } from "./framing/unframed.ts";
-export { nodePlatform, type Platform } from "./platform.ts";
+export { nodePlatform, type PeerIdentity, type Platform } from "./platform.ts";
 export { binary } from "./protocol/binary.ts";
 export { compact, compactFb } from "./protocol/compact.ts";
 export type { Limits } from "./protocol/limits.ts";
@@ -43,6 +43,13 @@ export type { Implementation, Registry } from "./server/registry.ts";
 export { type DrainOptions, type ServeOptions, type Server, serve } from "./server/server.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";
+export {
+  type Certificate,
+  type TlsDialOptions,
+  type TlsListener,
+  type TlsListenOptions,
+  tls,
+} from "./transport/tls.ts";
 export type { Dialer, Listener, Transport, TransportEvents } from "./transport/transport.ts";
 export { type UdpListenOptions, udp } from "./transport/udp.ts";
 export { unix } from "./transport/unix.ts";

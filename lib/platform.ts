@@ -34,6 +34,15 @@ export interface DatagramEvents {
   onError(error: Error): void;
 }
 
+/** What a certificate says of its owner; its authority has been checked. */
+export interface PeerIdentity {
+  readonly commonName: string;
+  /** As in `DNS:example.org` and `URI:spiffe://…`. */
+  readonly alternativeNames: readonly string[];
+  /** SHA-256 of the certificate, in hexadecimal with colons. */
+  readonly fingerprint256: string;
+}
+
 /** A timer that was started; only `stopTimer` of the same platform knows what is in it. */
 export interface Timer {
   readonly timer: unique symbol;

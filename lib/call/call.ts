@@ -3,6 +3,7 @@
  */
 import type { Buffer } from "node:buffer";
 import { ThriftError } from "../errors.ts";
+import type { PeerIdentity } from "../platform.ts";
 import type { Method } from "../schema/service.ts";
 
 /** Key and value pairs that travel with a call or its reply, where the connection can carry them. */
@@ -31,6 +32,8 @@ export interface CallOptions {
 export interface HandlerContext {
   /** Who called: `host:port`, `unix:/path` or `memory`. */
   readonly peer: string;
+  /** Who the caller has proven to be, where the listener asks for client certificates. */
+  readonly identity?: PeerIdentity | undefined;
   readonly method: Method;
   readonly headers: CallHeaders;
   /** Aborts when nobody waits for the result any more: the connection is gone, or the server closes. Made on first use. */

@@ -22,6 +22,7 @@ import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { parseAddress } from "../transport/address.ts";
 import { tcp } from "../transport/tcp.ts";
+import { type TlsDialOptions, tls } from "../transport/tls.ts";
 import type { Dialer } from "../transport/transport.ts";
 import { isDatagramDialer, udp } from "../transport/udp.ts";
 import { unix } from "../transport/unix.ts";
@@ -54,6 +55,8 @@ export interface ConnectOptions
   readonly replyCompression?: "zlib" | "zstd" | { readonly algorithm: "zlib" | "zstd"; readonly fromBytes: number };
   /** For `udp(…)` only, which takes none of the options of connections. */
   readonly datagrams?: DatagramOptions;
+  /** Speaks over TLS. Default: not. */
+  readonly tls?: boolean | TlsDialOptions;
   readonly platform?: Platform;
 }
 
@@ -67,7 +70,7 @@ const ROCKET_ENCODINGS: Readonly<Record<string, Protocol>> = { compact: compactF
  */
 export function connect(target: string | Dialer, options: ConnectOptions = {}): Channel {
   const platform = options.platform ?? nodePlatform;
-  const dialer = typeof target === "string" ? dialerOf(target) : target;
+  const dialer = typeof target === "string" ? dialerOf(target, options.tls) : target;
   const rocketLimits = withDefaultRocketLimits(options);
   const limits: ChannelLimits = {
     timeoutMs: options.timeoutMs ?? 30_000,
@@ -153,9 +156,9 @@ function chosen<T extends object>(option: string, choice: string | T, known: Rea
   );
 }
 
-function dialerOf(text: string): Dialer {
-  const overUdp = text.startsWith("udp://");
-  const address = parseAddress(overUdp ? text.slice("udp://".length) : text);
-  if (overUdp && !("path" in address)) return udp(address.host, address.port);
-  return "path" in address ? unix(address.path) : tcp(address.host, address.port);
+function dialerOf(text: string, secure: ConnectOptions["tls"]): Dialer {
+  const address = parseAddress(text);
+  if ("path" in address) return unix(address.path);
+  if (secure === undefined || secure === false) return tcp(address.host, address.port);
+  return tls(address.host, address.port, secure === true ? {} : secure);
 }

@@ -6,7 +6,7 @@ import type { Buffer } from "node:buffer";
 import { connectionClosed, connectionOpened } from "../diagnostics.ts";
 import { ConnectionError, type ErrorCode } from "../errors.ts";
 import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
-import type { Platform, Timer } from "../platform.ts";
+import type { PeerIdentity, Platform, Timer } from "../platform.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
 import { giveSendBuffer, NO_BUFFER, takeSendBuffer } from "./send-buffers.ts";
@@ -44,6 +44,8 @@ type State = "open" | "ending" | "ended" | "closed";
 
 export class Connection implements TransportEvents {
   readonly peer: string;
+  /** Who the peer has proven to be, over TLS. */
+  readonly identity: PeerIdentity | undefined;
   readonly side: "client" | "server";
   /** Where frames are written, between `beginFrame` and `endFrame`. */
   readonly out: ByteWriter = new ByteWriter(0);
@@ -76,6 +78,7 @@ export class Connection implements TransportEvents {
   constructor(transport: Transport, side: "client" | "server", platform: Platform, limits: ConnectionLimits) {
     this.#transport = transport;
     this.peer = transport.peer;
+    this.identity = transport.identity;
     this.side = side;
     this.platform = platform;
     this.#limits = limits;

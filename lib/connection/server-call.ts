@@ -2,6 +2,7 @@
  * One call that a server carries out: what its handler sees as context, and where its answer goes. Knows no bytes.
  */
 import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "../call/call.ts";
+import type { PeerIdentity } from "../platform.ts";
 import type { Method } from "../schema/service.ts";
 import type { Connection } from "./connection.ts";
 import type { Procedure } from "./session.ts";
@@ -39,6 +40,10 @@ export class ServerCall implements HandlerContext {
 
   get peer(): string {
     return this.#connection.peer;
+  }
+
+  get identity(): PeerIdentity | undefined {
+    return this.#connection.identity;
   }
 
   get method(): Method {

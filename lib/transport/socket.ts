@@ -3,19 +3,21 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Server, Socket } from "node:net";
-import type { Platform, SocketAddress } from "../platform.ts";
+import type { PeerIdentity, Platform, SocketAddress } from "../platform.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 
 /** A connected socket as a transport. */
 export class SocketTransport implements Transport {
   readonly peer: string;
+  readonly identity: PeerIdentity | undefined;
   readonly #socket: Socket;
   #events: TransportEvents | undefined;
   #cause: Error | undefined;
   #waiting = false;
 
-  constructor(socket: Socket, peer: string) {
+  constructor(socket: Socket, peer: string, identity?: PeerIdentity) {
     this.peer = peer;
+    this.identity = identity;
     this.#socket = socket;
     socket.on("error", (error) => {
       this.#cause ??= error;
@@ -67,13 +69,23 @@ export class SocketTransport implements Transport {
   }
 }
 
-/** Opens a socket to `address`; rejects with the system's error. */
-export function dialSocket(
+/** Opens a socket to `address` as a transport; rejects with the system's error. */
+export async function dialSocket(
   platform: Platform,
   address: SocketAddress,
   peer: string,
   signal: AbortSignal,
 ): Promise<Transport> {
+  return new SocketTransport(await openSocket(platform, address, peer, signal), peer);
+}
+
+/** Opens a socket to `address`; rejects with the system's error. */
+export function openSocket(
+  platform: Platform,
+  address: SocketAddress,
+  peer: string,
+  signal: AbortSignal,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = platform.connect(address);
     const abort = (): void => fail(signal.reason as Error);
@@ -83,7 +95,7 @@ export function dialSocket(
     };
     const open = (): void => {
       settle();
-      resolve(transport);
+      resolve(socket);
     };
     const closed = (): void => fail(new Error(`connection to ${peer} closed while it was opened`));
     const fail = (error: Error): void => {
@@ -91,8 +103,8 @@ export function dialSocket(
       socket.destroy();
       reject(error);
     };
-    const transport = new SocketTransport(socket, peer);
-    socket.once("connect", open).once("error", fail).once("close", closed);
+    // The listener for errors stays: whoever takes the socket brings one of its own only later.
+    socket.once("connect", open).on("error", fail).once("close", closed);
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort);
   });

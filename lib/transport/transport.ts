@@ -2,12 +2,14 @@
  * What a transport is: an open pipe of bytes, however it came to be. It owns one descriptor and knows nothing of frames.
  */
 import type { Buffer } from "node:buffer";
-import type { Platform } from "../platform.ts";
+import type { PeerIdentity, Platform } from "../platform.ts";
 
 /** An open pipe. Closed once; nothing is reported after `onClose`. */
 export interface Transport {
   /** The other side, as errors and contexts name it: `host:port`, `unix:/path` or `memory`. */
   readonly peer: string;
+  /** Who the other side has proven to be, by its certificate. */
+  readonly identity?: PeerIdentity | undefined;
   /** Bytes that were given to `write` and that the kernel has not taken. */
   readonly queuedBytes: number;
   /** Begins to report; called once, before anything else. */

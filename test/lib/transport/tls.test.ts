@@ -1,0 +1,133 @@
+import { connect as plainSocket } from "node:net";
+import { connect as tlsSocket } from "node:tls";
+import t from "tap";
+import type { HandlerContext } from "../../../lib/call/call.ts";
+import { createClient } from "../../../lib/client/client.ts";
+import { connect } from "../../../lib/client/connect.ts";
+import { serve } from "../../../lib/server/server.ts";
+import { tls } from "../../../lib/transport/tls.ts";
+import { testAuthority } from "../../helpers/certificates.ts";
+import { eventually, Seen, streamHandlers } from "../../helpers/rocket-world.ts";
+import { Streams } from "../../helpers/streams.ts";
+
+const authority = await testAuthority();
+const certificate = await authority.sign("server");
+const host = "127.0.0.1";
+
+t.test("every protocol runs over TLS, and plain on the same port where that is wanted", async (t) => {
+  const listener = tls.listen(0, { host, plain: true, ...certificate });
+  const server = await serve(listener, (r) => r.add(Streams, streamHandlers(new Seen())));
+  for (const secure of [{ authorities: authority.cert }, false]) {
+    for (const protocol of ["framed", "unframed", "header", "http", "rocket"] as const) {
+      const channel = connect(server.address, { protocol, tls: secure });
+      const client = createClient(Streams, channel);
+      const large = Buffer.alloc(1_000_000, protocol);
+      const [text, blob] = await Promise.all([client.echo(protocol), client.blob(large)]);
+      t.equal(text, protocol);
+      t.ok(blob.equals(large));
+      if (protocol === "rocket") {
+        let last = 0;
+        for await (const n of client.countTo(1000)) last = n;
+        t.equal(last, 1000);
+      }
+      await channel.close();
+    }
+  }
+  await server.close();
+});
+
+t.test("a plain client is turned away where only TLS is served, and a silent one after its time", async (t) => {
+  const server = await serve(tls.listen(0, { host, handshakeTimeoutMs: 50, ...certificate }), (r) =>
+    r.add(Streams, streamHandlers(new Seen())),
+  );
+  const channel = connect(server.address, { protocol: "framed" });
+  await t.rejects(createClient(Streams, channel).echo("x"), { name: "ConnectionError" });
+  await channel.close();
+  const silent = plainSocket(Number(server.address.split(":").pop()), host);
+  await new Promise((resolve) =>
+    silent
+      .on("close", resolve)
+      .on("error", () => {})
+      .resume(),
+  );
+  t.pass("closed");
+  await server.close();
+});
+
+t.test("a server that nobody vouches for is refused", async (t) => {
+  const server = await serve(tls.listen(0, { host, ...certificate }), (r) =>
+    r.add(Streams, streamHandlers(new Seen())),
+  );
+  const stranger = await testAuthority();
+  const channel = connect(server.address, { tls: { authorities: stranger.cert }, connectTimeoutMs: 200 });
+  await t.rejects(createClient(Streams, channel).echo("x"), {
+    code: "CONNECT_FAILED",
+    message: /certificate|signature/,
+  });
+  await channel.close();
+  const trusting = connect(server.address, { tls: { unverified: true } });
+  t.equal(await createClient(Streams, trusting).echo("x"), "x");
+  await trusting.close();
+  await server.close();
+});
+
+t.test("with client authorities a handler knows who calls, and others do not come in", async (t) => {
+  const contexts: HandlerContext[] = [];
+  const handlers = streamHandlers(new Seen());
+  const echo: typeof handlers.echo = (text, ctx) => {
+    contexts.push(ctx);
+    return text;
+  };
+  const server = await serve(tls.listen(0, { host, clientAuthorities: authority.cert, ...certificate }), (r) =>
+    r.add(Streams, { ...handlers, echo }),
+  );
+  const known = connect(server.address, {
+    protocol: "rocket",
+    tls: { authorities: authority.cert, ...(await authority.sign("billing")) },
+  });
+  t.equal(await createClient(Streams, known).echo("x"), "x");
+  t.match(contexts[0]?.identity, {
+    commonName: "billing",
+    alternativeNames: ["DNS:localhost", "IP Address:127.0.0.1"],
+    fingerprint256: /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/,
+  });
+  await known.close();
+  for (const stranger of [{}, await (await testAuthority()).sign("stranger")]) {
+    const channel = connect(server.address, {
+      tls: { authorities: authority.cert, ...stranger },
+      timeoutMs: 500,
+      connectTimeoutMs: 300,
+    });
+    await t.rejects(createClient(Streams, channel).echo("x"));
+    await channel.close();
+  }
+  t.equal(contexts.length, 1);
+  await server.close();
+});
+
+t.test("a certificate is replaced without dropping a connection", async (t) => {
+  const listener = tls.listen(0, { host, ...certificate });
+  const server = await serve(listener, (r) => r.add(Streams, streamHandlers(new Seen())));
+  const options = { tls: { authorities: authority.cert } };
+  const before = connect(server.address, options);
+  await createClient(Streams, before).echo("x");
+  const served = (): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = tlsSocket(
+        { host, port: Number(server.address.split(":").pop()), ca: authority.cert, ALPNProtocols: ["rs"] },
+        () => {
+          resolve(`${socket.getPeerCertificate().subject.CN} ${socket.alpnProtocol}`);
+          socket.destroy();
+        },
+      );
+    });
+  t.equal(await served(), "server rs");
+  listener.replaceCertificate(await authority.sign("renewed"));
+  t.equal(await served(), "renewed rs");
+  t.equal(await createClient(Streams, before).echo("still"), "still");
+  t.throws(() => listener.replaceCertificate({ cert: "nonsense", key: "nonsense" }), { code: "CONFIGURATION" });
+  t.equal(await served(), "renewed rs");
+  await before.close();
+  await eventually(() => server.connections === 0);
+  await server.close();
+});
