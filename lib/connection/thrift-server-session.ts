@@ -230,7 +230,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     }
     if (!failed && isPromise(result)) {
       this.#keep(call, oneway);
-      void this.#settle(call, result);
+      this.#settle(call, result);
     } else if (oneway) this.#end(call, failed, result);
     else if (this.#mustWait()) {
       this.#keep(call, false);
@@ -253,12 +253,12 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#dispatcher.load.running++;
   }
 
-  async #settle(call: ServerCall, result: PromiseLike<unknown>): Promise<void> {
-    try {
-      this.#finish(call, false, await result);
-    } catch (error) {
-      this.#finish(call, true, error);
-    }
+  /** Two closures cost less than an async function: a twentieth of the server's whole path (bench: rpc/native/small/1x128). */
+  #settle(call: ServerCall, result: PromiseLike<unknown>): void {
+    void Promise.resolve(result).then(
+      (value) => this.#finish(call, false, value),
+      (error) => this.#finish(call, true, error),
+    );
   }
 
   /** The handler of a call that is in a list has come to its end. */
