@@ -88,6 +88,8 @@ const RULES = new Map([
   ["names", oneOf("idl", "camelCase")],
   ["readonly", oneOf("true", "false", "")],
   ["name", identifier],
+  // Read by the lint rules, which know their own ids.
+  ["ignore", { test: () => true, says: "the id of a rule" }],
   ["brand", { test: (value: string) => value === "" || identifier.test(value), says: "a name, or nothing" }],
 ]);
 

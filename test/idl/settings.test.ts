@@ -47,6 +47,7 @@ t.test("says what is wrong with a setting, and nothing of annotations that are n
   t.match(settingProblem(["scrimp.i64", "number"]), /there is no setting `scrimp\.i64`; there are scrimp\.type/);
   t.equal(settingProblem(["cpp.type", "x"]), undefined);
   t.equal(settingProblem(["scrimp.brand", ""]), undefined);
+  t.equal(settingProblem(["scrimp.ignore", "type-name"]), undefined);
 });
 
 t.test("a file asks by namespaces that every Thrift compiler accepts", async (t) => {
