@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { DecodeError, EncodeError } from "../errors.ts";
 import { compact } from "../protocol/compact.ts";
 import type { Protocol } from "../protocol/protocol.ts";
-import type { StructType } from "../schema/types.ts";
+import type { Field, StructType } from "../schema/types.ts";
 import { initialValue, setOwn } from "../schema/value.ts";
 import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
@@ -82,10 +82,13 @@ export function make<T>(type: StructType<T>, partial: Partial<T>): T {
   const made = {};
   for (const field of type.fields) {
     const given = fieldValue(partial, field.key, type.category);
-    const value = given === undefined ? initialValue(field) : given;
-    if (value === undefined && field.need === "required")
-      throw new EncodeError(`${type.name}.${field.key}`, "required field is not given");
+    const value = given === undefined ? unsetValue(type, field) : given;
     if (value !== undefined) setOwn(made, field.key, value);
   }
   return (type.category === "exception" ? new type.exceptionClass!(made) : made) as T;
+}
+
+function unsetValue(type: StructType, field: Field): unknown {
+  if (field.need !== "required" || field.default !== undefined) return initialValue(field);
+  throw new EncodeError(`${type.name}.${field.key}`, "required field is not given");
 }

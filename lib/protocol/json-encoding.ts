@@ -9,6 +9,7 @@
  * Spec: https://github.com/apache/thrift/blob/master/lib/cpp/src/thrift/protocol/TJSONProtocol.h
  */
 import { Buffer } from "node:buffer";
+import { EncodeError } from "../errors.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import { isUuid } from "../wire/uuid.ts";
@@ -36,8 +37,11 @@ const CLOSE_BRACE = 0x7d;
 const MIN_ELEMENT_BYTES = 2;
 const MIN_ENTRY_BYTES = 4;
 
+/** Throws EncodeError for a type that the protocol lacks. */
 function nameOf(type: number): string {
-  return jsonNames.get(type)!;
+  const name = jsonNames.get(type);
+  if (name === undefined) throw new EncodeError("json", "the protocol has no float");
+  return name;
 }
 
 /** Between fields and entries, not before the first. */
