@@ -20,7 +20,7 @@ export interface Effort {
   readonly caseMs: number;
 }
 
-export const FULL: Effort = { launches: 2, rounds: 5, scale: 1, warmUps: 3, caseMs: Number.POSITIVE_INFINITY };
+export const FULL: Effort = { launches: 2, rounds: 5, scale: 1, warmUps: 2, caseMs: Number.POSITIVE_INFINITY };
 export const QUICK: Effort = { launches: 1, rounds: 3, scale: 0.25, warmUps: 2, caseMs: 6000 };
 
 /** A contender without results, and why. */

@@ -40,7 +40,7 @@ export const nativeCases: readonly Case[] = loads.map(([load, title]) => ({
   contenders,
   baseline: RAW_ECHO,
   compared: ["calls/s", "server CPU"],
-  sliceMs: 1000,
+  sliceMs: 600,
   quick: load.message === "small" && load.connections === 1,
   open: (contender) => openNative(contender, load),
   profile: (contender, profiling) => profileNative(contender, load, profiling),

@@ -33,7 +33,7 @@ export const rpcCases: readonly Case[] = messages.flatMap(([message, title]) =>
     contenders: rpcContenderNames,
     baseline: RAW_ECHO,
     compared: ["calls/s", "p50", "server CPU"],
-    sliceMs: 1000,
+    sliceMs: 600,
     quick: message === "small" || (connections === 1 && inFlight === 128),
     open: (contender: string) => openCalls(contender, { message, connections, inFlight }),
     profile: (contender: string, profiling: Profiling) =>
