@@ -1,5 +1,4 @@
 import { Buffer } from "node:buffer";
-
 import fc from "fast-check";
 import t from "tap";
 import type { Codec } from "../../../lib/codec/codec.ts";

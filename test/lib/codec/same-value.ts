@@ -17,11 +17,10 @@ function withoutErrors(value: unknown): unknown {
   return fieldsOf(value, Object.create(prototype as object | null));
 }
 
-/** All own properties but the place where an error was made. */
+/** All own properties but the place where an error was made; to read that can fail where `message` is no text. */
 function fieldsOf(value: object, copy: object): object {
   for (const key of Reflect.ownKeys(value)) {
-    const own = Reflect.getOwnPropertyDescriptor(value, key);
-    if (own === undefined || (key === "stack" && own.enumerable === false)) continue;
+    if (key === "stack" && !Object.prototype.propertyIsEnumerable.call(value, key)) continue;
     Object.defineProperty(copy, key, { value: withoutErrors(Reflect.get(value, key)), enumerable: true });
   }
   return copy;
