@@ -40,12 +40,12 @@ function layBelow(files: readonly string[], folder: string): Map<string, string>
   return new Map(files.map((file) => [file, keyOf(file, folder)]));
 }
 
-/** `#`, `?` and `%` mean something in an import; `x.d.ts` would be a file of declarations. */
+/** `#`, `?` and `%` mean something in an import; `x.d.ts` would be a file of declarations, `x.codec.ts` one of codecs. */
 function keyOf(file: string, folder: string): string {
   const path = relative(folder, file).split(sep).join("/");
   return path
     .replace(/\.thrift$/, "")
-    .replace(/\.d$/, ".d_")
+    .replace(/\.(d|codec)$/, ".$1_")
     .replace(/[#?%\\:*"<>|]/g, "_");
 }
 

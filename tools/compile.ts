@@ -1,15 +1,12 @@
-/**
- * `scrimp compile`: IDL files and what they include → TypeScript below one folder. Writes only what changed, so that nothing
- * that watches the output wakes up for nothing.
- */
-import { readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+/** `scrimp compile`: IDL files and what they include → TypeScript below one folder, once or whenever they change. */
+import { dirname, relative, resolve } from "node:path";
 import { loadProgram } from "../idl/load-program.ts";
 import type { Program } from "../idl/program.ts";
-import { type GeneratedFile, type GenerateOptions, Generator } from "../idl/typescript/generator.ts";
+import { type GenerateOptions, Generator } from "../idl/typescript/generator.ts";
+import { codecFiles } from "./codec-files.ts";
 import { EXIT, type Options, type Run, type Surroundings } from "./command.ts";
 import { type Config, type ImportExtension, readConfig } from "./config.ts";
+import { OutFolder } from "./out-folder.ts";
 import type { Output } from "./output.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
 import { tuneForShortRun } from "./short-run.ts";
@@ -75,6 +72,7 @@ function readJob(args: readonly string[], options: Options, around: Surroundings
     root: options.root === undefined ? config.root : absolute(options.root),
     annotations: config.annotations,
     docs: options.docs === true,
+    codecs: options.codec === "module",
     importExtension: extensionOf(options.importExtension, config.importExtension),
   };
   const format = options.format as ReportFormat;
@@ -103,7 +101,8 @@ async function compileOnce(job: Job, output: Output, around: Surroundings): Prom
   const sources = sourcesOf(loaded.program, job);
   if (loaded.hasErrors) return { code: EXIT.idl, sources };
   const stale = await generateAll(loaded.program, job, output);
-  const files = `${loaded.program.modules.length} files`;
+  const count = loaded.program.modules.length;
+  const files = count === 1 ? "1 file" : `${count} files`;
   if (!job.check)
     output.say(
       `${files}, ${stale.length} written to ${shown(job.out, around)} in ${Math.round(performance.now() - started)} ms`,
@@ -126,28 +125,15 @@ function sourcesOf(program: Program, job: Job): string[] {
 /** The paths whose content was another one. Writing goes on while the next ones are generated. */
 async function generateAll(program: Program, job: Job, output: Output): Promise<string[]> {
   const generator = new Generator(program, job.generate);
-  const writing = new Map<string, Promise<void>>();
-  program.modules.forEach((module, i) => {
+  const folder = new OutFolder(job.out, job.check);
+  const files = program.modules.map((module, i) => {
     output.progress(`${i + 1} of ${program.modules.length}: ${module.path}`);
     const file = generator.file(module);
-    const path = join(job.out, file.path);
-    if (!isOnDisk(path, file)) writing.set(path, job.check ? Promise.resolve() : write(path, file));
+    folder.put(file.path, file.text);
+    return file;
   });
-  await Promise.all(writing.values());
-  return [...writing.keys()];
-}
-
-function isOnDisk(path: string, file: GeneratedFile): boolean {
-  try {
-    return readFileSync(path, "utf8") === file.text;
-  } catch {
-    return false;
-  }
-}
-
-async function write(path: string, file: GeneratedFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, file.text);
+  for (const [path, text] of job.generate.codecs ? codecFiles(files) : []) folder.put(path, text);
+  return folder.settle();
 }
 
 function shown(path: string, around: Surroundings): string {

@@ -122,6 +122,11 @@ export class FileScope {
     return `${path.startsWith(".") ? path : `./${path}`}${this.#extension}`;
   }
 
+  /** How this file imports the one that has its name with `suffix`. */
+  besideSpecifier(suffix: string): string {
+    return `./${posix.basename(this.scope.key)}${suffix}${this.#extension}`;
+  }
+
   /** The export's name in the file that has it. */
   exportName(definition: Definition): string {
     return this.#namesOf(definition.module).of(definition);

@@ -13,7 +13,10 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import t, { type Test } from "tap";
+import { decode, encode } from "../../lib/codec/index.ts";
+import type { StructType } from "../../lib/schema/types.ts";
 import { main } from "../../tools/main.ts";
+import { TypeScriptProject } from "../helpers/typescript.ts";
 
 interface Said {
   readonly code: number;
@@ -213,6 +216,22 @@ t.test("says what is missing on the command line and exits 2", async (t) => {
     err: /Did you mean --format/,
   });
   t.match(await place.run("complie"), { code: 2, err: /Did you mean compile/ });
+});
+
+t.test("--codec module writes the codecs beside the files, which use them", async (t) => {
+  const place = new Place(t, {
+    ...TWO,
+    "idl/main.thrift": `${TWO["idl/main.thrift"]}service S { A f(1: uuid u, 2: A a) }\n`,
+  });
+  t.match(await place.run("compile idl/main.thrift --out gen --codec module"), { code: 0 });
+  t.same(place.files("gen"), ["lib/shared.codec.ts", "lib/shared.ts", "main.codec.ts", "main.ts"]);
+  const project = new TypeScriptProject(
+    Object.fromEntries(place.files("gen").map((name) => [name, readFileSync(join(place.folder, "gen", name), "utf8")])),
+  );
+  t.teardown(() => project.remove());
+  const main = (await project.load("main.ts")) as { A: StructType };
+  t.type(main.A.codecs?.["compact"]?.write, "function");
+  t.same(decode(main.A, encode(main.A, { b: { x: 5 } })), { b: { x: 5 } });
 });
 
 t.test("--watch compiles again when a file, an include, or a missing include changes", async (t) => {
