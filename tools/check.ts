@@ -25,7 +25,11 @@ export const check: Run = async (args, options: CheckOptions, output, around) =>
     return EXIT.usage;
   }
   const includePaths = [...(options.include ?? []).map((path) => resolve(around.cwd, path)), ...config.include];
-  const { program, diagnostics, hasErrors } = loadProgram(files, { includePaths, severities: config.warnings, cwd: around.cwd });
+  const { program, diagnostics, hasErrors } = loadProgram(files, {
+    includePaths,
+    severities: config.warnings,
+    cwd: around.cwd,
+  });
   // What cannot be read is not to be judged by its style.
   const findings = hasErrors ? diagnostics : [...diagnostics, ...lint(program, config.lint, options.lint ?? false)];
   reportDiagnostics(findings, options.format ?? "text", output);
@@ -35,7 +39,8 @@ export const check: Run = async (args, options: CheckOptions, output, around) =>
 
 /** Of the files that were named, not of those that they include. */
 function lint(program: Program, settings: LintSettings, all: boolean): Finding[] {
-  const severityOf = (rule: LintRule): "off" | Severity => settings.rules.get(rule.id) ?? (all || settings.all || rule.standard ? "warning" : "off");
+  const severityOf = (rule: LintRule): "off" | Severity =>
+    settings.rules.get(rule.id) ?? (all || settings.all || rule.standard ? "warning" : "off");
   return program.roots.flatMap((module) =>
     lintModule(module, (rule) => severityOf(rule) !== "off").map(({ rule, span, message, hint }) => ({
       code: rule.id,
