@@ -10,8 +10,8 @@ export function docBefore(cursor: Cursor): string | undefined {
   for (let i = last; i >= 0; i--) {
     const comment = comments[i];
     if (comment === undefined || comment.span.start < begin) return undefined;
-    if (comment.style === "/**" && !isTrailing(comment)) return cleanBlock(comment.text);
-    if (isTripleSlash(comment)) return joinLines(comments, i, begin);
+    if (comment.style === "/**" && !isTrailing(comment)) return cleanBlock(comment.text) || undefined;
+    if (isTripleSlash(comment)) return joinLines(comments, i, begin) || undefined;
   }
   return undefined;
 }

@@ -33,6 +33,7 @@ t.test("takes the first doc comment for the file's when a header follows it", as
 
 t.test("does not take other comments for documentation", async (t) => {
   t.equal(moduleOf("// no\n/* no */ # no\nstruct A {}").structs[0]?.doc, undefined);
+  t.equal(moduleOf("/***/ struct A {}").structs[0]?.doc, undefined, "nor one that says nothing");
   t.equal(moduleOf("/** of B */ struct B {}\nstruct A {}").structs[1]?.doc, undefined);
 });
 
