@@ -1,30 +1,26 @@
 /**
- * The answering side of classic Thrift: finds the procedure that a message names, runs it and writes its reply, in the order that
- * the client can stand. Knows one connection; what procedures there are is its dispatcher's.
+ * The answering side of classic Thrift: finds the procedure that a message names, within limits, and runs it. Knows one
+ * connection; what procedures there are is its dispatcher's, when answers leave is decided by `calls-in-flight.ts`.
  */
 import { Buffer } from "node:buffer";
-import { Deadlines } from "../call/deadlines.ts";
-import { BadArguments } from "../call/packed-procedure.ts";
-import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
-import { type ConnectionError, DeadlineError, EncodeError } from "../errors.ts";
+import type { ConnectionError } from "../errors.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, MessageScanner, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import { ThriftException } from "../schema/exception.ts";
-import type { Method } from "../schema/service.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
 import { ApplicationType } from "./application-type.ts";
-import { CallList } from "./call-list.ts";
+import { CallsInFlight } from "./calls-in-flight.ts";
 import type { Connection, Session } from "./connection.ts";
-import { OutstandingCalls } from "./outstanding-calls.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
 import { ServerCall } from "./server-call.ts";
 import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
 import type { ClassicOptions } from "./thrift-client-session.ts";
+import { ThriftReplyWriter } from "./thrift-reply-writer.ts";
 
 const COLON = 0x3a;
 /** Longest part of a caller's name for a method that stands in an error's text. */
@@ -33,23 +29,16 @@ const MAX_NAME_IN_TEXT = 200;
 export class ThriftServerSession implements ServerSession, Session, FrameSink {
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;
-  #protocol: Protocol;
   readonly #framing: Framing;
   #choose: ClassicOptions["choose"];
   /** Of the frame that is being read. */
   #headers: FrameHeaders | undefined;
-  readonly #deadlines: Deadlines;
   readonly #limits: Limits;
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
   #scanner: MessageScanner | undefined;
-  /** Calls to be answered; oneway calls, which only run, are apart. */
-  readonly #calls = new OutstandingCalls();
-  readonly #oneways = new CallList();
-  #ordered: boolean;
-  /** Answers that wait for room. */
-  #waiting = 0;
-  #requestBytes = 0;
+  readonly #calls: CallsInFlight;
+  readonly #replies: ThriftReplyWriter;
   #paused = false;
   /** The client, or the server, wants no more calls: the connection ends with the last answer. */
   #ending = false;
@@ -57,12 +46,13 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   constructor(connection: Connection, dispatcher: Dispatcher, options: ClassicOptions) {
     this.#connection = connection;
     this.#dispatcher = dispatcher;
-    this.#protocol = options.protocol;
     this.#framing = options.framing;
     this.#choose = options.choose;
-    this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
     this.#limits = options.limits;
-    this.#ordered = dispatcher.replyOrder === "ordered";
+    this.#replies = new ThriftReplyWriter(connection, dispatcher, options.protocol, options.limits);
+    this.#calls = new CallsInFlight(connection, dispatcher, (call) =>
+      this.#replies.writeAnswer(call, call.state === "failed", call.outcome),
+    );
     this.#reader = new ByteReader({
       ...options.reader,
       maxStringBytes: options.limits.maxStringBytes,
@@ -72,9 +62,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
   }
 
-  /** Calls that run or wait to be answered. */
-  get inFlight(): number {
-    return this.#calls.size + this.#oneways.size;
+  get #protocol(): Protocol {
+    return this.#replies.protocol;
   }
 
   onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean {
@@ -90,7 +79,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
 
   /** The first message of a connection whose framing does not say it. */
   #chooseProtocol(buf: Buffer, start: number, end: number): void {
-    this.#protocol = this.#choose?.(buf, start, end) ?? this.#protocol;
+    this.#replies.protocol = this.#choose?.(buf, start, end) ?? this.#protocol;
     this.#choose = undefined;
     this.#framing.speak?.(this.#protocol);
   }
@@ -137,29 +126,9 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     if (timeoutMs > 0) call.deadline = call.startedAt + timeoutMs;
   }
 
-  /** Handlers whose callers have given up are told; their answers are still written, for the client counts replies. */
-  #expire(now: number): number {
-    let next = Number.POSITIVE_INFINITY;
-    const look = (call: ServerCall): void => {
-      if (call.deadline > now) next = Math.min(next, call.deadline);
-      else {
-        call.deadline = Number.POSITIVE_INFINITY;
-        call.abort(
-          new DeadlineError("DEADLINE", `'${call.method.name}' was not answered in the time of its caller`, {
-            delivery: "unknown",
-            phase: "handler",
-          }),
-        );
-      }
-    };
-    this.#calls.forEach(look);
-    this.#oneways.forEach(look);
-    return next;
-  }
-
   #isFull(): boolean {
     const { load, limits, draining } = this.#dispatcher;
-    return draining || this.inFlight >= limits.maxConnectionCalls || load.running >= limits.maxCalls;
+    return draining || this.#calls.size >= limits.maxConnectionCalls || load.running >= limits.maxCalls;
   }
 
   /** Answers what names no procedure, or calls one by the wrong kind of message, as Apache's servers do. */
@@ -184,8 +153,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   #refuse(procedure: Procedure, start: number, end: number): void {
     const { limits, draining } = this.#dispatcher;
     const crowd =
-      this.inFlight >= limits.maxConnectionCalls
-        ? `${this.inFlight} calls in flight on this connection`
+      this.#calls.size >= limits.maxConnectionCalls
+        ? `${this.#calls.size} calls in flight on this connection`
         : `${this.#dispatcher.load.running} calls in flight`;
     const reason = draining ? "server is shutting down" : `overloaded: ${crowd}`;
     if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.LOADSHEDDING, reason);
@@ -195,8 +164,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   }
 
   #rejectArguments(procedure: Procedure, error: Error, start: number, end: number): void {
-    if (procedure.method.kind !== "oneway")
-      this.#writeException(ApplicationType.PROTOCOL_ERROR, badArguments(procedure.method, error));
+    const { method } = procedure;
+    if (method.kind !== "oneway") this.#replies.writeBadArguments(method, this.#head.seqid, error);
     this.#skipMessage(start, end);
   }
 
@@ -218,8 +187,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   /** Hands the call to its handler; one that answers at once costs no promise and no place in the list. */
   #run(call: ServerCall, args: unknown[]): void {
     const oneway = call.method.kind === "oneway";
-    if (!oneway && !this.#ordered && this.#dispatcher.replyOrder === "auto")
-      this.#ordered = this.#calls.has(call.seqid);
+    if (!oneway) this.#calls.onArrival(call.seqid);
     let result: unknown;
     let failed = false;
     try {
@@ -229,28 +197,16 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
       failed = true;
     }
     if (!failed && isPromise(result)) {
-      this.#keep(call, oneway);
+      this.#calls.add(call);
       this.#settle(call, result);
     } else if (oneway) this.#end(call, failed, result);
-    else if (this.#mustWait()) {
-      this.#keep(call, false);
+    else if (this.#calls.answersWait) {
+      this.#calls.add(call);
       this.#finish(call, failed, result);
     } else {
       this.#end(call, failed, result);
-      this.#answer(call, failed, result);
+      this.#replies.writeAnswer(call, failed, result);
     }
-  }
-
-  /** Whether an answer that is ready now may not be written yet. */
-  #mustWait(): boolean {
-    return (this.#ordered && this.#calls.size > 0) || !this.#connection.hasRoom;
-  }
-
-  #keep(call: ServerCall, oneway: boolean): void {
-    (oneway ? this.#oneways : this.#calls).append(call);
-    if (call.deadline !== Number.POSITIVE_INFINITY) this.#deadlines.add(call.deadline, call.startedAt);
-    this.#requestBytes += call.requestBytes;
-    this.#dispatcher.load.running++;
   }
 
   /** Two closures cost less than an async function: a twentieth of the server's whole path (bench: rpc/native/small/1x128). */
@@ -265,12 +221,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   #finish(call: ServerCall, failed: boolean, outcome: unknown): void {
     this.#end(call, failed, outcome);
     if (this.#connection.closed) return this.#outlived(call, failed, outcome);
-    call.state = failed ? "failed" : "succeeded";
-    call.outcome = outcome;
-    if (call.method.kind === "oneway") this.#drop(call, this.#oneways);
-    else if (this.#ordered) this.#answerInOrder();
-    else if (this.#connection.hasRoom) this.#answerKept(call);
-    else this.#waiting++;
+    this.#calls.finish(call, failed, outcome);
     this.#afterAnswers();
   }
 
@@ -289,119 +240,9 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs, ...(failed && { error: outcome }) });
   }
 
-  #answerKept(call: ServerCall): void {
-    this.#drop(call, this.#calls);
-    this.#answer(call, call.state === "failed", call.outcome);
-  }
-
-  #drop(call: ServerCall, list: CallList): void {
-    list.remove(call);
-    this.#requestBytes -= call.requestBytes;
-    this.#dispatcher.load.running--;
-  }
-
-  /** Writes the answers that are ready, up to the first that is not. */
-  #answerInOrder(): void {
-    for (let call = this.#calls.first; call !== undefined && call.state !== "running"; call = this.#calls.first) {
-      if (!this.#connection.hasRoom) return;
-      this.#answerKept(call);
-    }
-  }
-
-  /** Writes the answers that waited for room. */
-  #answerWaiting(): void {
-    for (let call = this.#calls.first; call !== undefined && this.#waiting > 0 && this.#connection.hasRoom; ) {
-      const { next } = call;
-      if (call.state !== "running") {
-        this.#waiting--;
-        this.#answerKept(call);
-      }
-      call = next;
-    }
-  }
-
-  #answer(call: ServerCall, failed: boolean, outcome: unknown): void {
-    if (failed) this.#answerError(call, outcome);
-    else this.#answerValue(call, outcome);
-  }
-
-  #answerValue(call: ServerCall, value: unknown): void {
-    const connection = this.#connection;
-    const { out } = connection;
-    const { method } = call;
-    const start = connection.beginFrame(call.replyHeaders);
-    try {
-      this.#protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
-      methodCodec(method, this.#protocol).writeResult(out, value);
-      this.#protocol.writeMessageEnd(out);
-    } catch (error) {
-      connection.abortFrame(start);
-      return this.#answerInternalError(call, error);
-    }
-    this.#endReply(call, start);
-  }
-
-  /** A declared exception is a reply with that field; any other error stays here, and the caller gets a neutral text. */
-  #answerError(call: ServerCall, error: unknown): void {
-    const connection = this.#connection;
-    const { out } = connection;
-    const { method } = call;
-    const start = connection.beginFrame(call.replyHeaders);
-    let declared = false;
-    let cause = error;
-    try {
-      this.#protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
-      declared = methodCodec(method, this.#protocol).writeException(out, error);
-      this.#protocol.writeMessageEnd(out);
-    } catch (unfit) {
-      declared = false;
-      cause = unfit;
-    }
-    if (declared) return this.#endReply(call, start);
-    connection.abortFrame(start);
-    if (cause instanceof BadArguments)
-      this.#writeExceptionFor(
-        method.nameBytes,
-        call.seqid,
-        ApplicationType.PROTOCOL_ERROR,
-        badArguments(method, cause),
-      );
-    else this.#answerInternalError(call, cause);
-  }
-
-  #endReply(call: ServerCall, start: number): void {
-    const bytes = this.#connection.out.pos - start;
-    if (bytes <= this.#limits.maxFrameBytes) return this.#connection.endFrame(start);
-    this.#connection.abortFrame(start);
-    this.#answerInternalError(
-      call,
-      new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${this.#limits.maxFrameBytes}`),
-    );
-  }
-
-  #answerInternalError(call: ServerCall, cause: unknown): void {
-    this.#dispatcher.reportError(cause, call);
-    this.#writeExceptionFor(
-      call.method.nameBytes,
-      call.seqid,
-      ApplicationType.INTERNAL_ERROR,
-      `internal error in '${call.method.name}'`,
-    );
-  }
-
   /** Answers the message whose head was read last. */
   #writeException(type: ApplicationType, text: string): void {
-    this.#writeExceptionFor(this.#ownName(), this.#head.seqid, type, text);
-  }
-
-  #writeExceptionFor(name: Buffer, seqid: number, type: ApplicationType, text: string): void {
-    const connection = this.#connection;
-    if (connection.closed) return;
-    const start = connection.beginFrame();
-    this.#protocol.writeMessageBegin(connection.out, name, MessageType.EXCEPTION, seqid);
-    writeApplicationException(connection.out, this.#protocol, text, type);
-    this.#protocol.writeMessageEnd(connection.out);
-    connection.endFrame(start);
+    this.#replies.writeException(this.#ownName(), this.#head.seqid, type, text);
   }
 
   /** The method's name without the service in front: multiplexing clients look for that. */
@@ -419,7 +260,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */
   #readsOn(): boolean {
     const { open, hasRoom } = this.#connection;
-    if (open && hasRoom && this.#requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes) return true;
+    if (open && hasRoom && this.#calls.requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes) return true;
     this.#paused = true;
     this.#connection.pause();
     return false;
@@ -429,18 +270,18 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     if (
       this.#paused &&
       this.#connection.hasRoom &&
-      this.#requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes
+      this.#calls.requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes
     ) {
       this.#paused = false;
       this.#connection.resume();
     }
-    if (this.#ending && this.inFlight === 0) this.#connection.end();
+    if (this.#ending && this.#calls.size === 0) this.#connection.end();
   }
 
   /** Ends the connection with the last answer. */
   finish(): void {
     this.#ending = true;
-    if (this.inFlight === 0) this.#connection.end();
+    if (this.#calls.size === 0) this.#connection.end();
   }
 
   destroy(cause: Error): void {
@@ -450,8 +291,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   onSent(): void {}
 
   onDrain(): void {
-    if (this.#ordered) this.#answerInOrder();
-    else if (this.#waiting > 0) this.#answerWaiting();
+    this.#calls.onDrain();
     this.#afterAnswers();
   }
 
@@ -460,19 +300,9 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   }
 
   onClose(error: ConnectionError): void {
-    this.#deadlines.clear();
-    const abandon = (call: ServerCall, list: CallList): void => {
-      this.#drop(call, list);
-      call.abort(error);
-    };
-    this.#calls.forEach((call) => abandon(call, this.#calls));
-    this.#oneways.forEach((call) => abandon(call, this.#oneways));
+    this.#calls.abandon(error);
     this.#dispatcher.onSessionClose(this);
   }
-}
-
-function badArguments(method: Method, error: Error): string {
-  return `arguments of '${method.name}': ${error.message}`;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

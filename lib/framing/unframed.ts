@@ -67,12 +67,17 @@ class UnframedReader implements FrameReader {
     }
   }
 
-  /** The end of the message at `start`, or -1. What cannot be scanned is still shown to the sink, which may answer it, and ends the stream. */
+  /** The end of the message at `start`, or -1. */
   #scan(buf: Buffer, start: number, end: number): number {
+    const found = this.#find(buf, start, end);
+    if ((found < 0 ? end : found) - start <= this.#max) return found;
+    throw new DecodeError("limit", `message of more than ${this.#max} bytes`);
+  }
+
+  /** What cannot be scanned is still shown to the sink, which may answer it, and ends the stream. */
+  #find(buf: Buffer, start: number, end: number): number {
     try {
-      const found = this.#scanner.scan(buf, start, end);
-      if ((found < 0 ? end : found) - start <= this.#max) return found;
-      throw new DecodeError("limit", `message of more than ${this.#max} bytes`);
+      return this.#scanner.scan(buf, start, end);
     } catch (error) {
       this.#sink.onFrame(buf, start, end);
       throw error;
