@@ -5,7 +5,8 @@
 
 export interface Combination {
   readonly protocol: "binary" | "compact";
-  readonly framing: "framed" | "unframed";
+  /** `header`: THeader around binary or compact. */
+  readonly framing: "framed" | "unframed" | "header";
   readonly naming: "plain" | "multiplexed";
   readonly socket: "tcp" | "unix";
 }
@@ -15,19 +16,20 @@ export interface Endpoint extends Combination {
   readonly address: string;
 }
 
-/** All sixteen. */
+/** All of them. */
 export const COMBINATIONS: readonly Combination[] = (["binary", "compact"] as const).flatMap((protocol) =>
-  (["framed", "unframed"] as const).flatMap((framing) =>
+  (["framed", "unframed", "header"] as const).flatMap((framing) =>
     (["plain", "multiplexed"] as const).flatMap((naming) =>
       (["tcp", "unix"] as const).map((socket) => ({ protocol, framing, naming, socket })),
     ),
   ),
 );
 
-/** The two that carry what is too big for all: together they have each protocol, framing, naming and socket. */
-export function carriesLargeCases({ protocol, framing, naming, socket }: Combination): boolean {
-  const name = `${protocol} ${framing} ${naming} ${socket}`;
-  return name === "binary framed plain tcp" || name === "compact unframed multiplexed unix";
+const CARRY_LARGE_CASES = ["binary framed plain tcp", "compact unframed multiplexed unix", "compact header plain tcp"];
+
+/** Those that carry what is too big for all: together they have each protocol, framing, naming and socket. */
+export function carriesLargeCases(combination: Combination): boolean {
+  return CARRY_LARGE_CASES.includes(combinationName(combination));
 }
 
 /** "compact framed plain tcp" */

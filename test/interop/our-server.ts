@@ -1,5 +1,5 @@
 /**
- * Our server in all sixteen combinations: two services' names (plain, multiplexed) on a port and a path each; which framing and
+ * Our server in all combinations: two services' names (plain, multiplexed) on a port and a path each; which framing and
  * protocol a client speaks, the server finds out by itself.
  */
 import { mkdtempSync, rmSync } from "node:fs";

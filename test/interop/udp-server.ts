@@ -4,6 +4,13 @@ import { udp } from "../../lib/transport/udp.ts";
 import { Counter } from "../helpers/counter-service.ts";
 
 const server = await serve(udp.listen(0, { host: process.argv[2] ?? "127.0.0.1" }), (registry) =>
-  registry.add(Counter, { echo: (x) => x, once: (x) => x * 2, text: (length) => "x".repeat(length), fail: () => {}, log: () => {}, async *count() {} }),
+  registry.add(Counter, {
+    echo: (x) => x,
+    once: (x) => x * 2,
+    text: (length) => "x".repeat(length),
+    fail: () => {},
+    log: () => {},
+    async *count() {},
+  }),
 );
 console.log(server.address);

@@ -34,7 +34,12 @@ function batch(service: string, spans: number): Batch {
 const BATCHES: readonly Batch[] = [batch("one", 1), batch("empty", 0), batch("ten", 10)];
 
 function expected(batches: readonly Batch[]): unknown[] {
-  return batches.map(({ process, spans }) => ["emitBatch", 4, process.serviceName, spans.map((span) => [span.operationName, String(span.spanId), String(span.duration)])]);
+  return batches.map(({ process, spans }) => [
+    "emitBatch",
+    4,
+    process.serviceName,
+    spans.map((span) => [span.operationName, String(span.spanId), String(span.duration)]),
+  ]);
 }
 
 /** The datagrams that our client sends for `BATCHES`, in hex. */
@@ -49,7 +54,10 @@ async function datagrams(encoding: "binary" | "compact", packOneways: boolean): 
     });
   });
   await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  const channel = connect(udp("127.0.0.1", socket.address().port), { encoding, datagrams: { packOneways, maxDatagramBytes: 8_000 } });
+  const channel = connect(udp("127.0.0.1", socket.address().port), {
+    encoding,
+    datagrams: { packOneways, maxDatagramBytes: 8_000 },
+  });
   const agent = createClient(Agent, channel);
   await Promise.all(BATCHES.map((one) => agent.emitBatch(one)));
   await all;
@@ -61,10 +69,18 @@ async function datagrams(encoding: "binary" | "compact", packOneways: boolean): 
 async function ask(command: readonly string[], lines: readonly string[]): Promise<unknown[]> {
   const [file = "", ...args] = command;
   const { stdout } = await new Promise<{ stdout: string }>((resolve, reject) => {
-    const child = execFile(file, args, { timeout: 60_000, env: { ...process.env, NODE_PATH: join(root, "node_modules") } }, (error, stdout) => (error ? reject(error) : resolve({ stdout })));
+    const child = execFile(
+      file,
+      args,
+      { timeout: 60_000, env: { ...process.env, NODE_PATH: join(root, "node_modules") } },
+      (error, stdout) => (error ? reject(error) : resolve({ stdout })),
+    );
     child.stdin?.end(`${lines.join("\n")}\n`);
   });
-  return stdout.trim().split("\n").map((line) => JSON.parse(line) as unknown);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 t.setTimeout(200_000);
@@ -77,8 +93,12 @@ t.test("what we put into datagrams is what others read", async (t) => {
   if (missing.length > 0) return skipFor(t, "datagrams", missing);
   const folder = mkdtempSync(join(tmpdir(), "scrimp-udp-"));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  for (const generator of ["py", "js:node"]) execFileSync("thrift", ["--gen", generator, "-o", folder, join(root, "examples/jaeger-agent/agent.thrift")]);
-  const programs = { "Debian's Python": [PYTHON, "-B", join(peers, "python/read_datagrams.py")], "npm's thrift": [process.execPath, join(peers, "npm/read-datagrams.cjs")] };
+  for (const generator of ["py", "js:node"])
+    execFileSync("thrift", ["--gen", generator, "-o", folder, join(root, "examples/jaeger-agent/agent.thrift")]);
+  const programs = {
+    "Debian's Python": [PYTHON, "-B", join(peers, "python/read_datagrams.py")],
+    "npm's thrift": [process.execPath, join(peers, "npm/read-datagrams.cjs")],
+  };
   for (const [peer, program] of Object.entries(programs)) {
     for (const encoding of ["binary", "compact"] as const) {
       await t.test(`${peer} reads our ${encoding} datagrams, one message each and packed`, async (t) => {
@@ -121,7 +141,10 @@ async function callAcross(t: Test, command: readonly string[], host: string): Pr
   const channel = connect(address, { timeoutMs: 10_000 });
   t.teardown(() => channel.close());
   const counter = createClient(Counter, channel);
-  t.same(await Promise.all(Array.from({ length: 500 }, (_, i) => counter.once(i))), Array.from({ length: 500 }, (_, i) => i * 2));
+  t.same(
+    await Promise.all(Array.from({ length: 500 }, (_, i) => counter.once(i))),
+    Array.from({ length: 500 }, (_, i) => i * 2),
+  );
   t.equal(await counter.echo(5), 5);
   t.equal((await counter.text(1_000)).length, 1_000);
   await t.rejects(counter.text(5_000), { message: /limit of a datagram/ });
@@ -132,5 +155,9 @@ t.test("calls cross a network between two hosts, or loopback where no hosts can 
   const why = makeHosts(name);
   t.teardown(() => spawnSync("ip", ["netns", "del", name]));
   if (why !== undefined) t.comment(`over loopback: ip says "${why}"`);
-  await callAcross(t, why === undefined ? ["ip", "netns", "exec", name] : [], why === undefined ? "10.213.7.2" : "127.0.0.1");
+  await callAcross(
+    t,
+    why === undefined ? ["ip", "netns", "exec", name] : [],
+    why === undefined ? "10.213.7.2" : "127.0.0.1",
+  );
 });

@@ -10,6 +10,7 @@
 
 #include <thrift/protocol/TBinaryProtocol.h>
 #include <thrift/protocol/TCompactProtocol.h>
+#include <thrift/protocol/THeaderProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 #include <thrift/transport/TSocket.h>
 
@@ -23,7 +24,9 @@ struct Combination {
 
   std::string name() const { return protocol + " " + framing + " " + naming + " " + socket; }
 
+  /** A server's: THeader answers in the protocol that it was asked in. */
   std::shared_ptr<apache::thrift::protocol::TProtocolFactory> protocolFactory() const {
+    if (framing == "header") return std::make_shared<apache::thrift::protocol::THeaderProtocolFactory>();
     if (protocol == "binary") return std::make_shared<apache::thrift::protocol::TBinaryProtocolFactory>();
     return std::make_shared<apache::thrift::protocol::TCompactProtocolFactory>();
   }
@@ -31,6 +34,10 @@ struct Combination {
   std::shared_ptr<apache::thrift::transport::TTransportFactory> transportFactory() const {
     if (framing == "framed") return std::make_shared<apache::thrift::transport::TFramedTransportFactory>();
     return std::make_shared<apache::thrift::transport::TBufferedTransportFactory>();
+  }
+
+  uint16_t subprotocol() const {
+    return protocol == "binary" ? apache::thrift::protocol::T_BINARY_PROTOCOL : apache::thrift::protocol::T_COMPACT_PROTOCOL;
   }
 
   /** A client's protocol over a new connection. */
@@ -42,15 +49,16 @@ struct Combination {
     tcp->setSendTimeout(20000);
     const auto transport = transportFactory()->getTransport(tcp);
     transport->open();
+    if (framing == "header") return std::make_shared<apache::thrift::protocol::THeaderProtocol>(transport, subprotocol());
     return protocolFactory()->getProtocol(transport);
   }
 };
 
-/** The sixteen, on a free port or a path in `directory` each. */
+/** All of them, on a free port or a path in `directory` each. */
 inline std::vector<Combination> allCombinations(const std::string& directory) {
   std::vector<Combination> all;
   for (const std::string protocol : {"binary", "compact"})
-    for (const std::string framing : {"framed", "unframed"})
+    for (const std::string framing : {"framed", "unframed", "header"})
       for (const std::string naming : {"plain", "multiplexed"})
         for (const std::string socket : {"tcp", "unix"}) {
           const std::string path = directory + "/" + protocol + "-" + framing + "-" + naming + ".sock";

@@ -1,4 +1,4 @@
-// Serves ThriftTest (and SecondService, multiplexed) in all sixteen combinations until standard input ends.
+// Serves ThriftTest (and SecondService, multiplexed) in all combinations until standard input ends.
 // Usage: thrift_test_server SOCKET_DIR. Prints one line a combination, then "ready".
 #include <thrift/processor/TMultiplexedProcessor.h>
 

@@ -12,8 +12,9 @@ class Combination {
   }
 
   get options() {
+    const plain = this.protocol === "binary" ? thrift.TBinaryProtocol : thrift.TCompactProtocol;
     return {
-      protocol: this.protocol === "binary" ? thrift.TBinaryProtocol : thrift.TCompactProtocol,
+      protocol: this.framing === "header" ? thrift.THeaderProtocol : plain,
       transport: this.framing === "framed" ? thrift.TFramedTransport : thrift.TBufferedTransport,
     };
   }
@@ -24,11 +25,11 @@ class Combination {
   }
 }
 
-/** The sixteen, on a free port or a path in `directory` each. */
+/** All of them, on a free port or a path in `directory` each. */
 function allCombinations(directory) {
   const all = [];
   for (const protocol of ["binary", "compact"])
-    for (const framing of ["framed", "unframed"])
+    for (const framing of ["framed", "unframed", "header"])
       for (const naming of ["plain", "multiplexed"])
         for (const socket of ["tcp", "unix"]) {
           const address = socket === "unix" ? `${directory}/${protocol}-${framing}-${naming}.sock` : "0";

@@ -1,4 +1,4 @@
-// Serves Interop and Second in all sixteen combinations until standard input ends.
+// Serves Interop and Second in all combinations until standard input ends.
 // Usage: server.cjs GENERATED_DIR SOCKET_DIR. Prints one line a combination, then "ready".
 "use strict";
 
@@ -11,42 +11,64 @@ const { ttypes, words, types } = load(generated);
 const Interop = require(`${generated}/gen-nodejs/Interop`);
 const Second = require(`${generated}/gen-nodejs/Second`);
 
-/** Handlers are async: generated code does not catch what a plain function throws, and the process would end. */
-function createHandler() {
-  const noted = new Map();
-  const held = new Map();
+/**
+ * A handler that answers before it returns: inside THeader, a later reply goes out without its header. What it throws becomes the
+ * answer; generated code would not catch it.
+ */
+function atOnce(fn) {
+  const handler = (...args) => {
+    const answer = args.pop();
+    let value;
+    try {
+      value = fn(...args);
+    } catch (error) {
+      return answer(error);
+    }
+    answer(null, value);
+  };
+  // Generated code tells by the number of parameters whether a handler takes a callback.
+  return Object.defineProperty(handler, "length", { value: fn.length + 1 });
+}
+
+function answers(noted, held) {
   const families = Object.entries(types).flatMap(([name, type]) => [
-    [`echo${name}`, async (value) => value],
-    [`describe${name}`, async (value) => words.describe(value, type)],
-    [`parse${name}`, async (text) => words.parse(text, type)],
+    [`echo${name}`, (value) => value],
+    [`describe${name}`, (value) => words.describe(value, type)],
+    [`parse${name}`, (text) => words.parse(text, type)],
   ]);
   return {
     ...Object.fromEntries(families),
-    parsePart: async (text) => words.parse(text, types.Everything),
+    parsePart: (text) => words.parse(text, types.Everything),
     constants: () => constantsOf(ttypes),
-    nothing: () => {},
+    nothing: () => undefined,
     sum: (a, b, c, d, e, f, g) => `${a + b + c + Number(d) + e + Number(f) + g}`,
-    async fail(how) {
+    fail(how) {
       if (how === "declared") throw declared(-7, "as declared", new ttypes.Leaf({ number: 1, text: "leaf" }));
       if (how === "other") throw new ttypes.Other({ reasons: ["one", "two"] });
       if (how === "undeclared" || how === "application") throw new Error("a secret of the server");
       return how;
     },
-    async failVoid(how) {
+    failVoid(how) {
       if (how === "declared") throw declared(-8, "void, as declared");
       if (how === "undeclared") throw new Error("a secret of the server");
     },
-    note(key, text) {
-      noted.set(key, [...(noted.get(key) ?? []), text]);
-    },
-    // An error thrown here would end the whole process.
-    noteBadly(key) {
-      this.note(key, "badly");
-    },
     notes: (key) => noted.get(key) ?? [],
-    hold: (key) => new Promise((resolve) => held.set(key, resolve)),
     release: (key) => held.get(key)(key),
     who: () => "Interop",
+  };
+}
+
+function createHandler() {
+  const noted = new Map();
+  const held = new Map();
+  const note = (key, text) => noted.set(key, [...(noted.get(key) ?? []), text]);
+  const entries = Object.entries(answers(noted, held)).map(([name, fn]) => [name, atOnce(fn)]);
+  return {
+    ...Object.fromEntries(entries),
+    note,
+    // An error thrown here would end the whole process.
+    noteBadly: (key) => note(key, "badly"),
+    hold: (key) => new Promise((resolve) => held.set(key, resolve)),
   };
 }
 
@@ -54,7 +76,7 @@ function declared(code, message, leaf) {
   return new ttypes.Declared({ code, message, leaf });
 }
 
-const second = { who: () => "Second", twice: (text) => text + text };
+const second = { who: atOnce(() => "Second"), twice: atOnce((text) => text + text) };
 
 function createServer({ naming, options }) {
   if (naming === "plain") return thrift.createServer(Interop, createHandler(), options);

@@ -6,8 +6,9 @@
 On Unix sockets the accelerated protocols (in C) are used, on TCP those in pure Python: both are Apache's.
 """
 
-from thrift.protocol import TBinaryProtocol, TCompactProtocol
+from thrift.protocol import TBinaryProtocol, TCompactProtocol, THeaderProtocol
 from thrift.transport import TSocket, TTransport
+from thrift.transport.THeaderTransport import THeaderSubprotocolID
 
 PROTOCOLS = {
     ("binary", "tcp"): TBinaryProtocol.TBinaryProtocolFactory,
@@ -16,6 +17,8 @@ PROTOCOLS = {
     ("compact", "unix"): TCompactProtocol.TCompactProtocolAcceleratedFactory,
 }
 
+SUBPROTOCOLS = {"binary": THeaderSubprotocolID.BINARY, "compact": THeaderSubprotocolID.COMPACT}
+
 
 class Combination:
     def __init__(self, line):
@@ -23,6 +26,8 @@ class Combination:
         self.name = " ".join(line.split(" ")[:4])
 
     def protocol_factory(self):
+        if self.framing == "header":
+            return THeaderProtocol.THeaderProtocolFactory(default_protocol=SUBPROTOCOLS[self.protocol])
         return PROTOCOLS[self.protocol, self.socket]()
 
     def transport_factory(self):
@@ -43,9 +48,9 @@ class Combination:
 
 
 def all_combinations(directory):
-    """The sixteen, on a free port or a path in `directory` each."""
+    """All of them, on a free port or a path in `directory` each."""
     for protocol in ("binary", "compact"):
-        for framing in ("framed", "unframed"):
+        for framing in ("framed", "unframed", "header"):
             for naming in ("plain", "multiplexed"):
                 for socket in ("tcp", "unix"):
                     name = f"{protocol} {framing} {naming} {socket}"

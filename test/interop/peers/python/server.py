@@ -1,4 +1,4 @@
-"""Serves Interop and Second in all sixteen combinations until standard input ends.
+"""Serves Interop and Second in all combinations until standard input ends.
 
 Usage: server.py GENERATED_DIR SOCKET_DIR. Prints one line a combination, then "ready".
 """

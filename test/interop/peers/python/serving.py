@@ -1,4 +1,4 @@
-"""Serves a processor in all sixteen combinations until standard input ends."""
+"""Serves a processor in all combinations until standard input ends."""
 
 import sys
 import threading
