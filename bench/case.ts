@@ -24,6 +24,8 @@ export interface Result {
 export interface Runner {
   /** Works for about this long and says what it saw. */
   slice(ms: number): Promise<readonly Sample[]>;
+  /** Works until it has had about this much CPU time, so that its code is optimised; without it, slices do as well. */
+  warmUp?(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -28,6 +28,7 @@ const least = (name: string, metric: string, over: string, bound: number, conten
   bound,
   kind: "least",
 });
+const ROCKET = "scrimp over Rocket";
 const most = (name: string, metric: string, over: string, bound: number): Floor => ({
   ...least(name, metric, over, bound),
   kind: "most",
@@ -44,6 +45,8 @@ export const floors: readonly Floor[] = [
   least("rpc/small/1x128", "calls/s", THRIFT, 15),
   least("rpc/small/1x128", "calls/s", "@grpc/grpc-js", 40),
   least("rpc/small/1x128", "calls/s", "msgpackr batched", 1.5),
+  least("rpc/small/1x128", "calls/s", "scrimp", 0.8, ROCKET),
+  least("rpc/small/1x128", "calls/s", "@grpc/grpc-js", 40, ROCKET),
   most("rpc/small/1x128", "server CPU", RAW, 2.8),
   least("rpc/small/16x16", "calls/s", RAW, 0.5),
   least("rpc/native/small/1x128", "calls/s", RAW, 0.6),

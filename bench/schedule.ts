@@ -97,9 +97,12 @@ class CaseRun {
   }
 
   async #warmUp(open: Map<string, Runner>): Promise<void> {
+    const { warmUps, scale } = this.#effort;
     for (const [contender, runner] of open) {
       this.#onStep(`warm up ${contender}`);
-      for (let i = 0; i < this.#effort.warmUps && open.has(contender); i++) await this.#slice(open, contender, runner);
+      const warm = runner.warmUp === undefined ? undefined : () => runner.warmUp!(warmUps * scale * this.#case.sliceMs);
+      if (warm !== undefined) await this.#attemptOn(open, contender, runner, warm);
+      else for (let i = 0; i < warmUps && open.has(contender); i++) await this.#slice(open, contender, runner);
     }
   }
 
@@ -114,11 +117,27 @@ class CaseRun {
   }
 
   async #slice(open: Map<string, Runner>, contender: string, runner: Runner): Promise<readonly Sample[]> {
-    const samples = await this.#attempt(contender, () => runner.slice(this.#case.sliceMs * this.#effort.scale));
-    if (samples !== undefined) return samples;
+    const ms = this.#case.sliceMs * this.#effort.scale;
+    return (await this.#attemptOn(open, contender, runner, () => runner.slice(ms))) ?? [];
+  }
+
+  /** A runner that fails is closed and takes no further part. */
+  async #attemptOn<T>(
+    open: Map<string, Runner>,
+    contender: string,
+    runner: Runner,
+    action: () => Promise<T>,
+  ): Promise<T | undefined> {
+    let done = false;
+    const result = await this.#attempt(contender, async () => {
+      const value = await action();
+      done = true;
+      return value;
+    });
+    if (done) return result;
     open.delete(contender);
     await runner.close();
-    return [];
+    return undefined;
   }
 
   /** Undefined where it is skipped or fails. */

@@ -48,11 +48,21 @@ export async function openCalls(contender: string, load: LoadShape): Promise<Run
   const client = await Worker.start({ role: "rpc-client", contender, port, ...load }, coreOptions("client"));
   return {
     slice: (ms) => measureCalls(server, client, ms),
+    warmUp: (ms) => warmUp((slice) => client.ask<ClientSlice>("slice", slice), ms),
     close: async () => {
       await client.close();
       await server.close();
     },
   };
+}
+
+const WARM_UP_SLICE_MS = 100;
+const MAX_WARM_UP_SLICES = 50;
+
+/** Drives a client until it has used `ms` of CPU time: on a machine that others use too, that may take several times as long. */
+export async function warmUp(drive: (ms: number) => Promise<ClientSlice>, ms: number): Promise<void> {
+  let used = 0;
+  for (let i = 0; i < MAX_WARM_UP_SLICES && used < ms; i++) used += (await drive(WARM_UP_SLICE_MS)).cpuSeconds * 1000;
 }
 
 async function measureCalls(server: Worker, client: Worker, ms: number): Promise<readonly Sample[]> {

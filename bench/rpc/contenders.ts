@@ -9,6 +9,7 @@ export const RAW_ECHO = "raw net echo";
 const loaders: ReadonlyMap<string, LoadContender> = new Map<string, LoadContender>([
   [RAW_ECHO, async () => (await import("../peers/rpc/raw-echo.ts")).rawEcho],
   ["scrimp", async () => (await import("../peers/rpc/scrimp.ts")).scrimp],
+  ["scrimp over Rocket", async () => (await import("../peers/rpc/scrimp.ts")).scrimpRocket],
   ["msgpackr batched", async () => (await import("../peers/rpc/msgpackr.ts")).msgpackrBatched],
   ["npm rsocket", async () => (await import("../peers/rpc/rsocket.ts")).rsocket],
   ["npm thrift compact", async () => (await import("../peers/rpc/thrift.ts")).thriftCompact],

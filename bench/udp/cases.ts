@@ -38,7 +38,13 @@ const onewayCases: readonly Case[] = (["receive", "send"] as const).map((directi
   profile: () => Promise.reject(new Error("profile udp/call instead: it takes the same way")),
 }));
 
-async function openOneway({ sender, receiver }: { readonly sender: string; readonly receiver: string }): Promise<Runner> {
+async function openOneway({
+  sender,
+  receiver,
+}: {
+  readonly sender: string;
+  readonly receiver: string;
+}): Promise<Runner> {
   const target = await Worker.start({ role: "udp-receiver", receiver }, coreOptions("server"));
   const port = await target.ask<number>("port");
   const source = await Worker.start({ role: "udp-sender", sender, port }, coreOptions("client"));
@@ -55,7 +61,11 @@ async function openOneway({ sender, receiver }: { readonly sender: string; reado
 const SETTLE_MS = 100;
 
 async function measure(source: Worker, target: Worker, ms: number): Promise<readonly Sample[]> {
-  const [sourceBefore, targetBefore, before] = [await source.ask<Usage>("usage"), await target.ask<Usage>("usage"), await target.ask<number>("received")];
+  const [sourceBefore, targetBefore, before] = [
+    await source.ask<Usage>("usage"),
+    await target.ask<Usage>("usage"),
+    await target.ask<number>("received"),
+  ];
   const sent = await source.ask<number>("send", ms);
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const received = (await target.ask<number>("received")) - before;
@@ -64,8 +74,16 @@ async function measure(source: Worker, target: Worker, ms: number): Promise<read
     { metric: "sent", unit: "1/s", value: (sent / ms) * 1000 },
     { metric: "received", unit: "1/s", value: (received / ms) * 1000 },
     { metric: "lost", unit: "%", value: sent === 0 ? 0 : Math.max(0, 100 * (1 - received / sent)) },
-    { metric: "sender CPU", unit: "s/100k", value: ((sourceAfter.cpuSeconds - sourceBefore.cpuSeconds) * 100_000) / sent },
-    { metric: "receiver CPU", unit: "s/100k", value: ((targetAfter.cpuSeconds - targetBefore.cpuSeconds) * 100_000) / Math.max(1, received) },
+    {
+      metric: "sender CPU",
+      unit: "s/100k",
+      value: ((sourceAfter.cpuSeconds - sourceBefore.cpuSeconds) * 100_000) / sent,
+    },
+    {
+      metric: "receiver CPU",
+      unit: "s/100k",
+      value: ((targetAfter.cpuSeconds - targetBefore.cpuSeconds) * 100_000) / Math.max(1, received),
+    },
   ];
 }
 

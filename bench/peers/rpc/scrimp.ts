@@ -1,4 +1,4 @@
-/** Ours with its defaults: framed compact, deadlines, limits, every check on; handlers are async functions. */
+/** Ours with its defaults: framed compact, or Rocket; deadlines, limits, every check on; handlers are async functions. */
 
 import { connect as connectChannel, createClient, serve as serveThrift, tcp } from "../../../lib/index.ts";
 import type { Service, UnaryMethod } from "../../../lib/schema/codegen-v1.ts";
@@ -36,8 +36,8 @@ async function serve(): Promise<EchoServer> {
   return { port: Number(server.address.split(":").at(-1)), close: () => void server.close() };
 }
 
-async function connect(port: number, message: MessageName): Promise<EchoClient> {
-  const channel = connectChannel(`127.0.0.1:${port}`);
+async function connect(protocol: "framed" | "rocket", port: number, message: MessageName): Promise<EchoClient> {
+  const channel = connectChannel(`127.0.0.1:${port}`, { protocol });
   const client = createClient(Echo, channel);
   await client.echoText("hello");
   return { issue: issuer(client, message), close: () => void channel.close() };
@@ -55,4 +55,12 @@ function issuer(client: ReturnType<typeof createClient<EchoMethods>>, message: M
   };
 }
 
-export const scrimp: RpcContender = { name: "scrimp", packages: [], serve, connect };
+const contender = (name: string, protocol: "framed" | "rocket"): RpcContender => ({
+  name,
+  packages: [],
+  serve,
+  connect: (port, message) => connect(protocol, port, message),
+});
+
+export const scrimp: RpcContender = contender("scrimp", "framed");
+export const scrimpRocket: RpcContender = contender("scrimp over Rocket", "rocket");
