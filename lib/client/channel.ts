@@ -8,6 +8,7 @@ import { chainInterceptors, type Interceptor, type Invoke } from "../call/interc
 import { packArguments, packedMethod, unpackResult } from "../call/packed-procedure.ts";
 import { type CallHolder, ClientCall } from "../connection/client-call.ts";
 import type { ItemWindow } from "../connection/incoming-items.ts";
+import { type InteractionOptions, type InteractionSession, ofInteraction } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
 import type { ClientSession, ClientSessionOwner } from "../connection/session.ts";
 import { StreamCall } from "../connection/stream-call.ts";
@@ -185,6 +186,8 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   }
 
   #submit(call: ClientCall): void {
+    const bound = call.interaction?.session;
+    if (bound !== undefined) return this.#submitTo(bound, call);
     const session = this.#session;
     if (session !== undefined && this.#queue.size === 0) {
       const rested = call.startedAt - this.#lastCallAt > REST_MS;
@@ -203,6 +206,13 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     this.#replace();
     this.#dialSoon();
   };
+
+  /** A call within an interaction goes where that lives, or nowhere. */
+  #submitTo(session: InteractionSession, call: ClientCall): void {
+    if (session.send(call)) return;
+    const text = `${call.method.name}: the connection of its interaction is gone or has no room`;
+    call.fail(new ThriftError("UNKNOWN_SESSION", text, { phase: "queue" }));
+  }
 
   #enqueue(call: ClientCall): void {
     if (this.#state === "closed") return call.fail(closedError());
@@ -291,7 +301,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   /** The call waits for the next connection, unless its time is over. */
   onCallBack(call: ClientCall): boolean {
-    if (this.#state === "closed" || call.stream !== undefined) return false;
+    if (this.#state === "closed" || call.stream !== undefined || call.interaction !== undefined) return false;
     call.holder = this;
     this.#enqueue(call);
     return true;
@@ -377,7 +387,8 @@ function closedError(): ConnectionError {
   return new ConnectionError("CLOSED", "channel closed");
 }
 
-function applyOptions(call: ClientCall, options: CallOptions): void {
+function applyOptions(call: ClientCall, options: InteractionOptions): void {
+  call.interaction = options[ofInteraction];
   call.queueTimeoutMs = options.queueTimeoutMs ?? 0;
   call.onReplyHeaders = options.onHeaders;
   const signal = signalOf(options);

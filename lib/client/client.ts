@@ -3,10 +3,12 @@
  */
 import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
+import { Interaction, type InteractionOptions, ofInteraction } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
 import type { StreamCall } from "../connection/stream-call.ts";
 import type {
   BidiMethod,
+  Created,
   Method,
   OnewayMethod,
   Service,
@@ -18,17 +20,19 @@ import type { Caller } from "./channel.ts";
 
 /** A method as its caller sees it: the declared arguments by position, what is sent item by item, then the options. */
 export type ClientMethod<M> =
-  M extends UnaryMethod<infer A, infer R>
-    ? (...args: [...A, options?: CallOptions]) => Promise<R>
-    : M extends OnewayMethod<infer A>
-      ? (...args: [...A, options?: CallOptions]) => Promise<void>
-      : M extends StreamMethod<infer A, infer T, infer R>
-        ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
-        : M extends SinkMethod<infer A, infer T, infer F, infer R>
-          ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
-          : M extends BidiMethod<infer A, infer T, infer U, infer R>
-            ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
-            : never;
+  M extends UnaryMethod<infer A, Created<infer I, infer R>>
+    ? (...args: [...A, options?: CallOptions]) => Promise<InteractionClient<I, R>>
+    : M extends UnaryMethod<infer A, infer R>
+      ? (...args: [...A, options?: CallOptions]) => Promise<R>
+      : M extends OnewayMethod<infer A>
+        ? (...args: [...A, options?: CallOptions]) => Promise<void>
+        : M extends StreamMethod<infer A, infer T, infer R>
+          ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
+          : M extends SinkMethod<infer A, infer T, infer F, infer R>
+            ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
+            : M extends BidiMethod<infer A, infer T, infer U, infer R>
+              ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
+              : never;
 
 /**
  * What a streaming call gives: elements to read with `for await`, once. `break`, `return` and `cancel` end it at the server too.
@@ -57,6 +61,16 @@ export interface ClientOptions {
   readonly multiplexed?: boolean | string;
 }
 
+/** What a call gives that creates an interaction: an object at the server, for as long as the connection lives. */
+export interface InteractionClient<M, R = void> {
+  /** Its methods. When the connection is gone they fail with UNKNOWN_SESSION: create it anew. */
+  readonly client: Client<M>;
+  /** The first response; undefined for a method that only creates. */
+  readonly response: R;
+  /** Tells the server that it is needed no more. */
+  end(): void;
+}
+
 /** The client of `service` over `caller`, usually a channel. Holds nothing: make as many as you like. */
 export function createClient<M>(service: Service<M>, caller: Caller, options: ClientOptions = {}): Client<M> {
   const prefix = options.multiplexed === true ? service.name : options.multiplexed || undefined;
@@ -68,6 +82,11 @@ export function createClient<M>(service: Service<M>, caller: Caller, options: Cl
 
 function stub(method: Method, caller: Caller, prefix: string | undefined): (...args: unknown[]) => unknown {
   const wireName = prefix === undefined ? method.nameBytes : Buffer.from(`${prefix}:${method.name}`);
+  if (method.creates !== undefined) return creator(method, method.creates, caller, wireName);
+  return stubOf(method, caller, wireName);
+}
+
+function stubOf(method: Method, caller: Caller, wireName: Buffer): (...args: unknown[]) => unknown {
   const { arity, kind } = method;
   if (kind === "stream")
     return (...args) => caller.stream(method, wireName, args, undefined, args[arity] as CallOptions | undefined);
@@ -79,6 +98,39 @@ function stub(method: Method, caller: Caller, prefix: string | undefined): (...a
       sinking(caller.stream(method, wireName, args, args[arity] as Items, args[arity + 1] as CallOptions | undefined));
   return (...args) =>
     caller.call(method, wireName, args, args.length > arity ? (args[arity] as CallOptions | undefined) : undefined);
+}
+
+function creator(
+  method: Method,
+  service: Service,
+  caller: Caller,
+  wireName: Buffer,
+): (...args: unknown[]) => Promise<unknown> {
+  return async (...args) => {
+    const interaction = new Interaction(service.name);
+    const options: InteractionOptions = {
+      ...(args[method.arity] as CallOptions | undefined),
+      [ofInteraction]: interaction,
+    };
+    const response = await caller.call(method, wireName, args, options);
+    return { client: interactionClient(service, caller, interaction), response, end: () => interaction.end() };
+  };
+}
+
+/** Clients of an interaction call `Interaction.method`, and say which they mean. */
+function interactionClient(service: Service, caller: Caller, interaction: Interaction): unknown {
+  const client = Object.create(null) as Record<string, unknown>;
+  const within = (options: CallOptions | undefined): InteractionOptions => ({
+    ...options,
+    [ofInteraction]: interaction,
+  });
+  const bound: Caller = {
+    call: (method, wireName, args, options) => caller.call(method, wireName, args, within(options)),
+    stream: (method, wireName, args, source, options) => caller.stream(method, wireName, args, source, within(options)),
+  };
+  for (const [key, method] of service.methods)
+    client[key] = stubOf(method, bound, Buffer.from(`${service.name}.${method.name}`));
+  return client;
 }
 
 function sinking(call: StreamCall): Promise<unknown> {

@@ -7,6 +7,7 @@ import { clientCall } from "../diagnostics.ts";
 import { type ConnectionError, DeadlineError, type Delivery, type Phase, ThriftError } from "../errors.ts";
 import type { FrameHeaders } from "../framing/framing.ts";
 import type { Method } from "../schema/service.ts";
+import type { Interaction } from "./interaction.ts";
 import type { StreamCall } from "./stream-call.ts";
 
 /** Who holds a call that has not settled. */
@@ -19,11 +20,6 @@ export interface CallHolder {
   /** The time in the platform's milliseconds. */
   now(): number;
 }
-
-/** An interaction as a call names it: by its id, or to be made under that id. */
-export type CallInteraction =
-  | { readonly interactionId: bigint }
-  | { readonly create: { readonly id: bigint; readonly name: string } };
 
 type Resolve = (value: unknown) => void;
 type Reject = (error: unknown) => void;
@@ -53,8 +49,8 @@ export class ClientCall {
   onReplyHeaders: ((headers: FrameHeaders) => void) | undefined = undefined;
   /** Milliseconds that it may wait at the server before it starts; 0 leaves that to the server. */
   queueTimeoutMs = 0;
-  /** The interaction that it belongs to, or begins. */
-  interaction: CallInteraction | undefined = undefined;
+  /** The interaction that it belongs to, or creates. */
+  interaction: Interaction | undefined = undefined;
   /** Set by the session that sends it. */
   seqid = 0;
   /** The connection's `writtenBytes` behind its frame. */

@@ -1,7 +1,6 @@
-
 import { Deadlines } from "../call/deadlines.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { ConnectionError, DecodeError, type Delivery, type Phase, } from "../errors.ts";
+import { ConnectionError, DecodeError, type Delivery, type Phase } from "../errors.ts";
 import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
@@ -55,6 +54,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   /** Oneway calls that the transport has not got. */
   #oneways: ClientCall[] = [];
   #nextId = 1;
+  #nextInteraction = 1n;
   #silent = 0;
   #retired = false;
   #setup: SetupResponse | undefined;
@@ -128,6 +128,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#nextId += 2;
     if (this.#nextId > MAX_STREAM_ID - 2 * RESERVED_IDS) this.#retired = true;
     call.seqid = streamId;
+    if (call.interaction !== undefined && call.interaction.session === undefined)
+      call.interaction.begin(this, this.#nextInteraction++, call);
     const exchange = call.stream === undefined ? undefined : this.#exchange(call, call.stream, streamId);
     if (call.settled || !this.#write(call, exchange)) return true;
     if (exchange !== undefined) {

@@ -28,8 +28,9 @@ import type { RocketLimits } from "./rocket/rocket-limits.ts";
 import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import { RocketServerCall } from "./rocket/rocket-server-call.ts";
 import { type ExchangeOwner, ServerExchange } from "./rocket/server-exchange.ts";
+import { ServerInteractions } from "./rocket/server-interactions.ts";
 import { acceptSetup } from "./rocket/server-setup.ts";
-import type { Dispatcher, ServerSession } from "./session.ts";
+import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
 
 /** How long a draining connection without calls waits for its client to leave, so that a request on its way is still answered. */
 const DRAIN_GRACE_MS = 500;
@@ -67,6 +68,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   /** Unary and oneway calls that run. */
   readonly #calls = new Map<number, RocketServerCall>();
   readonly #exchanges = new Map<number, ServerExchange>();
+  readonly #interactions = new ServerInteractions();
   #requestBytes = 0;
   #state: "setup" | "open" | "draining" = "setup";
   #grace: Timer | undefined;
@@ -154,9 +156,8 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     const metadata = this.#metadata;
     const problem = this.#readMetadata(frame);
     if (problem !== undefined) return this.#refuse(frame, "PROTOCOL_ERROR", problem);
-    const procedure = this.#dispatcher.find(frame.buf, metadata.nameStart, metadata.nameEnd);
-    if (procedure === undefined)
-      return this.#refuse(frame, "UNKNOWN_METHOD", `unknown method '${this.#nameInText(frame)}'`);
+    const procedure = this.#find(frame);
+    if (procedure === undefined) return;
     const { method } = procedure;
     if (method.kind !== KINDS[metadata.kind])
       return this.#refuse(
@@ -177,6 +178,28 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     );
     if (method.kind === "unary" || method.kind === "oneway") this.#run(call, args, protocol);
     else this.#open(call, args, protocol, frame.credit);
+  }
+
+  /** The procedure that the request names, in its interaction if it has one; undefined when it was refused. */
+  #find(frame: Frame): Procedure | undefined {
+    const { nameStart, nameEnd, interactionId, createId, createName } = this.#metadata;
+    if (interactionId !== undefined) return this.#findInInteraction(frame, interactionId);
+    const procedure = this.#dispatcher.find(frame.buf, nameStart, nameEnd);
+    if (procedure === undefined) this.#refuse(frame, "UNKNOWN_METHOD", `unknown method '${this.#nameInText(frame)}'`);
+    if (procedure === undefined || createId === undefined) return procedure;
+    const problem = this.#interactions.refuses(procedure.method, createId, createName ?? "");
+    if (problem === undefined) return this.#interactions.creating(procedure, createId);
+    this.#refuse(frame, "SESSION_CREATE_FAILED", problem);
+    return undefined;
+  }
+
+  #findInInteraction(frame: Frame, id: bigint): Procedure | undefined {
+    const procedure = this.#interactions.find(id, this.#nameInText(frame));
+    if (procedure !== undefined) return procedure;
+    if (this.#interactions.has(id))
+      this.#refuse(frame, "UNKNOWN_METHOD", `unknown method '${this.#nameInText(frame)}'`);
+    else this.#refuse(frame, "UNKNOWN_SESSION", `no interaction ${id} on this connection`);
+    return undefined;
   }
 
   /** Why nothing more is taken on; undefined when there is room. */
@@ -336,7 +359,11 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 
   #onPush(frame: Frame): void {
     this.link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
-    readClientPush(this.link.form, this.link.metadata);
+    const push = readClientPush(this.link.form, this.link.metadata);
+    if (push.kind !== "interactionTerminate") return;
+    this.#interactions
+      .end(push.interactionId)
+      .catch((error: unknown) => this.#dispatcher.reportError(error, undefined));
   }
 
   #expire(now: number): number {
@@ -421,6 +448,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
       call.abort(error);
     }
     for (const exchange of [...this.#exchanges.values()]) exchange.lose(error);
+    this.#interactions.endAll((error) => this.#dispatcher.reportError(error, undefined));
     this.link.close();
     this.#dispatcher.onSessionClose(this);
   }

@@ -85,9 +85,13 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     const connection = this.#connection;
     if (!connection.hasRoom || !this.usable || this.#framing.busy === true) return false;
     call.holder = this;
-    if (call.stream !== undefined) {
+    if (call.stream !== undefined || call.interaction !== undefined) {
       call.fail(
-        new ThriftError("UNSUPPORTED", `a ${call.method.kind} call needs a rocket connection`, { phase: "encode" }),
+        new ThriftError(
+          "UNSUPPORTED",
+          `${call.method.name}: ${call.stream === undefined ? "an interaction" : `a ${call.method.kind} call`} needs a rocket connection`,
+          { phase: "encode" },
+        ),
       );
       return true;
     }

@@ -8,6 +8,7 @@ import type { Procedure } from "../connection/session.ts";
 import { ThriftError } from "../errors.ts";
 import type {
   BidiMethod,
+  Created,
   Method,
   OnewayMethod,
   Service,
@@ -17,19 +18,29 @@ import type {
 } from "../schema/service.ts";
 import { NameTable } from "./name-table.ts";
 
+/** The arguments and, behind them, the context; of a method that TypeScript has not seen, any. */
+// biome-ignore lint/suspicious/noExplicitAny: nothing is known of such a method's arguments.
+type WithContext<A extends readonly unknown[]> = any[] extends A ? any[] : [...A, context: HandlerContext];
+
 /** The function behind a method: the declared arguments by position, then the context. It may be async. */
 export type Handler<M> =
-  M extends UnaryMethod<infer A, infer R>
-    ? (...args: [...A, context: HandlerContext]) => R | Promise<R>
-    : M extends OnewayMethod<infer A>
-      ? (...args: [...A, context: HandlerContext]) => void | Promise<void>
-      : M extends StreamMethod<infer A, infer T, infer R>
-        ? (...args: [...A, context: HandlerContext]) => Opening<R, T>
-        : M extends SinkMethod<infer A, infer T, infer F, infer R>
-          ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
-          : M extends BidiMethod<infer A, infer T, infer U, infer R>
-            ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
-            : never;
+  M extends UnaryMethod<infer A, Created<infer I, infer R>>
+    ? (
+        ...args: WithContext<A>
+      ) => Maybe<
+        [R] extends [void] ? Implementation<I> : { readonly response: R; readonly interaction: Implementation<I> }
+      >
+    : M extends UnaryMethod<infer A, infer R>
+      ? (...args: WithContext<A>) => R | Promise<R>
+      : M extends OnewayMethod<infer A>
+        ? (...args: WithContext<A>) => void | Promise<void>
+        : M extends StreamMethod<infer A, infer T, infer R>
+          ? (...args: WithContext<A>) => Opening<R, T>
+          : M extends SinkMethod<infer A, infer T, infer F, infer R>
+            ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
+            : M extends BidiMethod<infer A, infer T, infer U, infer R>
+              ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
+              : never;
 
 type Elements<T> = AsyncIterable<T> | Iterable<T>;
 type Maybe<T> = T | Promise<T>;

@@ -109,7 +109,7 @@ export class RequestWriter {
       interaction === undefined
     )
       return undefined;
-    return { headers, compression, replyCompression, ...interaction };
+    return { headers, compression, replyCompression, ...interaction?.fieldsFor(call) };
   }
 
   #compress(call: ClientCall, streamId: number, credit: number, start: number, data: number): void {

@@ -1,0 +1,65 @@
+/**
+ * An interaction as its caller holds it: an object at the server that lives as long as one connection does. Knows which session
+ * it was begun on, and nothing of the wire.
+ *
+ *     new → begun (on a session, by the call that creates it) → ended
+ */
+import type { CallOptions } from "../call/call.ts";
+import type { ClientCall } from "./client-call.ts";
+
+/** The session that an interaction is bound to. */
+export interface InteractionSession {
+  send(call: ClientCall): boolean;
+  /** Tells the server that nobody needs it any more. */
+  terminate(interactionId: bigint): void;
+}
+
+/** Where a call's options say which interaction it belongs to: clients of interactions put it there. */
+export const ofInteraction: unique symbol = Symbol("ofInteraction");
+
+/** Options of a call within an interaction. */
+export interface InteractionOptions extends CallOptions {
+  readonly [ofInteraction]?: Interaction;
+}
+
+export class Interaction {
+  /** As in the IDL. */
+  readonly name: string;
+  #session: InteractionSession | undefined;
+  #id = 0n;
+  #creator: ClientCall | undefined;
+  #ended = false;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Where its calls must go; undefined before the first. */
+  get session(): InteractionSession | undefined {
+    return this.#session;
+  }
+
+  /** Binds it to the session that sends its first call. */
+  begin(session: InteractionSession, id: bigint, creator: ClientCall): void {
+    this.#session = session;
+    this.#id = id;
+    this.#creator = creator;
+  }
+
+  /** How `call` names it. */
+  fieldsFor(call: ClientCall): InteractionFields {
+    return call === this.#creator ? { create: { id: this.#id, name: this.name } } : { interactionId: this.#id };
+  }
+
+  /** Harmless when it has ended. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#session?.terminate(this.#id);
+  }
+}
+
+/** An interaction by its id, or to be made under that id. */
+export type InteractionFields =
+  | { readonly interactionId: bigint }
+  | { readonly create: { readonly id: bigint; readonly name: string } };

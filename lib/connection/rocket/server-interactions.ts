@@ -1,0 +1,107 @@
+/**
+ * The interactions of one connection at the server: objects that a handler made, each with the methods of its IDL. Knows ids,
+ * names and functions, not frames.
+ */
+import type { HandlerContext } from "../../call/call.ts";
+import { ThriftError } from "../../errors.ts";
+import type { Method, Service } from "../../schema/service.ts";
+import type { Procedure } from "../session.ts";
+
+/** More on one connection are refused. */
+const MAX_INTERACTIONS = 1024;
+
+/** The object that carries an interaction's methods out, by their keys. */
+type Implementation = Readonly<Record<PropertyKey, unknown>>;
+
+interface Entry {
+  readonly procedures: ReadonlyMap<string, Procedure>;
+  /** Calls may come before the handler has made it. */
+  readonly implementation: Promise<Implementation>;
+}
+
+export class ServerInteractions {
+  readonly #entries = new Map<bigint, Entry>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Why no interaction can be made by this call; undefined when one can. */
+  refuses(method: Method, id: bigint, name: string): string | undefined {
+    if (method.creates === undefined || method.creates.name !== name)
+      return `method '${method.name}' creates no interaction '${name}'`;
+    if (id <= 0n || this.#entries.has(id)) return `interaction ${id} is there already or cannot be`;
+    return this.#entries.size >= MAX_INTERACTIONS ? `${this.#entries.size} interactions on this connection` : undefined;
+  }
+
+  /** The procedure of a method that creates interaction `id`: what its handler makes is kept, the first response is the result. */
+  creating(procedure: Procedure, id: bigint): Procedure {
+    const { method } = procedure;
+    const service = method.creates as Service;
+    return {
+      method,
+      invoke: (args, context) => {
+        const made = this.#make(procedure, args, context);
+        const implementation = made.then(({ interaction }) => interaction);
+        // Whoever calls it gets the failure; nobody may.
+        implementation.catch(() => this.#entries.delete(id));
+        this.#entries.set(id, { procedures: proceduresOf(service, implementation), implementation });
+        return made.then(({ response }) => response);
+      },
+    };
+  }
+
+  async #make(
+    procedure: Procedure,
+    args: unknown[],
+    context: HandlerContext,
+  ): Promise<{ interaction: Implementation; response: unknown }> {
+    const made = (await procedure.invoke(args, context)) as Implementation;
+    if (procedure.method.returns === undefined) return { interaction: made, response: undefined };
+    return made as { interaction: Implementation; response: unknown };
+  }
+
+  /** The procedure named `Interaction.method`; undefined where there is no such interaction or method. */
+  find(id: bigint, name: string): Procedure | undefined {
+    return this.#entries.get(id)?.procedures.get(name);
+  }
+
+  has(id: bigint): boolean {
+    return this.#entries.has(id);
+  }
+
+  /** Nobody needs it any more: its own `Symbol.dispose` or `Symbol.asyncDispose` is called, if it has one. */
+  async end(id: bigint): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!this.#entries.delete(id)) return;
+    const made = (await entry?.implementation) as Partial<AsyncDisposable & Disposable> | undefined;
+    if (made?.[Symbol.asyncDispose] !== undefined) await made[Symbol.asyncDispose]?.();
+    else made?.[Symbol.dispose]?.();
+  }
+
+  /** Ends all; `onError` gets what goes wrong. */
+  endAll(onError: (error: unknown) => void): void {
+    for (const id of [...this.#entries.keys()]) this.end(id).catch(onError);
+  }
+}
+
+function proceduresOf(service: Service, implementation: Promise<Implementation>): ReadonlyMap<string, Procedure> {
+  const procedures = [...service.methods.values()].map((method): [string, Procedure] => [
+    `${service.name}.${method.name}`,
+    { method, invoke: (args, context) => invoke(method, implementation, args, context) },
+  ]);
+  return new Map(procedures);
+}
+
+async function invoke(
+  method: Method,
+  made: Promise<Implementation>,
+  args: unknown[],
+  context: HandlerContext,
+): Promise<unknown> {
+  const implementation = await made;
+  const handler = implementation[method.key];
+  if (typeof handler !== "function")
+    throw new ThriftError("UNKNOWN_METHOD", `${method.key} is not implemented`, { phase: "handler" });
+  return handler.apply(implementation, [...args, context]);
+}
