@@ -4,19 +4,14 @@
  */
 
 // Serve and call.
-// Around calls.
-export type { Call, CallOptions, HandlerContext } from "./call/call.ts";
-export type { Interceptor, Invoke } from "./call/interceptor.ts";
-// Parts of one's own.
-export type { Caller, Channel } from "./client/channel.ts";
+
+export type { CallOptions, HandlerContext } from "./call/call.ts";
+export type { Channel } from "./client/channel.ts";
 export { type Client, type ClientOptions, createClient, type ItemStream, type Sinking } from "./client/client.ts";
 export { type ConnectOptions, connect } from "./client/connect.ts";
 export type { DatagramOptions } from "./client/datagrams.ts";
-// Values without calls.
-export { type DecodeOptions, decode, encode, make, type UnknownField, unknownFields } from "./codec/index.ts";
 export type { DatagramCounters } from "./connection/datagram/counters.ts";
 export type { ReplyOrder } from "./connection/session.ts";
-export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./diagnostics.ts";
 export {
   ApplicationError,
   ConnectionError,
@@ -28,16 +23,7 @@ export {
   type Phase,
   ThriftError,
 } from "./errors.ts";
-export { framed } from "./framing/framed.ts";
-export type { FrameReader, FrameSink, Framing } from "./framing/framing.ts";
-export { unframed } from "./framing/unframed.ts";
-export { nodePlatform, type PeerIdentity, type Platform } from "./platform.ts";
-export { binary } from "./protocol/binary.ts";
-export { compact, compactFb } from "./protocol/compact.ts";
-export type { Limits } from "./protocol/limits.ts";
-export type { MessageHead, MessageScanner, Protocol } from "./protocol/protocol.ts";
 export { ThriftException } from "./schema/exception.ts";
-export type { Method, Service } from "./schema/service.ts";
 export type { ServeDatagramOptions } from "./server/datagrams.ts";
 export type { Implementation, Registry } from "./server/registry.ts";
 export { type DrainOptions, type ServeOptions, type Server, serve } from "./server/server.ts";
@@ -50,6 +36,29 @@ export {
   type TlsListenOptions,
   tls,
 } from "./transport/tls.ts";
-export type { Dialer, Listener, Transport, TransportEvents } from "./transport/transport.ts";
 export { type UdpListenOptions, udp } from "./transport/udp.ts";
 export { unix } from "./transport/unix.ts";
+
+// Values without calls.
+
+export { type DecodeOptions, decode, encode, make, type UnknownField, unknownFields } from "./codec/index.ts";
+
+// Around calls.
+
+export type { Call } from "./call/call.ts";
+export type { Interceptor, Invoke } from "./call/interceptor.ts";
+export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./diagnostics.ts";
+
+// Parts of one's own.
+
+export type { Caller } from "./client/channel.ts";
+export { framed } from "./framing/framed.ts";
+export type { FrameReader, FrameSink, Framing } from "./framing/framing.ts";
+export { unframed } from "./framing/unframed.ts";
+export { nodePlatform, type PeerIdentity, type Platform } from "./platform.ts";
+export { binary } from "./protocol/binary.ts";
+export { compact, compactFb } from "./protocol/compact.ts";
+export type { Limits } from "./protocol/limits.ts";
+export type { MessageHead, MessageScanner, Protocol } from "./protocol/protocol.ts";
+export type { Method, Service } from "./schema/service.ts";
+export type { Dialer, Listener, Transport, TransportEvents } from "./transport/transport.ts";
