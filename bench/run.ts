@@ -23,6 +23,7 @@ interface Options {
   readonly contender?: string;
   readonly rounds?: string;
   readonly launches?: string;
+  readonly rest?: string;
 }
 
 const program = new Command("bench")
@@ -35,7 +36,8 @@ const program = new Command("bench")
   .option("--profile <case>", "write .cpuprofile files of the case and report deoptimisations")
   .option("--contender <expression>", "only the contenders that match, and the baseline")
   .option("--rounds <count>", "rounds per launch")
-  .option("--launches <count>", "times that all processes start anew");
+  .option("--launches <count>", "times that all processes start anew")
+  .option("--rest <ms>", "pause before each slice, on a machine that others use too");
 
 async function main(): Promise<void> {
   program.parse();
@@ -71,6 +73,7 @@ function effortOf(options: Options): Effort {
     ...base,
     rounds: Number(options.rounds ?? base.rounds),
     launches: Number(options.launches ?? base.launches),
+    restMs: Number(options.rest ?? 0),
   };
 }
 

@@ -2,6 +2,8 @@
  * Runs a case: opens its contenders, warms them, then measures them in rounds, each round in another order, so that all of
  * one round see the same machine. Knows no metric.
  */
+
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Case, type Result, type Runner, type Sample, Skipped } from "./case.ts";
 import { type Random, shuffled } from "./fixtures/random.ts";
 import { median } from "./statistics.ts";
@@ -18,10 +20,19 @@ export interface Effort {
   readonly warmUps: number;
   /** A case begins no further round behind this many milliseconds; it has at least one. */
   readonly caseMs: number;
+  /** Pause behind each slice, in milliseconds: leaves the machine to others. */
+  readonly restMs: number;
 }
 
-export const FULL: Effort = { launches: 2, rounds: 5, scale: 1, warmUps: 2, caseMs: Number.POSITIVE_INFINITY };
-export const QUICK: Effort = { launches: 1, rounds: 3, scale: 0.25, warmUps: 2, caseMs: 6000 };
+export const FULL: Effort = {
+  launches: 2,
+  rounds: 5,
+  scale: 1,
+  warmUps: 2,
+  caseMs: Number.POSITIVE_INFINITY,
+  restMs: 0,
+};
+export const QUICK: Effort = { launches: 1, rounds: 3, scale: 0.25, warmUps: 2, caseMs: 6000, restMs: 0 };
 
 /** A contender without results, and why. */
 export interface Missing {
@@ -118,6 +129,7 @@ class CaseRun {
 
   async #slice(open: Map<string, Runner>, contender: string, runner: Runner): Promise<readonly Sample[]> {
     const ms = this.#case.sliceMs * this.#effort.scale;
+    if (this.#effort.restMs > 0) await sleep(this.#effort.restMs);
     return (await this.#attemptOn(open, contender, runner, () => runner.slice(ms))) ?? [];
   }
 

@@ -9,7 +9,7 @@ import { seededRandom } from "../../bench/fixtures/random.ts";
 import { benchFile } from "../../bench/root.ts";
 import { type Effort, measure } from "../../bench/schedule.ts";
 
-const LITTLE: Effort = { launches: 1, rounds: 2, scale: 0.02, warmUps: 0, caseMs: 60_000 };
+const LITTLE: Effort = { launches: 1, rounds: 2, scale: 0.02, warmUps: 0, caseMs: 60_000, restMs: 0 };
 
 const target = (open: Case["open"]): Case => ({
   name: "x/y",
