@@ -11,6 +11,7 @@ import {
   askedBy,
   askedByFile,
   askedByNode,
+  NO_SETTINGS,
   type OwnSettings,
   readSettings,
   type Settings,
@@ -65,6 +66,8 @@ export class ModuleScope {
   readonly #aliases = new Map<Module, string>();
   readonly #takenAliases = new Set<string>();
   readonly #typedefs = new Map<Typedef, TypeUse>();
+  /** Of types that nothing is asked for: most are looked at twice. */
+  readonly #uses = new Map<Type, TypeUse>();
 
   constructor(program: ProgramScope, module: Module, key: string, project: FileAnnotations) {
     this.#program = program;
@@ -104,7 +107,10 @@ export class ModuleScope {
 
   /** `near` are the settings of the field or argument, `far` those of what holds it. */
   use(type: Type, near: Settings = NO_SETTINGS, far: Settings = NO_SETTINGS): TypeUse {
-    return this.#use(type, [near], [far, this.settings]);
+    if (near !== NO_SETTINGS || far !== NO_SETTINGS) return this.#use(type, [near], [far, this.settings]);
+    let known = this.#uses.get(type);
+    if (known === undefined) this.#uses.set(type, (known = this.#use(type, [near], [far, this.settings])));
+    return known;
   }
 
   /** What a typedef of this module stands for in this module. */
@@ -122,7 +128,7 @@ export class ModuleScope {
     const at = type.node.annotations.length === 0 ? near : [readSettings(askedByNode(type.node.annotations)), ...near];
     switch (type.kind) {
       case "base":
-        return baseUse(type.base, [...at, ...far]);
+        return baseUse(type.base, at, far);
       case "list":
       case "set":
         return { kind: type.kind, element: this.#use(type.element, at, far) };
@@ -159,6 +165,5 @@ export function nameIn(
     : `${scope.aliasOf(definition.module)}.${definition.name}`;
 }
 
-const NO_SETTINGS: Settings = {};
 const NOTHING: readonly Asked[] = [];
 const NO_ANNOTATIONS: FileAnnotations = new Map();

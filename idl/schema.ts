@@ -32,7 +32,7 @@ import type {
   Type,
   Value,
 } from "./program.ts";
-import type { Settings } from "./settings.ts";
+import { NO_SETTINGS, type Settings } from "./settings.ts";
 import { type TypeUse, targetOf } from "./type-use.ts";
 import { fieldKeys, methodKeys } from "./typescript/keys.ts";
 
@@ -148,15 +148,14 @@ class SchemaMaker {
   #field(field: Field, path: string, far: Settings, withNeed: boolean, key?: string): FieldSchema {
     const own = `${path}.${field.name}`;
     const use = this.#scope.use(field.type, this.#scope.settingsOf(own, field), far);
-    return {
-      id: field.id,
-      name: field.name,
-      ...(key === undefined || key === field.name ? {} : { key }),
-      type: this.type(use),
-      ...(field.need === undefined || !withNeed ? {} : { need: field.need }),
-      ...(field.default === undefined ? {} : { default: valueSchema(field.default) }),
-      ...this.#named(own, field),
-    };
+    const schema: Writable<FieldSchema> = { id: field.id, name: field.name };
+    if (key !== undefined) schema.key = key;
+    schema.type = this.type(use);
+    if (field.need !== undefined && withNeed) schema.need = field.need;
+    if (field.default !== undefined) schema.default = valueSchema(field.default);
+    return this.#isPlain(own, field)
+      ? (schema as FieldSchema)
+      : ({ ...schema, ...this.#named(own, field) } as FieldSchema);
   }
 
   #constant(constant: Constant): ConstantSchema[] {
@@ -220,7 +219,7 @@ class SchemaMaker {
   }
 
   #typeOf(type: Type, far: Settings): TypeSchema {
-    return this.type(this.#scope.use(type, {}, far));
+    return this.type(this.#scope.use(type, NO_SETTINGS, far));
   }
 
   type(use: TypeUse): TypeSchema {
@@ -241,6 +240,12 @@ class SchemaMaker {
     }
   }
 
+  /** Whether it has nothing that `#named` would add. */
+  #isPlain(path: string, thing: { readonly doc?: string; readonly annotations: readonly unknown[] }): boolean {
+    const silent = thing.doc === undefined || !this.#docs;
+    return silent && thing.annotations.length === 0 && this.#scope.added(path).length === 0;
+  }
+
   #doc(doc: string | undefined): { doc?: string } {
     return doc === undefined || !this.#docs ? {} : { doc };
   }
@@ -249,6 +254,7 @@ class SchemaMaker {
     path: string,
     thing: { readonly doc?: string; readonly annotations: readonly ResolvedAnnotation[] },
   ): { doc?: string; annotations?: readonly AnnotationSchema[] } {
+    if (this.#isPlain(path, thing)) return NOTHING;
     const added = this.#scope.added(path).map(([name, value]) => (value === "" ? { name } : { name, value }));
     return {
       ...this.#doc(thing.doc),
@@ -259,8 +265,15 @@ class SchemaMaker {
 
 /** What holds for the arguments and results of a method: its own settings before its service's. */
 export function methodSettings(scope: ModuleScope, service: Service, method: Method): Settings {
-  return { ...scope.settingsOf(service.name, service), ...scope.settingsOf(`${service.name}.${method.name}`, method) };
+  const ofService = scope.settingsOf(service.name, service);
+  const own = scope.settingsOf(`${service.name}.${method.name}`, method);
+  return own === NO_SETTINGS ? ofService : { ...ofService, ...own };
 }
+
+const NOTHING = {};
+
+/** While it is made, in the order that its properties are to have. */
+type Writable<T> = { -readonly [K in keyof T]?: T[K] };
 
 export function valueSchema(value: Value): ValueSchema {
   switch (value.kind) {

@@ -37,9 +37,12 @@ export function settingProblem([name, value]: Asked): string | undefined {
   return rule.test(value) ? undefined : `\`${name}\` cannot be "${value}"; it can be ${rule.says}`;
 }
 
+/** Where nothing is asked for: always this object. */
+export const NO_SETTINGS: Settings & OwnSettings = {};
+
 /** Later ones override earlier ones; what cannot be followed counts as not said. */
 export function readSettings(asked: readonly Asked[]): Settings & OwnSettings {
-  let settings: Settings & OwnSettings = NONE;
+  let settings: Settings & OwnSettings = NO_SETTINGS;
   for (const [name, value] of asked) {
     const setting = readSetting(name, value);
     if (setting !== undefined) settings = { ...settings, ...setting };
@@ -70,7 +73,6 @@ export function askedByFile(file: FileNode): readonly Asked[] {
 }
 
 const PREFIX = "scrimp.";
-const NONE: Settings & OwnSettings = {};
 const NOTHING: readonly Asked[] = [];
 
 const oneOf = (...words: string[]): { test(value: string): boolean; says: string } => ({

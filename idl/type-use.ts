@@ -32,10 +32,11 @@ export function targetOf(use: TypeUse): TargetUse {
   return at;
 }
 
-/** The base type in the form that the first of `settings` asks for that says anything of it. */
-export function baseUse(base: BaseTypeName, settings: readonly Settings[]): TypeUse {
-  if (base === "i64") return use(I64_FORMS[first(settings, "i64") ?? "bigint"]);
-  if (base === "binary") return use(first(settings, "binary") === "view" ? "binary/view" : "binary");
+/** The base type in the form that the nearest settings ask for that say anything of it; those of `near` come first. */
+export function baseUse(base: BaseTypeName, near: readonly Settings[], far: readonly Settings[]): TypeUse {
+  if (base === "i64") return use(I64_FORMS[first(near, "i64") ?? first(far, "i64") ?? "bigint"]);
+  if (base === "binary")
+    return use((first(near, "binary") ?? first(far, "binary")) === "view" ? "binary/view" : "binary");
   return use(base === "byte" ? "i8" : base);
 }
 
@@ -48,8 +49,8 @@ export function sameForm(a: TypeUse, b: TypeUse): boolean {
   return y.kind === x.kind;
 }
 
-/** The nearest of `settings` that says anything of `key`. */
-export function first<K extends keyof Settings>(settings: readonly Settings[], key: K): Settings[K] | undefined {
+/** What the nearest of `settings` says of `key`. */
+function first<K extends keyof Settings>(settings: readonly Settings[], key: K): Settings[K] | undefined {
   return settings.find((s) => s[key] !== undefined)?.[key];
 }
 

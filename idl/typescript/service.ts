@@ -1,7 +1,7 @@
 /** A service or interaction → an interface of its methods' types, and the live service. */
 import type { Field, Method, Service, Type } from "../program.ts";
 import { methodSettings } from "../schema.ts";
-import type { Settings } from "../settings.ts";
+import { NO_SETTINGS, type Settings } from "../settings.ts";
 import { printDefinitionComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
 import { methodKeys } from "./keys.ts";
@@ -59,7 +59,7 @@ function thrownName(field: Field, file: FileScope): string {
 
 function methodType(service: Service, method: Method, file: FileScope): string {
   const far = methodSettings(file.scope, service, method);
-  const text = (type: Type): string => typeText(file.scope.use(type, {}, far), file);
+  const text = (type: Type): string => typeText(file.scope.use(type, NO_SETTINGS, far), file);
   const args = argumentsType(service, method, far, file);
   if (method.oneway) return `${file.codegen("OnewayMethod")}<${args}>`;
   const first = firstType(method, text, file);
