@@ -5,18 +5,25 @@ import type { Field, StructType } from "../schema/types.ts";
 import { initialValue } from "../schema/value.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { Codec } from "./codec.ts";
-import { readFields, readStruct, writeField, writeStruct } from "./interpreter.ts";
+import { type Context, readFields, readStruct, writeField, writeStruct } from "./interpreter.ts";
 import { unfit } from "./unfit.ts";
 
-export function interpretedStruct(e: Encoding, type: StructType): Codec {
+/** `nested` as in Context: without it the whole value is interpreted. */
+export function interpretedStruct(e: Encoding, type: StructType, nested?: Context["nested"]): Codec {
+  const c = { e, nested };
   return {
-    write: (w, value) => writeStruct(e, w, type, value),
-    read: (r, depth) => readStruct(e, r, type, depth),
+    write: (w, value) => writeStruct(c, w, type, value),
+    read: (r, depth) => readStruct(c, r, type, depth),
   };
 }
 
 /** An argument must be given unless it is declared `optional`; one that did not come is its default, zero or undefined. */
-export function interpretedArgs(e: Encoding, fields: readonly Field[]): Codec<readonly unknown[]> {
+export function interpretedArgs(
+  e: Encoding,
+  fields: readonly Field[],
+  nested?: Context["nested"],
+): Codec<readonly unknown[]> {
+  const c = { e, nested };
   const known = fieldFinder(fields);
   return {
     write(w, args) {
@@ -24,12 +31,12 @@ export function interpretedArgs(e: Encoding, fields: readonly Field[]): Codec<re
       let lastId = 0;
       fields.forEach((field, i) => {
         if (args[i] === undefined && field.need !== "optional") unfit();
-        if (writeField(e, w, field, args[i], lastId)) lastId = field.id;
+        if (writeField(c, w, field, args[i], lastId)) lastId = field.id;
       });
       e.writeStructEnd(w);
     },
     read(r, depth) {
-      const { values } = readFields(e, r, known, depth, false);
+      const { values } = readFields(c, r, known, depth, false);
       return fields.map((field) => (values.has(field) ? values.get(field) : initialValue(field)));
     },
   };
@@ -39,17 +46,18 @@ export function interpretedArgs(e: Encoding, fields: readonly Field[]): Codec<re
 export const NO_RESULT: unique symbol = Symbol("no result");
 
 /** `write` takes the value; `read` gives it, or throws the declared exception, or gives NO_RESULT. */
-export function interpretedResult(e: Encoding, shape: ResultShape): Codec {
+export function interpretedResult(e: Encoding, shape: ResultShape, nested?: Context["nested"]): Codec {
+  const c = { e, nested };
   const success = successField(shape);
   const known = fieldFinder(success === undefined ? shape.throws : [success, ...shape.throws]);
   return {
     write(w, value) {
       e.writeStructBegin(w);
-      if (success !== undefined) writeField(e, w, success, value, 0);
+      if (success !== undefined) writeField(c, w, success, value, 0);
       e.writeStructEnd(w);
     },
     read(r: ByteReader, depth: number) {
-      const { values } = readFields(e, r, known, depth, false);
+      const { values } = readFields(c, r, known, depth, false);
       if (success !== undefined && values.has(success)) return values.get(success);
       const thrown = [...values.values()].at(-1);
       if (thrown !== undefined) throw thrown;

@@ -13,51 +13,59 @@ import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import { isWellFormed } from "../wire/utf8.ts";
 import { isUuid } from "../wire/uuid.ts";
+import type { Codec } from "./codec.ts";
 import { fallbackValue, fieldValue, isRecursive, thriftType } from "./fields.ts";
 import { unfit } from "./unfit.ts";
 import { keepField, type UnknownField, unknownFields, writeKept } from "./unknown-fields.ts";
+
+/** What the walk needs to know at every step. */
+export interface Context {
+  readonly e: Encoding;
+  /** The codec of a struct inside, which may be compiled already and counts its uses; undefined: it is walked too. */
+  readonly nested: ((type: StructType) => Codec) | undefined;
+}
 
 /** A container whose elements are of another type than the schema's: the field counts as unset. */
 const MISMATCH: unique symbol = Symbol("mismatch");
 
 /** Writes a value; throws UNFIT when it is not one of `type`. */
-export function writeValue(e: Encoding, w: ByteWriter, type: Type, value: unknown): void {
+export function writeValue(c: Context, w: ByteWriter, type: Type, value: unknown): void {
   switch (type.kind) {
     case "list":
-      return writeList(e, w, type, Array.isArray(value) ? value : unfit(), false);
+      return writeList(c, w, type, Array.isArray(value) ? value : unfit(), false);
     case "set":
-      return writeList(e, w, type, value instanceof Set ? [...value] : unfit(), true);
+      return writeList(c, w, type, value instanceof Set ? [...value] : unfit(), true);
     case "map":
-      return writeMap(e, w, type, value instanceof Map ? value : unfit());
+      return writeMap(c, w, type, value instanceof Map ? value : unfit());
     case "struct":
-      return writeStruct(e, w, type, value);
+      return c.nested === undefined ? writeStruct(c, w, type, value) : c.nested(type).write(w, value);
     case "string":
-      return e.writeString(w, typeof value === "string" && isWellFormed(value) ? value : unfit());
+      return c.e.writeString(w, typeof value === "string" && isWellFormed(value) ? value : unfit());
     case "binary":
-      return e.writeBinary(w, value instanceof Uint8Array ? value : unfit());
+      return c.e.writeBinary(w, value instanceof Uint8Array ? value : unfit());
     case "uuid":
-      return e.writeUuid(w, isUuid(value) ? value : unfit());
+      return c.e.writeUuid(w, isUuid(value) ? value : unfit());
     case "bool":
-      return e.writeBool(w, typeof value === "boolean" ? value : unfit());
+      return c.e.writeBool(w, typeof value === "boolean" ? value : unfit());
     default:
-      return writeNumber(e, w, type, value);
+      return writeNumber(c, w, type, value);
   }
 }
 
-function writeNumber(e: Encoding, w: ByteWriter, type: Type, value: unknown): void {
+function writeNumber(c: Context, w: ByteWriter, type: Type, value: unknown): void {
   switch (type.kind) {
     case "i8":
-      return e.writeI8(w, integer(value, 24));
+      return c.e.writeI8(w, integer(value, 24));
     case "i16":
-      return e.writeI16(w, integer(value, 16));
+      return c.e.writeI16(w, integer(value, 16));
     case "i64":
-      return e.writeI64(w, bigintOf(type.form, value));
+      return c.e.writeI64(w, bigintOf(type.form, value));
     case "float":
-      return e.writeFloat(w, typeof value === "number" ? value : unfit());
+      return c.e.writeFloat(w, typeof value === "number" ? value : unfit());
     case "double":
-      return e.writeDouble(w, typeof value === "number" ? value : unfit());
+      return c.e.writeDouble(w, typeof value === "number" ? value : unfit());
     default:
-      return e.writeI32(w, integer(value, 0));
+      return c.e.writeI32(w, integer(value, 0));
   }
 }
 
@@ -75,123 +83,123 @@ export function bigintOf(form: "bigint" | "number" | "string", value: unknown): 
 }
 
 function writeList(
-  e: Encoding,
+  c: Context,
   w: ByteWriter,
   type: ListType | SetType,
   values: readonly unknown[],
   set: boolean,
 ): void {
-  if (set) e.writeSetBegin(w, thriftType(type.element), values.length);
-  else e.writeListBegin(w, thriftType(type.element), values.length);
+  if (set) c.e.writeSetBegin(w, thriftType(type.element), values.length);
+  else c.e.writeListBegin(w, thriftType(type.element), values.length);
   for (const value of values) {
-    e.writeElementBegin(w);
-    writeValue(e, w, type.element, value);
+    c.e.writeElementBegin(w);
+    writeValue(c, w, type.element, value);
   }
-  e.writeListEnd(w);
+  c.e.writeListEnd(w);
 }
 
-function writeMap(e: Encoding, w: ByteWriter, type: MapType, values: ReadonlyMap<unknown, unknown>): void {
+function writeMap(c: Context, w: ByteWriter, type: MapType, values: ReadonlyMap<unknown, unknown>): void {
   const keyType = thriftType(type.key);
-  e.writeMapBegin(w, keyType, thriftType(type.value), values.size);
+  c.e.writeMapBegin(w, keyType, thriftType(type.value), values.size);
   for (const [key, value] of values) {
-    e.writeKeyBegin(w, keyType);
-    writeValue(e, w, type.key, key);
-    e.writeKeyEnd(w, keyType);
-    writeValue(e, w, type.value, value);
+    c.e.writeKeyBegin(w, keyType);
+    writeValue(c, w, type.key, key);
+    c.e.writeKeyEnd(w, keyType);
+    writeValue(c, w, type.value, value);
   }
-  e.writeMapEnd(w);
+  c.e.writeMapEnd(w);
 }
 
 /** Writes a struct, union or exception; throws UNFIT when `value` is not one. */
-export function writeStruct(e: Encoding, w: ByteWriter, type: StructType, value: unknown): void {
+export function writeStruct(c: Context, w: ByteWriter, type: StructType, value: unknown): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) unfit();
   const recursive = isRecursive(type);
   if (recursive && w.depth-- <= 0) unfit();
-  e.writeStructBegin(w);
-  const lastId = type.category === "union" ? writeUnionField(e, w, type, value) : writeFields(e, w, type, value);
+  c.e.writeStructBegin(w);
+  const lastId = type.category === "union" ? writeUnionField(c, w, type, value) : writeFields(c, w, type, value);
   const kept = (value as { [unknownFields]?: readonly UnknownField[] })[unknownFields];
-  if (kept !== undefined) writeKept(e, w, kept, lastId);
-  e.writeStructEnd(w);
+  if (kept !== undefined) writeKept(c.e, w, kept, lastId);
+  c.e.writeStructEnd(w);
   if (recursive) w.depth++;
 }
 
 /** Returns the id of the last field written. */
-function writeFields(e: Encoding, w: ByteWriter, type: StructType, value: object): number {
+function writeFields(c: Context, w: ByteWriter, type: StructType, value: object): number {
   let lastId = 0;
   for (const field of type.fields) {
     const v = fieldValue(value, field.key, type.category);
-    if (writeField(e, w, field, v === undefined ? fallbackValue(field) : v, lastId)) lastId = field.id;
+    if (writeField(c, w, field, v === undefined ? fallbackValue(field) : v, lastId)) lastId = field.id;
   }
   return lastId;
 }
 
 /** False when there is nothing to write. */
-export function writeField(e: Encoding, w: ByteWriter, field: Field, value: unknown, lastId: number): boolean {
+export function writeField(c: Context, w: ByteWriter, field: Field, value: unknown, lastId: number): boolean {
   if (value === undefined) return field.need === "required" ? unfit() : false;
   if (field.type.kind === "bool") {
-    e.writeBoolField(w, typeof value === "boolean" ? value : unfit(), field.id, lastId);
+    c.e.writeBoolField(w, typeof value === "boolean" ? value : unfit(), field.id, lastId);
     return true;
   }
-  e.writeFieldBegin(w, thriftType(field.type), field.id, lastId);
-  writeValue(e, w, field.type, value);
-  e.writeFieldEnd(w);
+  c.e.writeFieldBegin(w, thriftType(field.type), field.id, lastId);
+  writeValue(c, w, field.type, value);
+  c.e.writeFieldEnd(w);
   return true;
 }
 
-function writeUnionField(e: Encoding, w: ByteWriter, type: StructType, value: object): number {
+function writeUnionField(c: Context, w: ByteWriter, type: StructType, value: object): number {
   const { kind, value: v } = value as { kind?: unknown; value?: unknown };
   if (kind === undefined) return 0;
   const field = type.fields.find((f) => f.key === kind);
   if (field === undefined || v === undefined) return unfit();
-  writeField(e, w, field, v, 0);
+  writeField(c, w, field, v, 0);
   return field.id;
 }
 
 /** Reads a value of `type`, which stands as such on the wire; `depth` is what nesting is still admitted. Throws DecodeError. */
-export function readValue(e: Encoding, r: ByteReader, type: Type, depth: number): unknown {
+export function readValue(c: Context, r: ByteReader, type: Type, depth: number): unknown {
   const at = r.pos;
-  const value = readOrMismatch(e, r, type, depth);
+  const value = readOrMismatch(c, r, type, depth);
   if (value === MISMATCH) invalid("container with elements of another type than the schema's", at);
   return value;
 }
 
-function readOrMismatch(e: Encoding, r: ByteReader, type: Type, depth: number): unknown {
+function readOrMismatch(c: Context, r: ByteReader, type: Type, depth: number): unknown {
   switch (type.kind) {
     case "list":
-      return readList(e, r, type.element, depth);
+      return readList(c, r, type.element, depth);
     case "set":
-      return readSet(e, r, type.element, depth);
+      return readSet(c, r, type.element, depth);
     case "map":
-      return readMap(e, r, type, depth);
+      return readMap(c, r, type, depth);
     case "struct":
-      return readStruct(e, r, type, depth);
+      return c.nested === undefined ? readStruct(c, r, type, depth) : c.nested(type).read(r, depth);
     case "string":
-      return e.readString(r);
+      return c.e.readString(r);
     case "binary":
-      return type.form === "view" ? e.readBinary(r) : Buffer.from(e.readBinary(r));
+      return type.form === "view" ? c.e.readBinary(r) : Buffer.from(c.e.readBinary(r));
     case "uuid":
-      return e.readUuid(r);
+      return c.e.readUuid(r);
     case "bool":
-      return e.readBool(r);
+      return c.e.readBool(r);
     default:
-      return readNumber(e, r, type);
+      return readNumber(c, r, type);
   }
 }
 
-function readNumber(e: Encoding, r: ByteReader, type: Type): unknown {
+function readNumber(c: Context, r: ByteReader, type: Type): unknown {
   switch (type.kind) {
     case "i8":
-      return e.readI8(r);
+      return c.e.readI8(r);
     case "i16":
-      return e.readI16(r);
+      return c.e.readI16(r);
     case "i64":
-      return i64Of(type.form, r.pos, e.readI64(r));
+      return i64Of(type.form, r.pos, c.e.readI64(r));
     case "float":
-      return e.readFloat(r);
+      return c.e.readFloat(r);
     case "double":
-      return e.readDouble(r);
+      return c.e.readDouble(r);
     default:
-      return e.readI32(r);
+      return c.e.readI32(r);
   }
 }
 
@@ -203,39 +211,39 @@ function i64Of(form: "bigint" | "number" | "string", at: number, value: bigint):
   return number;
 }
 
-function readList(e: Encoding, r: ByteReader, element: Type, depth: number): unknown {
+function readList(c: Context, r: ByteReader, element: Type, depth: number): unknown {
   if (depth <= 0) tooDeep(r.maxDepth, r.pos);
-  const head = e.readListBegin(r);
+  const head = c.e.readListBegin(r);
   const size = Math.floor(head / 256);
   if (size > 0 && (head & 255) !== thriftType(element)) return MISMATCH;
   const values: unknown[] = [];
   for (let i = 0; i < size; i++) {
-    e.readElementBegin(r);
-    values.push(readValue(e, r, element, depth - 1));
+    c.e.readElementBegin(r);
+    values.push(readValue(c, r, element, depth - 1));
   }
-  e.readListEnd(r);
+  c.e.readListEnd(r);
   return values;
 }
 
-function readSet(e: Encoding, r: ByteReader, element: Type, depth: number): unknown {
-  const values = readList(e, r, element, depth);
+function readSet(c: Context, r: ByteReader, element: Type, depth: number): unknown {
+  const values = readList(c, r, element, depth);
   return values === MISMATCH ? MISMATCH : new Set(values as unknown[]);
 }
 
-function readMap(e: Encoding, r: ByteReader, type: MapType, depth: number): unknown {
+function readMap(c: Context, r: ByteReader, type: MapType, depth: number): unknown {
   if (depth <= 0) tooDeep(r.maxDepth, r.pos);
   const keyType = thriftType(type.key);
-  const head = e.readMapBegin(r);
+  const head = c.e.readMapBegin(r);
   const size = Math.floor(head / 65536);
   if (size > 0 && (head & 65535) !== keyType * 256 + thriftType(type.value)) return MISMATCH;
   const values = new Map<unknown, unknown>();
   for (let i = 0; i < size; i++) {
-    e.readKeyBegin(r, keyType);
-    const key = readValue(e, r, type.key, depth - 1);
-    e.readKeyEnd(r, keyType);
-    values.set(key, readValue(e, r, type.value, depth - 1));
+    c.e.readKeyBegin(r, keyType);
+    const key = readValue(c, r, type.key, depth - 1);
+    c.e.readKeyEnd(r, keyType);
+    values.set(key, readValue(c, r, type.value, depth - 1));
   }
-  e.readMapEnd(r);
+  c.e.readMapEnd(r);
   return values;
 }
 
@@ -247,7 +255,7 @@ export interface ReadFields {
 
 /** Reads the fields of a struct up to its end; `known` finds a field by id. */
 export function readFields(
-  e: Encoding,
+  c: Context,
   r: ByteReader,
   known: (id: number) => Field | undefined,
   depth: number,
@@ -255,18 +263,18 @@ export function readFields(
 ): ReadFields {
   if (depth <= 0) tooDeep(r.maxDepth, r.pos);
   const read: ReadFields = { values: new Map(), kept: undefined };
-  e.readStructBegin(r);
+  c.e.readStructBegin(r);
   let lastId = 0;
-  for (let head = e.readFieldBegin(r, 0); head !== 0; head = e.readFieldBegin(r, lastId)) {
+  for (let head = c.e.readFieldBegin(r, 0); head !== 0; head = c.e.readFieldBegin(r, lastId)) {
     lastId = head >> 8;
     const field = known(lastId);
-    const value = field === undefined ? MISMATCH : readField(e, r, field.type, head & 255, depth);
+    const value = field === undefined ? MISMATCH : readField(c, r, field.type, head & 255, depth);
     if (field !== undefined && value !== MISMATCH) setLast(read.values, field, value);
-    else if (keep) read.kept = keepField(e, r, lastId, head & 255, depth - 1, read.kept);
-    else e.skip(r, head & 255, depth - 1, true);
-    e.readFieldEnd(r);
+    else if (keep) read.kept = keepField(c.e, r, lastId, head & 255, depth - 1, read.kept);
+    else c.e.skip(r, head & 255, depth - 1, true);
+    c.e.readFieldEnd(r);
   }
-  e.readStructEnd(r);
+  c.e.readStructEnd(r);
   return read;
 }
 
@@ -277,18 +285,18 @@ function setLast(values: Map<Field, unknown>, field: Field, value: unknown): voi
 }
 
 /** The value, or MISMATCH with the reader back at its beginning. */
-function readField(e: Encoding, r: ByteReader, type: Type, wireType: number, depth: number): unknown {
+function readField(c: Context, r: ByteReader, type: Type, wireType: number, depth: number): unknown {
   if (wireType !== thriftType(type)) return MISMATCH;
-  if (wireType === TType.BOOL) return e.readBoolField(r);
+  if (wireType === TType.BOOL) return c.e.readBoolField(r);
   const at = r.pos;
-  const value = readOrMismatch(e, r, type, depth - 1);
+  const value = readOrMismatch(c, r, type, depth - 1);
   if (value === MISMATCH) r.pos = at;
   return value;
 }
 
 /** Reads a struct, union or exception. Throws DecodeError. */
-export function readStruct(e: Encoding, r: ByteReader, type: StructType, depth: number): unknown {
-  const { values, kept } = readFields(e, r, (id) => type.field(id), depth, r.keepUnknown);
+export function readStruct(c: Context, r: ByteReader, type: StructType, depth: number): unknown {
+  const { values, kept } = readFields(c, r, (id) => type.field(id), depth, r.keepUnknown);
   const made = type.category === "union" ? makeUnion(values) : makeStruct(type, values);
   if (kept !== undefined) (made as { [unknownFields]?: UnknownField[] })[unknownFields] = kept;
   return type.category === "exception" ? new type.exceptionClass!(made) : made;

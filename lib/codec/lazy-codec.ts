@@ -7,8 +7,11 @@ import type { CodecMakers } from "../schema/types.ts";
 import type { Codec } from "./codec.ts";
 import { bindText, type CodecOf, compile, isCompilable, mayCompile, type Shape } from "./compiler.ts";
 
-/** Uses after which a function is compiled; docs/decisions/001-codec-shape.md says how it was measured. */
-export const COMPILE_AT = 8;
+/**
+ * Uses after which a function is compiled; docs/decisions/001-codec-shape.md says how it was measured. Tests set it lower, so that
+ * they meet both kinds of codec in a few rounds.
+ */
+export const compiling: { afterUses: number } = { afterUses: 256 };
 
 /** What a lazy codec is made of. */
 export interface LazyParts<T> {
@@ -35,12 +38,12 @@ function countUses<T>(codec: Codec<T>, { shape, protocol, interpreted, codecOf }
   let writes = 0;
   let reads = 0;
   codec.write = (w, value) => {
-    if (++writes === COMPILE_AT && mayCompile())
+    if (++writes === compiling.afterUses && mayCompile())
       codec.write = compile(shape, protocol, "write", codecOf) as Codec<T>["write"];
     interpreted.write(w, value);
   };
   codec.read = (r, depth) => {
-    if (++reads === COMPILE_AT && mayCompile())
+    if (++reads === compiling.afterUses && mayCompile())
       codec.read = compile(shape, protocol, "read", codecOf) as Codec<T>["read"];
     return interpreted.read(r, depth);
   };

@@ -18,12 +18,13 @@ function makeStructCodec(type: StructType, protocol: Protocol, slots: (Codec | u
   const codec = {} as Codec;
   slots[protocol.index] = codec;
   const shape = { kind: "struct", type, fields: type.fields } as const;
-  const interpreted = interpretedStruct(protocol.encoding, type);
+  const codecOf = finder(protocol);
+  const interpreted = interpretedStruct(protocol.encoding, type, codecOf);
   return fillCodec(codec, {
     shape,
     protocol,
     interpreted,
-    codecOf: finder(protocol),
+    codecOf,
     made: type.codecs?.[protocol.name],
   });
 }
@@ -31,22 +32,24 @@ function makeStructCodec(type: StructType, protocol: Protocol, slots: (Codec | u
 /** The codec of a method's arguments. */
 export function argsCodec(method: Method, protocol: Protocol): Codec<readonly unknown[]> {
   const shape = { kind: "args", fields: method.args } as const;
-  const interpreted = interpretedArgs(protocol.encoding, method.args);
+  const codecOf = finder(protocol);
+  const interpreted = interpretedArgs(protocol.encoding, method.args, codecOf);
   const made = method.argsCodecs?.[protocol.name];
   return fillCodec<readonly unknown[]>({} as Codec<readonly unknown[]>, {
     shape,
     protocol,
     interpreted,
-    codecOf: finder(protocol),
+    codecOf,
     made,
   });
 }
 
 /** The codec of a result or of a stream's elements. */
 export function resultCodec(shape: ResultShape, protocol: Protocol): Codec {
-  const interpreted = interpretedResult(protocol.encoding, shape);
+  const codecOf = finder(protocol);
+  const interpreted = interpretedResult(protocol.encoding, shape, codecOf);
   const made = shape.codecs?.[protocol.name];
-  return fillCodec({} as Codec, { shape: resultShape(shape), protocol, interpreted, codecOf: finder(protocol), made });
+  return fillCodec({} as Codec, { shape: resultShape(shape), protocol, interpreted, codecOf, made });
 }
 
 /** A result as what texts are made for. */

@@ -1,12 +1,14 @@
 import t from "tap";
 import { decode, encode } from "../../../lib/codec/index.ts";
-import { COMPILE_AT } from "../../../lib/codec/lazy-codec.ts";
+import { compiling } from "../../../lib/codec/lazy-codec.ts";
 import { codecModuleSource } from "../../../lib/codec/module-source.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact } from "../../../lib/protocol/compact.ts";
 import { json } from "../../../lib/protocol/json.ts";
 import { Module } from "../../../lib/schema/link.ts";
 import type { FieldSchema } from "../../../lib/schema/schema.ts";
+
+compiling.afterUses = 4;
 
 const SPECIAL = [
   "__proto__",
@@ -25,7 +27,7 @@ function struct(names: readonly string[], kind: "struct" | "union" | "exception"
 }
 
 function often(run: () => void): void {
-  for (let i = 0; i < COMPILE_AT + 2; i++) run();
+  for (let i = 0; i < compiling.afterUses + 2; i++) run();
 }
 
 for (const protocol of [binary, compact, json]) {

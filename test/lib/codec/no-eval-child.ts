@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { decode, encode, methodCodec } from "../../../lib/codec/index.ts";
+import { compiling } from "../../../lib/codec/lazy-codec.ts";
 import { structCodec } from "../../../lib/codec/shapes.ts";
 import { compact } from "../../../lib/protocol/compact.ts";
 import { defineModule } from "../../../lib/schema/codegen-v1.ts";
@@ -9,6 +10,7 @@ import { ByteReader } from "../../../lib/wire/byte-reader.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
 import { sample, sampleRecord } from "./sample.ts";
 
+compiling.afterUses = 4;
 assert.throws(() => new Function("return 1"), EvalError);
 
 const { default: codecs } = await import(pathToFileURL(process.argv[2]!).href);
