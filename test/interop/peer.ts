@@ -135,7 +135,9 @@ async function compileCpp(folder: string, output: string, inputs: readonly strin
     }
   };
   await Promise.all([work(), work()]);
-  await run("g++", ["-o", join(folder, output), ...inputs.map(object), "-lthriftz", "-lthrift", "-lpthread"], { timeout: 120_000 });
+  await run("g++", ["-o", join(folder, output), ...inputs.map(object), "-lthriftz", "-lthrift", "-lpthread"], {
+    timeout: 120_000,
+  });
 }
 
 /** A peer of two C++ sources, each compiled with all that is generated from `idl` and with `shared`. */

@@ -16,8 +16,8 @@ import type { Peer, Programs } from "./peer.ts";
 import { runClient, startServer } from "./peer-process.ts";
 import { complaints, type KnownFailure, knownFailures, type Result, unused } from "./result.ts";
 
-const CLIENT_TIMEOUT_MS = 200_000;
-const FILE_TIMEOUT_MS = 400_000;
+const CLIENT_TIMEOUT_MS = 300_000;
+const FILE_TIMEOUT_MS = 600_000;
 /** Fewer, and a client did not get to its end. */
 const MIN_CHECKS = 400;
 

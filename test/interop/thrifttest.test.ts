@@ -50,7 +50,7 @@ async function weCallPeer(t: Test, peer: Peer): Promise<void> {
   for (const endpoint of server.endpoints) judge(t, endpoint, await checkThriftTest(endpoint));
 }
 
-t.setTimeout(400_000);
+t.setTimeout(600_000);
 
 await t.test("our ThriftTest client calls our server", async (t) => {
   const ours = await startOurServer((registry) =>

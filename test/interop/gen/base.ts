@@ -94,71 +94,52 @@ export const Values: Service<ValuesMethods> = $module.service("Values");
 function $schema(): ModuleSchema {
   return JSON.parse(`
 {
-  "name": "base",
-  "namespaces": [{ "scope": "cpp", "name": "scrimp.interop" }],
-  "enums": [
-    {
-      "name": "Colour",
-      "members": [
-        { "name": "NONE", "value": 0 },
-        { "name": "RED", "value": 1 },
-        { "name": "GREEN", "value": 2 },
-        { "name": "BLUE", "value": 255 },
-        { "name": "BELOW", "value": -5 },
-        { "name": "LAST", "value": 2147483647 }
-      ]
-    }
-  ],
-  "services": [
-    {
-      "kind": "service",
-      "name": "Values",
-      "methods": [
-        { "name": "echoBool", "args": [{ "id": 1, "name": "value", "type": "bool" }], "returns": "bool" },
-        { "name": "describeBool", "args": [{ "id": 1, "name": "value", "type": "bool" }], "returns": "string" },
-        { "name": "parseBool", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "bool" },
-        { "name": "echoI8", "args": [{ "id": 1, "name": "value", "type": "i8" }], "returns": "i8" },
-        { "name": "describeI8", "args": [{ "id": 1, "name": "value", "type": "i8" }], "returns": "string" },
-        { "name": "parseI8", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "i8" },
-        { "name": "echoI16", "args": [{ "id": 1, "name": "value", "type": "i16" }], "returns": "i16" },
-        { "name": "describeI16", "args": [{ "id": 1, "name": "value", "type": "i16" }], "returns": "string" },
-        { "name": "parseI16", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "i16" },
-        { "name": "echoI32", "args": [{ "id": 1, "name": "value", "type": "i32" }], "returns": "i32" },
-        { "name": "describeI32", "args": [{ "id": 1, "name": "value", "type": "i32" }], "returns": "string" },
-        { "name": "parseI32", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "i32" },
-        { "name": "echoI64", "args": [{ "id": 1, "name": "value", "type": "i64" }], "returns": "i64" },
-        { "name": "describeI64", "args": [{ "id": 1, "name": "value", "type": "i64" }], "returns": "string" },
-        { "name": "parseI64", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "i64" },
-        { "name": "echoDouble", "args": [{ "id": 1, "name": "value", "type": "double" }], "returns": "double" },
-        { "name": "describeDouble", "args": [{ "id": 1, "name": "value", "type": "double" }], "returns": "string" },
-        { "name": "parseDouble", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "double" },
-        { "name": "echoString", "args": [{ "id": 1, "name": "value", "type": "string" }], "returns": "string" },
-        { "name": "describeString", "args": [{ "id": 1, "name": "value", "type": "string" }], "returns": "string" },
-        { "name": "parseString", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "string" },
-        { "name": "echoBinary", "args": [{ "id": 1, "name": "value", "type": "binary" }], "returns": "binary" },
-        { "name": "describeBinary", "args": [{ "id": 1, "name": "value", "type": "binary" }], "returns": "string" },
-        { "name": "parseBinary", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "binary" },
-        {
-          "name": "echoColour",
-          "args": [{ "id": 1, "name": "value", "type": { "enum": "Colour" } }],
-          "returns": { "enum": "Colour" }
-        },
-        {
-          "name": "describeColour",
-          "args": [{ "id": 1, "name": "value", "type": { "enum": "Colour" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseColour",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "enum": "Colour" }
-        },
-        { "name": "echoInstant", "args": [{ "id": 1, "name": "value", "type": "i64" }], "returns": "i64" },
-        { "name": "describeInstant", "args": [{ "id": 1, "name": "value", "type": "i64" }], "returns": "string" },
-        { "name": "parseInstant", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "i64" }
-      ]
-    }
-  ]
+"name": "base",
+"namespaces": [{"scope":"cpp","name":"scrimp.interop"}],
+"enums": [
+{"name":"Colour","members":[
+  {"name":"NONE","value":0},
+  {"name":"RED","value":1},
+  {"name":"GREEN","value":2},
+  {"name":"BLUE","value":255},
+  {"name":"BELOW","value":-5},
+  {"name":"LAST","value":2147483647}
+]}
+],
+"services": [
+{"kind":"service","name":"Values","methods":[
+  {"name":"echoBool","args":[{"id":1,"name":"value","type":"bool"}],"returns":"bool"},
+  {"name":"describeBool","args":[{"id":1,"name":"value","type":"bool"}],"returns":"string"},
+  {"name":"parseBool","args":[{"id":1,"name":"text","type":"string"}],"returns":"bool"},
+  {"name":"echoI8","args":[{"id":1,"name":"value","type":"i8"}],"returns":"i8"},
+  {"name":"describeI8","args":[{"id":1,"name":"value","type":"i8"}],"returns":"string"},
+  {"name":"parseI8","args":[{"id":1,"name":"text","type":"string"}],"returns":"i8"},
+  {"name":"echoI16","args":[{"id":1,"name":"value","type":"i16"}],"returns":"i16"},
+  {"name":"describeI16","args":[{"id":1,"name":"value","type":"i16"}],"returns":"string"},
+  {"name":"parseI16","args":[{"id":1,"name":"text","type":"string"}],"returns":"i16"},
+  {"name":"echoI32","args":[{"id":1,"name":"value","type":"i32"}],"returns":"i32"},
+  {"name":"describeI32","args":[{"id":1,"name":"value","type":"i32"}],"returns":"string"},
+  {"name":"parseI32","args":[{"id":1,"name":"text","type":"string"}],"returns":"i32"},
+  {"name":"echoI64","args":[{"id":1,"name":"value","type":"i64"}],"returns":"i64"},
+  {"name":"describeI64","args":[{"id":1,"name":"value","type":"i64"}],"returns":"string"},
+  {"name":"parseI64","args":[{"id":1,"name":"text","type":"string"}],"returns":"i64"},
+  {"name":"echoDouble","args":[{"id":1,"name":"value","type":"double"}],"returns":"double"},
+  {"name":"describeDouble","args":[{"id":1,"name":"value","type":"double"}],"returns":"string"},
+  {"name":"parseDouble","args":[{"id":1,"name":"text","type":"string"}],"returns":"double"},
+  {"name":"echoString","args":[{"id":1,"name":"value","type":"string"}],"returns":"string"},
+  {"name":"describeString","args":[{"id":1,"name":"value","type":"string"}],"returns":"string"},
+  {"name":"parseString","args":[{"id":1,"name":"text","type":"string"}],"returns":"string"},
+  {"name":"echoBinary","args":[{"id":1,"name":"value","type":"binary"}],"returns":"binary"},
+  {"name":"describeBinary","args":[{"id":1,"name":"value","type":"binary"}],"returns":"string"},
+  {"name":"parseBinary","args":[{"id":1,"name":"text","type":"string"}],"returns":"binary"},
+  {"name":"echoColour","args":[{"id":1,"name":"value","type":{"enum":"Colour"}}],"returns":{"enum":"Colour"}},
+  {"name":"describeColour","args":[{"id":1,"name":"value","type":{"enum":"Colour"}}],"returns":"string"},
+  {"name":"parseColour","args":[{"id":1,"name":"text","type":"string"}],"returns":{"enum":"Colour"}},
+  {"name":"echoInstant","args":[{"id":1,"name":"value","type":"i64"}],"returns":"i64"},
+  {"name":"describeInstant","args":[{"id":1,"name":"value","type":"i64"}],"returns":"string"},
+  {"name":"parseInstant","args":[{"id":1,"name":"text","type":"string"}],"returns":"i64"}
+]}
+]
 }
 `);
 }

@@ -541,444 +541,218 @@ export const LEAVES: readonly Leaf[] = [{ number: 1, text: "a" }, { number: 2, t
 function $schema(): ModuleSchema {
   return JSON.parse(`
 {
-  "name": "interop",
-  "namespaces": [{ "scope": "cpp", "name": "scrimp.interop" }],
-  "includes": [{ "alias": "base", "module": "base" }],
-  "structs": [
-    {
-      "kind": "struct",
-      "name": "Leaf",
-      "fields": [{ "id": 1, "name": "number", "type": "i32" }, { "id": 2, "name": "text", "type": "string" }]
-    },
-    {
-      "kind": "struct",
-      "name": "Everything",
-      "fields": [
-        { "id": 1, "name": "yes", "type": "bool" },
-        { "id": 2, "name": "tiny", "type": "i8" },
-        { "id": 3, "name": "small", "type": "i16" },
-        { "id": 4, "name": "medium", "type": "i32" },
-        { "id": 5, "name": "large", "type": "i64" },
-        { "id": 6, "name": "real", "type": "double" },
-        { "id": 7, "name": "text", "type": "string" },
-        { "id": 8, "name": "bytes", "type": "binary" },
-        { "id": 9, "name": "colour", "type": { "enum": "base.Colour" } },
-        { "id": 10, "name": "at", "type": "i64" },
-        { "id": 11, "name": "leaf", "type": { "struct": "Leaf" } },
-        { "id": 27, "name": "distantYes", "type": "bool", "need": "optional" },
-        { "id": 28, "name": "nextNo", "type": "bool", "need": "optional" },
-        { "id": 44, "name": "distantLarge", "type": "i64", "need": "optional" },
-        { "id": 1000, "name": "distantText", "type": "string", "need": "optional" },
-        { "id": 32766, "name": "distantLeaf", "type": { "struct": "Leaf" }, "need": "optional" },
-        { "id": 32767, "name": "last", "type": "i8", "need": "optional" }
-      ]
-    },
-    {
-      "kind": "struct",
-      "name": "Ids",
-      "fields": [
-        { "id": -1, "name": "first", "type": "i32" },
-        { "id": -2, "name": "second", "type": "string" },
-        { "id": -3, "name": "third", "type": "bool", "need": "optional" },
-        { "id": 1, "name": "one", "type": "i32" },
-        { "id": 15, "name": "fifteen", "type": "i32", "need": "optional" },
-        { "id": 16, "name": "sixteen", "type": "i32", "need": "optional" },
-        { "id": 31, "name": "thirtyOne", "type": "bool", "need": "optional" },
-        { "id": 47, "name": "fortySeven", "type": "bool", "need": "optional" }
-      ]
-    },
-    {
-      "kind": "struct",
-      "name": "Requiredness",
-      "fields": [
-        { "id": 1, "name": "must", "type": "i32", "need": "required" },
-        { "id": 2, "name": "mustText", "type": "string", "need": "required" },
-        { "id": 3, "name": "plain", "type": "i32", "default": 7 },
-        { "id": 4, "name": "plainText", "type": "string", "default": "plain" },
-        { "id": 5, "name": "may", "type": "i32", "need": "optional" },
-        { "id": 6, "name": "mayWithDefault", "type": "i32", "need": "optional", "default": 42 },
-        { "id": 7, "name": "mayList", "type": { "list": "i32" }, "need": "optional" },
-        { "id": 8, "name": "mayFlag", "type": "bool", "need": "optional", "default": true }
-      ]
-    },
-    {
-      "kind": "struct",
-      "name": "Containers",
-      "fields": [
-        { "id": 1, "name": "bools", "type": { "list": "bool" } },
-        { "id": 2, "name": "bytes", "type": { "list": "i8" } },
-        { "id": 3, "name": "shorts", "type": { "list": "i16" } },
-        { "id": 4, "name": "ints", "type": { "list": "i32" } },
-        { "id": 5, "name": "longs", "type": { "list": "i64" } },
-        { "id": 6, "name": "doubles", "type": { "list": "double" } },
-        { "id": 7, "name": "texts", "type": { "list": "string" } },
-        { "id": 8, "name": "blobs", "type": { "list": "binary" } },
-        { "id": 9, "name": "colours", "type": { "list": { "enum": "base.Colour" } } },
-        { "id": 10, "name": "leaves", "type": { "list": { "struct": "Leaf" } } },
-        { "id": 11, "name": "byteSet", "type": { "set": "i8" } },
-        { "id": 12, "name": "intSet", "type": { "set": "i32" } },
-        { "id": 13, "name": "textSet", "type": { "set": "string" } },
-        { "id": 14, "name": "intToInt", "type": { "map": ["i32", "i32"] } },
-        { "id": 15, "name": "textToText", "type": { "map": ["string", "string"] } },
-        { "id": 16, "name": "byteToBool", "type": { "map": ["i8", "bool"] } },
-        { "id": 17, "name": "shortToLong", "type": { "map": ["i16", "i64"] } },
-        { "id": 18, "name": "colourToLeaf", "type": { "map": [{ "enum": "base.Colour" }, { "struct": "Leaf" }] } },
-        { "id": 19, "name": "textToDouble", "type": { "map": ["string", "double"] } }
-      ]
-    },
-    {
-      "kind": "struct",
-      "name": "Nested",
-      "fields": [
-        { "id": 1, "name": "deep", "type": { "map": ["string", { "map": ["i32", { "list": { "set": "i32" } }] }] } },
-        { "id": 2, "name": "lists", "type": { "list": { "list": { "list": "string" } } } },
-        { "id": 3, "name": "maps", "type": { "map": ["i32", { "map": ["i32", "i32"] }] } },
-        { "id": 4, "name": "flags", "type": { "list": { "map": ["string", { "list": "bool" }] } } },
-        { "id": 5, "name": "leaves", "type": { "map": ["string", { "list": { "struct": "Leaf" } }] } },
-        { "id": 6, "name": "choices", "type": { "list": { "struct": "Choice" } } },
-        { "id": 7, "name": "everything", "type": { "struct": "Everything" }, "need": "optional" }
-      ]
-    },
-    {
-      "kind": "struct",
-      "name": "HardKeys",
-      "fields": [
-        { "id": 1, "name": "boolKeys", "type": { "map": ["bool", "string"] }, "need": "optional" },
-        { "id": 2, "name": "longKeys", "type": { "map": ["i64", "string"] }, "need": "optional" },
-        { "id": 3, "name": "doubleKeys", "type": { "map": ["double", "string"] }, "need": "optional" },
-        { "id": 4, "name": "binaryKeys", "type": { "map": ["binary", "string"] }, "need": "optional" },
-        { "id": 5, "name": "structKeys", "type": { "map": [{ "struct": "Leaf" }, "string"] }, "need": "optional" },
-        { "id": 6, "name": "listKeys", "type": { "map": [{ "list": "i32" }, "string"] }, "need": "optional" },
-        { "id": 7, "name": "longSet", "type": { "set": "i64" }, "need": "optional" },
-        { "id": 8, "name": "doubleSet", "type": { "set": "double" }, "need": "optional" },
-        { "id": 9, "name": "binarySet", "type": { "set": "binary" }, "need": "optional" },
-        { "id": 10, "name": "structSet", "type": { "set": { "struct": "Leaf" } }, "need": "optional" },
-        { "id": 11, "name": "listSet", "type": { "set": { "list": "i32" } }, "need": "optional" },
-        { "id": 12, "name": "setSet", "type": { "set": { "set": "i32" } }, "need": "optional" },
-        { "id": 13, "name": "boolSet", "type": { "set": "bool" }, "need": "optional" }
-      ]
-    },
-    {
-      "kind": "union",
-      "name": "Choice",
-      "fields": [
-        { "id": 1, "name": "flag", "type": "bool" },
-        { "id": 2, "name": "number", "type": "i32" },
-        { "id": 3, "name": "text", "type": "string" },
-        { "id": 4, "name": "bytes", "type": "binary" },
-        { "id": 5, "name": "leaf", "type": { "struct": "Leaf" } },
-        { "id": 6, "name": "longs", "type": { "list": "i64" } },
-        { "id": 7, "name": "counts", "type": { "map": ["string", "i32"] } },
-        { "id": 16, "name": "colour", "type": { "enum": "base.Colour" } },
-        { "id": 300, "name": "choices", "type": { "list": { "struct": "Choice" } } }
-      ]
-    },
-    {
-      "kind": "struct",
-      "name": "Tree",
-      "fields": [
-        { "id": 1, "name": "value", "type": "i32" },
-        { "id": 2, "name": "children", "type": { "list": { "struct": "Tree" } } }
-      ]
-    },
-    { "kind": "struct", "name": "Empty", "fields": [] },
-    {
-      "kind": "struct",
-      "name": "Part",
-      "fields": [{ "id": 4, "name": "medium", "type": "i32" }, { "id": 7, "name": "text", "type": "string" }]
-    },
-    {
-      "kind": "struct",
-      "name": "Constants",
-      "fields": [
-        { "id": 1, "name": "yes", "type": "bool" },
-        { "id": 2, "name": "tiny", "type": "i8" },
-        { "id": 3, "name": "small", "type": "i16" },
-        { "id": 4, "name": "medium", "type": "i32" },
-        { "id": 5, "name": "large", "type": "i64" },
-        { "id": 6, "name": "lowest", "type": "i64" },
-        { "id": 7, "name": "real", "type": "double" },
-        { "id": 8, "name": "text", "type": "string" },
-        { "id": 9, "name": "favourite", "type": { "enum": "base.Colour" } },
-        { "id": 10, "name": "powers", "type": { "list": "i64" } },
-        { "id": 11, "name": "counts", "type": { "map": ["string", "i32"] } },
-        { "id": 12, "name": "primes", "type": { "set": "i32" } },
-        { "id": 13, "name": "leaf", "type": { "struct": "Leaf" } },
-        { "id": 14, "name": "leaves", "type": { "list": { "struct": "Leaf" } } }
-      ]
-    },
-    {
-      "kind": "exception",
-      "name": "Declared",
-      "fields": [
-        { "id": 1, "name": "code", "type": "i32" },
-        { "id": 2, "name": "message", "type": "string" },
-        { "id": 3, "name": "leaf", "type": { "struct": "Leaf" }, "need": "optional" }
-      ]
-    },
-    { "kind": "exception", "name": "Other", "fields": [{ "id": 1, "name": "reasons", "type": { "list": "string" } }] }
-  ],
-  "services": [
-    {
-      "kind": "service",
-      "name": "Interop",
-      "extends": "base.Values",
-      "methods": [
-        {
-          "name": "echoEverything",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Everything" } }],
-          "returns": { "struct": "Everything" }
-        },
-        {
-          "name": "describeEverything",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Everything" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseEverything",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "Everything" }
-        },
-        {
-          "name": "echoIds",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Ids" } }],
-          "returns": { "struct": "Ids" }
-        },
-        {
-          "name": "describeIds",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Ids" } }],
-          "returns": "string"
-        },
-        { "name": "parseIds", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": { "struct": "Ids" } },
-        {
-          "name": "echoRequiredness",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Requiredness" } }],
-          "returns": { "struct": "Requiredness" }
-        },
-        {
-          "name": "describeRequiredness",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Requiredness" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseRequiredness",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "Requiredness" }
-        },
-        {
-          "name": "echoContainers",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Containers" } }],
-          "returns": { "struct": "Containers" }
-        },
-        {
-          "name": "describeContainers",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Containers" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseContainers",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "Containers" }
-        },
-        {
-          "name": "echoNested",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Nested" } }],
-          "returns": { "struct": "Nested" }
-        },
-        {
-          "name": "describeNested",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Nested" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseNested",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "Nested" }
-        },
-        {
-          "name": "echoHardKeys",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "HardKeys" } }],
-          "returns": { "struct": "HardKeys" }
-        },
-        {
-          "name": "describeHardKeys",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "HardKeys" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseHardKeys",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "HardKeys" }
-        },
-        {
-          "name": "echoChoice",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Choice" } }],
-          "returns": { "struct": "Choice" }
-        },
-        {
-          "name": "describeChoice",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Choice" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseChoice",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "Choice" }
-        },
-        {
-          "name": "echoTree",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Tree" } }],
-          "returns": { "struct": "Tree" }
-        },
-        {
-          "name": "describeTree",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Tree" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseTree",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "Tree" }
-        },
-        {
-          "name": "echoEmpty",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Empty" } }],
-          "returns": { "struct": "Empty" }
-        },
-        {
-          "name": "describeEmpty",
-          "args": [{ "id": 1, "name": "value", "type": { "struct": "Empty" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseEmpty",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "Empty" }
-        },
-        {
-          "name": "echoLongs",
-          "args": [{ "id": 1, "name": "value", "type": { "list": "i64" } }],
-          "returns": { "list": "i64" }
-        },
-        {
-          "name": "describeLongs",
-          "args": [{ "id": 1, "name": "value", "type": { "list": "i64" } }],
-          "returns": "string"
-        },
-        { "name": "parseLongs", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": { "list": "i64" } },
-        {
-          "name": "echoIndex",
-          "args": [{ "id": 1, "name": "value", "type": { "map": ["string", { "list": { "struct": "Leaf" } }] } }],
-          "returns": { "map": ["string", { "list": { "struct": "Leaf" } }] }
-        },
-        {
-          "name": "describeIndex",
-          "args": [{ "id": 1, "name": "value", "type": { "map": ["string", { "list": { "struct": "Leaf" } }] } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseIndex",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "map": ["string", { "list": { "struct": "Leaf" } }] }
-        },
-        {
-          "name": "echoTexts",
-          "args": [{ "id": 1, "name": "value", "type": { "set": "string" } }],
-          "returns": { "set": "string" }
-        },
-        {
-          "name": "describeTexts",
-          "args": [{ "id": 1, "name": "value", "type": { "set": "string" } }],
-          "returns": "string"
-        },
-        {
-          "name": "parseTexts",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "set": "string" }
-        },
-        {
-          "name": "parsePart",
-          "args": [{ "id": 1, "name": "text", "type": "string" }],
-          "returns": { "struct": "Part" }
-        },
-        { "name": "constants", "args": [], "returns": { "struct": "Constants" } },
-        { "name": "nothing", "args": [] },
-        {
-          "name": "sum",
-          "args": [
-            { "id": 1, "name": "a", "type": "i8" },
-            { "id": 2, "name": "b", "type": "i16" },
-            { "id": 3, "name": "c", "type": "i32" },
-            { "id": 16, "name": "d", "type": "i64" },
-            { "id": 40, "name": "e", "type": "double" },
-            { "id": 41, "name": "f", "type": "bool" },
-            { "id": 32767, "name": "g", "type": "i32" }
-          ],
-          "returns": "string"
-        },
-        {
-          "name": "fail",
-          "args": [{ "id": 1, "name": "how", "type": "string" }],
-          "returns": "string",
-          "throws": [
-            { "id": 1, "name": "declared", "type": { "struct": "Declared" } },
-            { "id": 5, "name": "other", "type": { "struct": "Other" } }
-          ]
-        },
-        {
-          "name": "failVoid",
-          "args": [{ "id": 1, "name": "how", "type": "string" }],
-          "throws": [{ "id": 1, "name": "declared", "type": { "struct": "Declared" } }]
-        },
-        {
-          "name": "note",
-          "oneway": true,
-          "args": [{ "id": 1, "name": "key", "type": "string" }, { "id": 2, "name": "text", "type": "string" }]
-        },
-        { "name": "noteBadly", "oneway": true, "args": [{ "id": 1, "name": "key", "type": "string" }] },
-        { "name": "notes", "args": [{ "id": 1, "name": "key", "type": "string" }], "returns": { "list": "string" } },
-        { "name": "hold", "args": [{ "id": 1, "name": "key", "type": "string" }], "returns": "string" },
-        { "name": "release", "args": [{ "id": 1, "name": "key", "type": "string" }] },
-        { "name": "who", "args": [], "returns": "string" }
-      ]
-    },
-    {
-      "kind": "service",
-      "name": "Newer",
-      "extends": "Interop",
-      "methods": [
-        { "name": "notServed", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "string" }
-      ]
-    },
-    {
-      "kind": "service",
-      "name": "Second",
-      "methods": [
-        { "name": "who", "args": [], "returns": "string" },
-        { "name": "twice", "args": [{ "id": 1, "name": "text", "type": "string" }], "returns": "string" }
-      ]
-    }
-  ],
-  "constants": [
-    { "name": "YES", "type": "bool", "value": true },
-    { "name": "TINY", "type": "i8", "value": -128 },
-    { "name": "SMALL", "type": "i16", "value": -32768 },
-    { "name": "MEDIUM", "type": "i32", "value": -2147483648 },
-    { "name": "LARGE", "type": "i64", "value": "9223372036854775807" },
-    { "name": "LOWEST", "type": "i64", "value": "-9223372036854775808" },
-    { "name": "REAL", "type": "double", "value": 1.5e+300 },
-    { "name": "TEXT", "type": "string", "value": "it's a \\"text\\" \\\\ with\\ttabs" },
-    { "name": "FAVOURITE", "type": { "enum": "base.Colour" }, "value": 255 },
-    { "name": "POWERS", "type": { "list": "i64" }, "value": [1, 4294967296, "9007199254740993", "-9007199254740993"] },
-    { "name": "COUNTS", "type": { "map": ["string", "i32"] }, "value": [["one", 1], ["two", 2]] },
-    { "name": "PRIMES", "type": { "set": "i32" }, "value": [2, 3, 5] },
-    { "name": "LEAF", "type": { "struct": "Leaf" }, "value": [["number", 5], ["text", "leaf"]] },
-    {
-      "name": "LEAVES",
-      "type": { "list": { "struct": "Leaf" } },
-      "value": [[["number", 1], ["text", "a"]], [["number", 2], ["text", "b"]]]
-    }
-  ]
+"name": "interop",
+"namespaces": [{"scope":"cpp","name":"scrimp.interop"}],
+"includes": [{"alias":"base","module":"base"}],
+"structs": [
+{"kind":"struct","name":"Leaf","fields":[
+  {"id":1,"name":"number","type":"i32"},
+  {"id":2,"name":"text","type":"string"}
+]},
+{"kind":"struct","name":"Everything","fields":[
+  {"id":1,"name":"yes","type":"bool"},
+  {"id":2,"name":"tiny","type":"i8"},
+  {"id":3,"name":"small","type":"i16"},
+  {"id":4,"name":"medium","type":"i32"},
+  {"id":5,"name":"large","type":"i64"},
+  {"id":6,"name":"real","type":"double"},
+  {"id":7,"name":"text","type":"string"},
+  {"id":8,"name":"bytes","type":"binary"},
+  {"id":9,"name":"colour","type":{"enum":"base.Colour"}},
+  {"id":10,"name":"at","type":"i64"},
+  {"id":11,"name":"leaf","type":{"struct":"Leaf"}},
+  {"id":27,"name":"distantYes","type":"bool","need":"optional"},
+  {"id":28,"name":"nextNo","type":"bool","need":"optional"},
+  {"id":44,"name":"distantLarge","type":"i64","need":"optional"},
+  {"id":1000,"name":"distantText","type":"string","need":"optional"},
+  {"id":32766,"name":"distantLeaf","type":{"struct":"Leaf"},"need":"optional"},
+  {"id":32767,"name":"last","type":"i8","need":"optional"}
+]},
+{"kind":"struct","name":"Ids","fields":[
+  {"id":-3,"name":"third","type":"bool","need":"optional"},
+  {"id":-2,"name":"second","type":"string"},
+  {"id":-1,"name":"first","type":"i32"},
+  {"id":1,"name":"one","type":"i32"},
+  {"id":15,"name":"fifteen","type":"i32","need":"optional"},
+  {"id":16,"name":"sixteen","type":"i32","need":"optional"},
+  {"id":31,"name":"thirtyOne","type":"bool","need":"optional"},
+  {"id":47,"name":"fortySeven","type":"bool","need":"optional"}
+]},
+{"kind":"struct","name":"Requiredness","fields":[
+  {"id":1,"name":"must","type":"i32","need":"required"},
+  {"id":2,"name":"mustText","type":"string","need":"required"},
+  {"id":3,"name":"plain","type":"i32","default":7},
+  {"id":4,"name":"plainText","type":"string","default":"plain"},
+  {"id":5,"name":"may","type":"i32","need":"optional"},
+  {"id":6,"name":"mayWithDefault","type":"i32","need":"optional","default":42},
+  {"id":7,"name":"mayList","type":{"list":"i32"},"need":"optional"},
+  {"id":8,"name":"mayFlag","type":"bool","need":"optional","default":true}
+]},
+{"kind":"struct","name":"Containers","fields":[
+  {"id":1,"name":"bools","type":{"list":"bool"}},
+  {"id":2,"name":"bytes","type":{"list":"i8"}},
+  {"id":3,"name":"shorts","type":{"list":"i16"}},
+  {"id":4,"name":"ints","type":{"list":"i32"}},
+  {"id":5,"name":"longs","type":{"list":"i64"}},
+  {"id":6,"name":"doubles","type":{"list":"double"}},
+  {"id":7,"name":"texts","type":{"list":"string"}},
+  {"id":8,"name":"blobs","type":{"list":"binary"}},
+  {"id":9,"name":"colours","type":{"list":{"enum":"base.Colour"}}},
+  {"id":10,"name":"leaves","type":{"list":{"struct":"Leaf"}}},
+  {"id":11,"name":"byteSet","type":{"set":"i8"}},
+  {"id":12,"name":"intSet","type":{"set":"i32"}},
+  {"id":13,"name":"textSet","type":{"set":"string"}},
+  {"id":14,"name":"intToInt","type":{"map":["i32","i32"]}},
+  {"id":15,"name":"textToText","type":{"map":["string","string"]}},
+  {"id":16,"name":"byteToBool","type":{"map":["i8","bool"]}},
+  {"id":17,"name":"shortToLong","type":{"map":["i16","i64"]}},
+  {"id":18,"name":"colourToLeaf","type":{"map":[{"enum":"base.Colour"},{"struct":"Leaf"}]}},
+  {"id":19,"name":"textToDouble","type":{"map":["string","double"]}}
+]},
+{"kind":"struct","name":"Nested","fields":[
+  {"id":1,"name":"deep","type":{"map":["string",{"map":["i32",{"list":{"set":"i32"}}]}]}},
+  {"id":2,"name":"lists","type":{"list":{"list":{"list":"string"}}}},
+  {"id":3,"name":"maps","type":{"map":["i32",{"map":["i32","i32"]}]}},
+  {"id":4,"name":"flags","type":{"list":{"map":["string",{"list":"bool"}]}}},
+  {"id":5,"name":"leaves","type":{"map":["string",{"list":{"struct":"Leaf"}}]}},
+  {"id":6,"name":"choices","type":{"list":{"struct":"Choice"}}},
+  {"id":7,"name":"everything","type":{"struct":"Everything"},"need":"optional"}
+]},
+{"kind":"struct","name":"HardKeys","fields":[
+  {"id":1,"name":"boolKeys","type":{"map":["bool","string"]},"need":"optional"},
+  {"id":2,"name":"longKeys","type":{"map":["i64","string"]},"need":"optional"},
+  {"id":3,"name":"doubleKeys","type":{"map":["double","string"]},"need":"optional"},
+  {"id":4,"name":"binaryKeys","type":{"map":["binary","string"]},"need":"optional"},
+  {"id":5,"name":"structKeys","type":{"map":[{"struct":"Leaf"},"string"]},"need":"optional"},
+  {"id":6,"name":"listKeys","type":{"map":[{"list":"i32"},"string"]},"need":"optional"},
+  {"id":7,"name":"longSet","type":{"set":"i64"},"need":"optional"},
+  {"id":8,"name":"doubleSet","type":{"set":"double"},"need":"optional"},
+  {"id":9,"name":"binarySet","type":{"set":"binary"},"need":"optional"},
+  {"id":10,"name":"structSet","type":{"set":{"struct":"Leaf"}},"need":"optional"},
+  {"id":11,"name":"listSet","type":{"set":{"list":"i32"}},"need":"optional"},
+  {"id":12,"name":"setSet","type":{"set":{"set":"i32"}},"need":"optional"},
+  {"id":13,"name":"boolSet","type":{"set":"bool"},"need":"optional"}
+]},
+{"kind":"union","name":"Choice","fields":[
+  {"id":1,"name":"flag","type":"bool"},
+  {"id":2,"name":"number","type":"i32"},
+  {"id":3,"name":"text","type":"string"},
+  {"id":4,"name":"bytes","type":"binary"},
+  {"id":5,"name":"leaf","type":{"struct":"Leaf"}},
+  {"id":6,"name":"longs","type":{"list":"i64"}},
+  {"id":7,"name":"counts","type":{"map":["string","i32"]}},
+  {"id":16,"name":"colour","type":{"enum":"base.Colour"}},
+  {"id":300,"name":"choices","type":{"list":{"struct":"Choice"}}}
+]},
+{"kind":"struct","name":"Tree","fields":[
+  {"id":1,"name":"value","type":"i32"},
+  {"id":2,"name":"children","type":{"list":{"struct":"Tree"}}}
+]},
+{"kind":"struct","name":"Empty","fields":[]},
+{"kind":"struct","name":"Part","fields":[
+  {"id":4,"name":"medium","type":"i32"},
+  {"id":7,"name":"text","type":"string"}
+]},
+{"kind":"struct","name":"Constants","fields":[
+  {"id":1,"name":"yes","type":"bool"},
+  {"id":2,"name":"tiny","type":"i8"},
+  {"id":3,"name":"small","type":"i16"},
+  {"id":4,"name":"medium","type":"i32"},
+  {"id":5,"name":"large","type":"i64"},
+  {"id":6,"name":"lowest","type":"i64"},
+  {"id":7,"name":"real","type":"double"},
+  {"id":8,"name":"text","type":"string"},
+  {"id":9,"name":"favourite","type":{"enum":"base.Colour"}},
+  {"id":10,"name":"powers","type":{"list":"i64"}},
+  {"id":11,"name":"counts","type":{"map":["string","i32"]}},
+  {"id":12,"name":"primes","type":{"set":"i32"}},
+  {"id":13,"name":"leaf","type":{"struct":"Leaf"}},
+  {"id":14,"name":"leaves","type":{"list":{"struct":"Leaf"}}}
+]},
+{"kind":"exception","name":"Declared","fields":[
+  {"id":1,"name":"code","type":"i32"},
+  {"id":2,"name":"message","type":"string"},
+  {"id":3,"name":"leaf","type":{"struct":"Leaf"},"need":"optional"}
+]},
+{"kind":"exception","name":"Other","fields":[
+  {"id":1,"name":"reasons","type":{"list":"string"}}
+]}
+],
+"services": [
+{"kind":"service","name":"Interop","extends":"base.Values","methods":[
+  {"name":"echoEverything","args":[{"id":1,"name":"value","type":{"struct":"Everything"}}],"returns":{"struct":"Everything"}},
+  {"name":"describeEverything","args":[{"id":1,"name":"value","type":{"struct":"Everything"}}],"returns":"string"},
+  {"name":"parseEverything","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Everything"}},
+  {"name":"echoIds","args":[{"id":1,"name":"value","type":{"struct":"Ids"}}],"returns":{"struct":"Ids"}},
+  {"name":"describeIds","args":[{"id":1,"name":"value","type":{"struct":"Ids"}}],"returns":"string"},
+  {"name":"parseIds","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Ids"}},
+  {"name":"echoRequiredness","args":[{"id":1,"name":"value","type":{"struct":"Requiredness"}}],"returns":{"struct":"Requiredness"}},
+  {"name":"describeRequiredness","args":[{"id":1,"name":"value","type":{"struct":"Requiredness"}}],"returns":"string"},
+  {"name":"parseRequiredness","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Requiredness"}},
+  {"name":"echoContainers","args":[{"id":1,"name":"value","type":{"struct":"Containers"}}],"returns":{"struct":"Containers"}},
+  {"name":"describeContainers","args":[{"id":1,"name":"value","type":{"struct":"Containers"}}],"returns":"string"},
+  {"name":"parseContainers","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Containers"}},
+  {"name":"echoNested","args":[{"id":1,"name":"value","type":{"struct":"Nested"}}],"returns":{"struct":"Nested"}},
+  {"name":"describeNested","args":[{"id":1,"name":"value","type":{"struct":"Nested"}}],"returns":"string"},
+  {"name":"parseNested","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Nested"}},
+  {"name":"echoHardKeys","args":[{"id":1,"name":"value","type":{"struct":"HardKeys"}}],"returns":{"struct":"HardKeys"}},
+  {"name":"describeHardKeys","args":[{"id":1,"name":"value","type":{"struct":"HardKeys"}}],"returns":"string"},
+  {"name":"parseHardKeys","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"HardKeys"}},
+  {"name":"echoChoice","args":[{"id":1,"name":"value","type":{"struct":"Choice"}}],"returns":{"struct":"Choice"}},
+  {"name":"describeChoice","args":[{"id":1,"name":"value","type":{"struct":"Choice"}}],"returns":"string"},
+  {"name":"parseChoice","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Choice"}},
+  {"name":"echoTree","args":[{"id":1,"name":"value","type":{"struct":"Tree"}}],"returns":{"struct":"Tree"}},
+  {"name":"describeTree","args":[{"id":1,"name":"value","type":{"struct":"Tree"}}],"returns":"string"},
+  {"name":"parseTree","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Tree"}},
+  {"name":"echoEmpty","args":[{"id":1,"name":"value","type":{"struct":"Empty"}}],"returns":{"struct":"Empty"}},
+  {"name":"describeEmpty","args":[{"id":1,"name":"value","type":{"struct":"Empty"}}],"returns":"string"},
+  {"name":"parseEmpty","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Empty"}},
+  {"name":"echoLongs","args":[{"id":1,"name":"value","type":{"list":"i64"}}],"returns":{"list":"i64"}},
+  {"name":"describeLongs","args":[{"id":1,"name":"value","type":{"list":"i64"}}],"returns":"string"},
+  {"name":"parseLongs","args":[{"id":1,"name":"text","type":"string"}],"returns":{"list":"i64"}},
+  {"name":"echoIndex","args":[{"id":1,"name":"value","type":{"map":["string",{"list":{"struct":"Leaf"}}]}}],"returns":{"map":["string",{"list":{"struct":"Leaf"}}]}},
+  {"name":"describeIndex","args":[{"id":1,"name":"value","type":{"map":["string",{"list":{"struct":"Leaf"}}]}}],"returns":"string"},
+  {"name":"parseIndex","args":[{"id":1,"name":"text","type":"string"}],"returns":{"map":["string",{"list":{"struct":"Leaf"}}]}},
+  {"name":"echoTexts","args":[{"id":1,"name":"value","type":{"set":"string"}}],"returns":{"set":"string"}},
+  {"name":"describeTexts","args":[{"id":1,"name":"value","type":{"set":"string"}}],"returns":"string"},
+  {"name":"parseTexts","args":[{"id":1,"name":"text","type":"string"}],"returns":{"set":"string"}},
+  {"name":"parsePart","args":[{"id":1,"name":"text","type":"string"}],"returns":{"struct":"Part"}},
+  {"name":"constants","args":[],"returns":{"struct":"Constants"}},
+  {"name":"nothing","args":[]},
+  {"name":"sum","args":[{"id":1,"name":"a","type":"i8"},{"id":2,"name":"b","type":"i16"},{"id":3,"name":"c","type":"i32"},{"id":16,"name":"d","type":"i64"},{"id":40,"name":"e","type":"double"},{"id":41,"name":"f","type":"bool"},{"id":32767,"name":"g","type":"i32"}],"returns":"string"},
+  {"name":"fail","args":[{"id":1,"name":"how","type":"string"}],"returns":"string","throws":[{"id":1,"name":"declared","type":{"struct":"Declared"}},{"id":5,"name":"other","type":{"struct":"Other"}}]},
+  {"name":"failVoid","args":[{"id":1,"name":"how","type":"string"}],"throws":[{"id":1,"name":"declared","type":{"struct":"Declared"}}]},
+  {"name":"note","oneway":true,"args":[{"id":1,"name":"key","type":"string"},{"id":2,"name":"text","type":"string"}]},
+  {"name":"noteBadly","oneway":true,"args":[{"id":1,"name":"key","type":"string"}]},
+  {"name":"notes","args":[{"id":1,"name":"key","type":"string"}],"returns":{"list":"string"}},
+  {"name":"hold","args":[{"id":1,"name":"key","type":"string"}],"returns":"string"},
+  {"name":"release","args":[{"id":1,"name":"key","type":"string"}]},
+  {"name":"who","args":[],"returns":"string"}
+]},
+{"kind":"service","name":"Newer","extends":"Interop","methods":[
+  {"name":"notServed","args":[{"id":1,"name":"text","type":"string"}],"returns":"string"}
+]},
+{"kind":"service","name":"Second","methods":[
+  {"name":"who","args":[],"returns":"string"},
+  {"name":"twice","args":[{"id":1,"name":"text","type":"string"}],"returns":"string"}
+]}
+],
+"constants": [
+{"name":"YES","type":"bool","value":true},
+{"name":"TINY","type":"i8","value":-128},
+{"name":"SMALL","type":"i16","value":-32768},
+{"name":"MEDIUM","type":"i32","value":-2147483648},
+{"name":"LARGE","type":"i64","value":"9223372036854775807"},
+{"name":"LOWEST","type":"i64","value":"-9223372036854775808"},
+{"name":"REAL","type":"double","value":1.5e+300},
+{"name":"TEXT","type":"string","value":"it's a \\"text\\" \\\\ with\\ttabs"},
+{"name":"FAVOURITE","type":{"enum":"base.Colour"},"value":255},
+{"name":"POWERS","type":{"list":"i64"},"value":[1,4294967296,"9007199254740993","-9007199254740993"]},
+{"name":"COUNTS","type":{"map":["string","i32"]},"value":[["one",1],["two",2]]},
+{"name":"PRIMES","type":{"set":"i32"},"value":[2,3,5]},
+{"name":"LEAF","type":{"struct":"Leaf"},"value":[["number",5],["text","leaf"]]},
+{"name":"LEAVES","type":{"list":{"struct":"Leaf"}},"value":[[["number",1],["text","a"]],[["number",2],["text","b"]]]}
+]
 }
 `);
 }

@@ -166,159 +166,72 @@ export const SecondService: Service<SecondServiceMethods> = $module.service("Sec
 function $schema(): ModuleSchema {
   return JSON.parse(`
 {
-  "name": "thrifttest",
-  "namespaces": [{ "scope": "py", "name": "thrifttest" }, { "scope": "cpp", "name": "scrimp.thrifttest" }],
-  "enums": [
-    {
-      "name": "Numberz",
-      "members": [
-        { "name": "ONE", "value": 1 },
-        { "name": "TWO", "value": 2 },
-        { "name": "THREE", "value": 3 },
-        { "name": "FIVE", "value": 5 },
-        { "name": "SIX", "value": 6 },
-        { "name": "EIGHT", "value": 8 }
-      ]
-    }
-  ],
-  "structs": [
-    {
-      "kind": "struct",
-      "name": "Xtruct",
-      "fields": [
-        { "id": 1, "name": "string_thing", "type": "string" },
-        { "id": 4, "name": "byte_thing", "type": "i8" },
-        { "id": 9, "name": "i32_thing", "type": "i32" },
-        { "id": 11, "name": "i64_thing", "type": "i64" }
-      ]
-    },
-    {
-      "kind": "struct",
-      "name": "Xtruct2",
-      "fields": [
-        { "id": 1, "name": "byte_thing", "type": "i8" },
-        { "id": 2, "name": "struct_thing", "type": { "struct": "Xtruct" } },
-        { "id": 3, "name": "i32_thing", "type": "i32" }
-      ]
-    },
-    {
-      "kind": "struct",
-      "name": "Insanity",
-      "fields": [
-        { "id": 1, "name": "userMap", "type": { "map": [{ "enum": "Numberz" }, "i64"] } },
-        { "id": 2, "name": "xtructs", "type": { "list": { "struct": "Xtruct" } } }
-      ]
-    },
-    {
-      "kind": "exception",
-      "name": "Xception",
-      "fields": [{ "id": 1, "name": "errorCode", "type": "i32" }, { "id": 2, "name": "message", "type": "string" }]
-    },
-    {
-      "kind": "exception",
-      "name": "Xception2",
-      "fields": [
-        { "id": 1, "name": "errorCode", "type": "i32" },
-        { "id": 2, "name": "struct_thing", "type": { "struct": "Xtruct" } }
-      ]
-    }
-  ],
-  "services": [
-    {
-      "kind": "service",
-      "name": "ThriftTest",
-      "methods": [
-        { "name": "testVoid", "args": [] },
-        { "name": "testString", "args": [{ "id": 1, "name": "thing", "type": "string" }], "returns": "string" },
-        { "name": "testBool", "args": [{ "id": 1, "name": "thing", "type": "bool" }], "returns": "bool" },
-        { "name": "testByte", "args": [{ "id": 1, "name": "thing", "type": "i8" }], "returns": "i8" },
-        { "name": "testI32", "args": [{ "id": 1, "name": "thing", "type": "i32" }], "returns": "i32" },
-        { "name": "testI64", "args": [{ "id": 1, "name": "thing", "type": "i64" }], "returns": "i64" },
-        { "name": "testDouble", "args": [{ "id": 1, "name": "thing", "type": "double" }], "returns": "double" },
-        { "name": "testBinary", "args": [{ "id": 1, "name": "thing", "type": "binary" }], "returns": "binary" },
-        {
-          "name": "testStruct",
-          "args": [{ "id": 1, "name": "thing", "type": { "struct": "Xtruct" } }],
-          "returns": { "struct": "Xtruct" }
-        },
-        {
-          "name": "testNest",
-          "args": [{ "id": 1, "name": "thing", "type": { "struct": "Xtruct2" } }],
-          "returns": { "struct": "Xtruct2" }
-        },
-        {
-          "name": "testMap",
-          "args": [{ "id": 1, "name": "thing", "type": { "map": ["i32", "i32"] } }],
-          "returns": { "map": ["i32", "i32"] }
-        },
-        {
-          "name": "testStringMap",
-          "args": [{ "id": 1, "name": "thing", "type": { "map": ["string", "string"] } }],
-          "returns": { "map": ["string", "string"] }
-        },
-        {
-          "name": "testSet",
-          "args": [{ "id": 1, "name": "thing", "type": { "set": "i32" } }],
-          "returns": { "set": "i32" }
-        },
-        {
-          "name": "testList",
-          "args": [{ "id": 1, "name": "thing", "type": { "list": "i32" } }],
-          "returns": { "list": "i32" }
-        },
-        {
-          "name": "testEnum",
-          "args": [{ "id": 1, "name": "thing", "type": { "enum": "Numberz" } }],
-          "returns": { "enum": "Numberz" }
-        },
-        { "name": "testTypedef", "args": [{ "id": 1, "name": "thing", "type": "i64" }], "returns": "i64" },
-        {
-          "name": "testMapMap",
-          "args": [{ "id": 1, "name": "hello", "type": "i32" }],
-          "returns": { "map": ["i32", { "map": ["i32", "i32"] }] }
-        },
-        {
-          "name": "testInsanity",
-          "args": [{ "id": 1, "name": "argument", "type": { "struct": "Insanity" } }],
-          "returns": { "map": ["i64", { "map": [{ "enum": "Numberz" }, { "struct": "Insanity" }] }] }
-        },
-        {
-          "name": "testMulti",
-          "args": [
-            { "id": 1, "name": "arg0", "type": "i8" },
-            { "id": 2, "name": "arg1", "type": "i32" },
-            { "id": 3, "name": "arg2", "type": "i64" },
-            { "id": 4, "name": "arg3", "type": { "map": ["i16", "string"] } },
-            { "id": 5, "name": "arg4", "type": { "enum": "Numberz" } },
-            { "id": 6, "name": "arg5", "type": "i64" }
-          ],
-          "returns": { "struct": "Xtruct" }
-        },
-        {
-          "name": "testException",
-          "args": [{ "id": 1, "name": "arg", "type": "string" }],
-          "throws": [{ "id": 1, "name": "err1", "type": { "struct": "Xception" } }]
-        },
-        {
-          "name": "testMultiException",
-          "args": [{ "id": 1, "name": "arg0", "type": "string" }, { "id": 2, "name": "arg1", "type": "string" }],
-          "returns": { "struct": "Xtruct" },
-          "throws": [
-            { "id": 1, "name": "err1", "type": { "struct": "Xception" } },
-            { "id": 2, "name": "err2", "type": { "struct": "Xception2" } }
-          ]
-        },
-        { "name": "testOneway", "oneway": true, "args": [{ "id": 1, "name": "secondsToSleep", "type": "i32" }] }
-      ]
-    },
-    {
-      "kind": "service",
-      "name": "SecondService",
-      "methods": [
-        { "name": "secondtestString", "args": [{ "id": 1, "name": "thing", "type": "string" }], "returns": "string" }
-      ]
-    }
-  ]
+"name": "thrifttest",
+"namespaces": [{"scope":"py","name":"thrifttest"},{"scope":"cpp","name":"scrimp.thrifttest"}],
+"enums": [
+{"name":"Numberz","members":[
+  {"name":"ONE","value":1},
+  {"name":"TWO","value":2},
+  {"name":"THREE","value":3},
+  {"name":"FIVE","value":5},
+  {"name":"SIX","value":6},
+  {"name":"EIGHT","value":8}
+]}
+],
+"structs": [
+{"kind":"struct","name":"Xtruct","fields":[
+  {"id":1,"name":"string_thing","type":"string"},
+  {"id":4,"name":"byte_thing","type":"i8"},
+  {"id":9,"name":"i32_thing","type":"i32"},
+  {"id":11,"name":"i64_thing","type":"i64"}
+]},
+{"kind":"struct","name":"Xtruct2","fields":[
+  {"id":1,"name":"byte_thing","type":"i8"},
+  {"id":2,"name":"struct_thing","type":{"struct":"Xtruct"}},
+  {"id":3,"name":"i32_thing","type":"i32"}
+]},
+{"kind":"struct","name":"Insanity","fields":[
+  {"id":1,"name":"userMap","type":{"map":[{"enum":"Numberz"},"i64"]}},
+  {"id":2,"name":"xtructs","type":{"list":{"struct":"Xtruct"}}}
+]},
+{"kind":"exception","name":"Xception","fields":[
+  {"id":1,"name":"errorCode","type":"i32"},
+  {"id":2,"name":"message","type":"string"}
+]},
+{"kind":"exception","name":"Xception2","fields":[
+  {"id":1,"name":"errorCode","type":"i32"},
+  {"id":2,"name":"struct_thing","type":{"struct":"Xtruct"}}
+]}
+],
+"services": [
+{"kind":"service","name":"ThriftTest","methods":[
+  {"name":"testVoid","args":[]},
+  {"name":"testString","args":[{"id":1,"name":"thing","type":"string"}],"returns":"string"},
+  {"name":"testBool","args":[{"id":1,"name":"thing","type":"bool"}],"returns":"bool"},
+  {"name":"testByte","args":[{"id":1,"name":"thing","type":"i8"}],"returns":"i8"},
+  {"name":"testI32","args":[{"id":1,"name":"thing","type":"i32"}],"returns":"i32"},
+  {"name":"testI64","args":[{"id":1,"name":"thing","type":"i64"}],"returns":"i64"},
+  {"name":"testDouble","args":[{"id":1,"name":"thing","type":"double"}],"returns":"double"},
+  {"name":"testBinary","args":[{"id":1,"name":"thing","type":"binary"}],"returns":"binary"},
+  {"name":"testStruct","args":[{"id":1,"name":"thing","type":{"struct":"Xtruct"}}],"returns":{"struct":"Xtruct"}},
+  {"name":"testNest","args":[{"id":1,"name":"thing","type":{"struct":"Xtruct2"}}],"returns":{"struct":"Xtruct2"}},
+  {"name":"testMap","args":[{"id":1,"name":"thing","type":{"map":["i32","i32"]}}],"returns":{"map":["i32","i32"]}},
+  {"name":"testStringMap","args":[{"id":1,"name":"thing","type":{"map":["string","string"]}}],"returns":{"map":["string","string"]}},
+  {"name":"testSet","args":[{"id":1,"name":"thing","type":{"set":"i32"}}],"returns":{"set":"i32"}},
+  {"name":"testList","args":[{"id":1,"name":"thing","type":{"list":"i32"}}],"returns":{"list":"i32"}},
+  {"name":"testEnum","args":[{"id":1,"name":"thing","type":{"enum":"Numberz"}}],"returns":{"enum":"Numberz"}},
+  {"name":"testTypedef","args":[{"id":1,"name":"thing","type":"i64"}],"returns":"i64"},
+  {"name":"testMapMap","args":[{"id":1,"name":"hello","type":"i32"}],"returns":{"map":["i32",{"map":["i32","i32"]}]}},
+  {"name":"testInsanity","args":[{"id":1,"name":"argument","type":{"struct":"Insanity"}}],"returns":{"map":["i64",{"map":[{"enum":"Numberz"},{"struct":"Insanity"}]}]}},
+  {"name":"testMulti","args":[{"id":1,"name":"arg0","type":"i8"},{"id":2,"name":"arg1","type":"i32"},{"id":3,"name":"arg2","type":"i64"},{"id":4,"name":"arg3","type":{"map":["i16","string"]}},{"id":5,"name":"arg4","type":{"enum":"Numberz"}},{"id":6,"name":"arg5","type":"i64"}],"returns":{"struct":"Xtruct"}},
+  {"name":"testException","args":[{"id":1,"name":"arg","type":"string"}],"throws":[{"id":1,"name":"err1","type":{"struct":"Xception"}}]},
+  {"name":"testMultiException","args":[{"id":1,"name":"arg0","type":"string"},{"id":2,"name":"arg1","type":"string"}],"returns":{"struct":"Xtruct"},"throws":[{"id":1,"name":"err1","type":{"struct":"Xception"}},{"id":2,"name":"err2","type":{"struct":"Xception2"}}]},
+  {"name":"testOneway","oneway":true,"args":[{"id":1,"name":"secondsToSleep","type":"i32"}]}
+]},
+{"kind":"service","name":"SecondService","methods":[
+  {"name":"secondtestString","args":[{"id":1,"name":"thing","type":"string"}],"returns":"string"}
+]}
+]
 }
 `);
 }
