@@ -68,11 +68,14 @@ export function tokenize(source: Source, events: SyntaxEvents): TokenList {
   return new Lexer(source, events).run();
 }
 
+/** Lexers run one at a time. */
+const TOKENS = new TokenBuffer();
+
 class Lexer {
   readonly #source: Source;
   readonly #text: string;
   readonly #events: SyntaxEvents;
-  readonly #tokens: TokenBuffer;
+  readonly #tokens = TOKENS;
   readonly #comments: Comment[] = [];
   readonly #nul: number;
   #at: number;
@@ -81,7 +84,6 @@ class Lexer {
     this.#source = source;
     this.#text = source.text;
     this.#events = events;
-    this.#tokens = new TokenBuffer(this.#text.length >> 2);
     this.#at = source.begin;
     this.#nul = this.#text.indexOf("\0");
   }
@@ -90,8 +92,7 @@ class Lexer {
     this.#reportNul();
     while (this.#at < this.#text.length) this.#next();
     this.#tokens.push(TokenKind.END, this.#text.length, this.#text.length);
-    const { kinds, starts, ends, count } = this.#tokens;
-    return { kinds, starts, ends, count, comments: this.#comments };
+    return this.#tokens.take(this.#comments);
   }
 
   #next(): void {

@@ -4,7 +4,7 @@
  * The text is held as one character per byte (latin1), so that an index into it is a byte offset; what may hold other
  * letters than ASCII (strings, comments) is decoded on its own.
  */
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import type { Span } from "./ast.ts";
 
 /** Both count from 1; columns count bytes of UTF-8. */
@@ -24,22 +24,25 @@ export class Source {
   readonly text: string;
   /** Offset behind a byte order mark; 0 where there is none. */
   readonly begin: number;
+  /** Then `text` needs no decoding, which takes longer than finding this out. */
+  readonly #ascii: boolean;
   #lineStarts: readonly number[] | undefined;
 
   constructor(path: string, content: Buffer | string) {
     this.path = path;
     this.bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
     this.text = this.bytes.toString("latin1");
+    this.#ascii = isAscii(this.bytes);
     this.begin = this.text.startsWith("\xef\xbb\xbf") ? 3 : 0;
   }
 
   /** The text between two offsets, from UTF-8; bytes that are none become U+FFFD. */
   decode(start: number, end: number): string {
-    return this.bytes.toString("utf8", start, end);
+    return this.#ascii ? this.text.slice(start, end) : this.bytes.toString("utf8", start, end);
   }
 
   isUtf8(start: number, end: number): boolean {
-    return isUtf8(this.bytes.subarray(start, end));
+    return this.#ascii || isUtf8(this.bytes.subarray(start, end));
   }
 
   /** Offsets beyond the end give the place behind the last byte. */

@@ -65,36 +65,46 @@ export function describeKind(kind: TokenKind): string {
   return SPELLINGS[kind] ?? "a token";
 }
 
-/** Collects tokens in arrays that double when they are full. */
-export class TokenBuffer {
-  kinds: Uint8Array;
-  starts: Uint32Array;
-  ends: Uint32Array;
-  count = 0;
+const FIRST_CAPACITY = 4096;
+/** What one huge file needed is given back. */
+const MAX_KEPT = 1 << 18;
 
-  constructor(expected: number) {
-    const capacity = Math.max(16, expected);
-    this.kinds = new Uint8Array(capacity);
-    this.starts = new Uint32Array(capacity);
-    this.ends = new Uint32Array(capacity);
-  }
+/** Collects tokens in arrays that double when they are full, and that serve one file after another. */
+export class TokenBuffer {
+  #kinds = new Uint8Array(FIRST_CAPACITY);
+  #starts = new Uint32Array(FIRST_CAPACITY);
+  #ends = new Uint32Array(FIRST_CAPACITY);
+  #count = 0;
 
   push(kind: TokenKind, start: number, end: number): void {
-    if (this.count === this.kinds.length) this.#grow();
-    this.kinds[this.count] = kind;
-    this.starts[this.count] = start;
-    this.ends[this.count] = end;
-    this.count++;
+    if (this.#count === this.#kinds.length) this.#grow();
+    this.#kinds[this.#count] = kind;
+    this.#starts[this.#count] = start;
+    this.#ends[this.#count] = end;
+    this.#count++;
+  }
+
+  /** Copies what was collected and begins again. */
+  take(comments: readonly Comment[]): TokenList {
+    const count = this.#count;
+    this.#count = 0;
+    const kinds = this.#kinds.slice(0, count);
+    const list = { kinds, starts: this.#starts.slice(0, count), ends: this.#ends.slice(0, count), count, comments };
+    if (this.#kinds.length > MAX_KEPT) this.#resize(FIRST_CAPACITY);
+    return list;
   }
 
   #grow(): void {
-    const capacity = this.kinds.length * 2;
-    const { kinds, starts, ends } = this;
-    this.kinds = new Uint8Array(capacity);
-    this.starts = new Uint32Array(capacity);
-    this.ends = new Uint32Array(capacity);
-    this.kinds.set(kinds);
-    this.starts.set(starts);
-    this.ends.set(ends);
+    const { kinds, starts, ends } = { kinds: this.#kinds, starts: this.#starts, ends: this.#ends };
+    this.#resize(kinds.length * 2);
+    this.#kinds.set(kinds);
+    this.#starts.set(starts);
+    this.#ends.set(ends);
+  }
+
+  #resize(capacity: number): void {
+    this.#kinds = new Uint8Array(capacity);
+    this.#starts = new Uint32Array(capacity);
+    this.#ends = new Uint32Array(capacity);
   }
 }
