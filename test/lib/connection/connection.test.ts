@@ -1,0 +1,239 @@
+import t from "tap";
+import { Connection, EARLY_FLUSH_BYTES, EARLY_FLUSH_FRAMES, type Session } from "../../../lib/connection/connection.ts";
+import { framed } from "../../../lib/framing/framed.ts";
+import { binary } from "../../../lib/protocol/binary.ts";
+import { withDefaultLimits } from "../../../lib/protocol/limits.ts";
+import type { Transport, TransportEvents } from "../../../lib/transport/transport.ts";
+import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
+
+/** Keeps what is written; takes it at once, or holds it until `drain`. */
+class FakeTransport implements Transport {
+  readonly peer = "fake";
+  readonly writes: Buffer[] = [];
+  queuedBytes = 0;
+  holds = false;
+  paused = false;
+  ended = false;
+  destroyed = false;
+  events: TransportEvents | undefined;
+
+  start(events: TransportEvents): void {
+    this.events = events;
+  }
+  write(bytes: Buffer): boolean {
+    this.writes.push(Buffer.from(bytes));
+    if (this.holds) this.queuedBytes += bytes.length;
+    return !this.holds;
+  }
+  drain(): void {
+    this.holds = false;
+    this.queuedBytes = 0;
+    this.events?.onDrain();
+  }
+  pause(): void {
+    this.paused = true;
+  }
+  resume(): void {
+    this.paused = false;
+  }
+  end(): void {
+    this.ended = true;
+  }
+  destroy(cause?: Error): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    queueMicrotask(() => this.events?.onClose(cause));
+  }
+}
+
+class Log implements Session {
+  readonly lines: string[] = [];
+  frames = 0;
+  /** What `onFrame` does. */
+  act: () => boolean = () => true;
+
+  onFrame(): boolean {
+    this.frames++;
+    return this.act();
+  }
+  onSent(): void {
+    this.lines.push("sent");
+  }
+  onDrain(): void {
+    this.lines.push("drain");
+  }
+  onEnd(): void {
+    this.lines.push("end");
+  }
+  onClose(error: Error): void {
+    this.lines.push(`close: ${error.message}`);
+  }
+}
+
+function open(maxUnsentBytes = 1 << 20) {
+  const platform = new VirtualPlatform();
+  const transport = new FakeTransport();
+  const log = new Log();
+  const connection = new Connection(transport, "server", platform, { maxUnsentBytes, stallTimeoutMs: 1_000 });
+  connection.start(log, framed.createReader(log, binary, withDefaultLimits()), framed, "framed binary");
+  const write = (length: number, byte = 1): void => {
+    const start = connection.beginFrame();
+    connection.out.reserve(length).fill(byte, connection.out.pos, connection.out.pos + length);
+    connection.out.pos += length;
+    connection.endFrame(start);
+  };
+  return { platform, transport, log, connection, write };
+}
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+t.test("frames of one tick leave in one write, however deep the promises behind them", async (t) => {
+  const { transport, write } = open();
+  write(1);
+  await Promise.resolve().then(() => write(2));
+  void (async () => {
+    for (let i = 0; i < 5; i++) await null;
+    write(3);
+  })();
+  t.equal(transport.writes.length, 0);
+  await tick();
+  t.same(
+    transport.writes.map((bytes) => bytes.toString("hex")),
+    ["00000001010000000201010000000301 0101".replace(" ", "")],
+  );
+});
+
+t.test("replies written while a chunk is worked off leave with its end, without waiting for the tick", async (t) => {
+  const { transport, log, write } = open();
+  log.act = () => {
+    write(1);
+    return true;
+  };
+  transport.events?.onData(Buffer.from("0000000109000000010900000001", "hex"));
+  t.equal(log.frames, 2);
+  t.equal(transport.writes.length, 1);
+  t.equal(transport.writes[0]?.length, 10);
+});
+
+t.test("a batch that is long enough leaves at once", async (t) => {
+  const { transport, write } = open();
+  write(EARLY_FLUSH_BYTES);
+  t.equal(transport.writes.length, 1);
+  for (let i = 0; i < EARLY_FLUSH_FRAMES; i++) write(1);
+  t.equal(transport.writes.length, 2);
+  await tick();
+  t.equal(transport.writes.length, 2);
+});
+
+t.test("an aborted frame leaves no byte, and no write when it was alone", async (t) => {
+  const { transport, connection, write } = open();
+  const abort = (): void => {
+    const start = connection.beginFrame();
+    connection.out.reserve(100_000);
+    connection.out.pos += 100_000;
+    connection.abortFrame(start);
+  };
+  abort();
+  await tick();
+  t.equal(transport.writes.length, 0);
+  write(1);
+  abort();
+  write(1);
+  await tick();
+  t.equal(Buffer.concat(transport.writes).toString("hex"), "00000001010000000101");
+});
+
+t.test(
+  "while the transport has a batch, the next one grows, keeps its bytes and leaves when there is room",
+  async (t) => {
+    const { transport, log, connection, write } = open(1_000);
+    transport.holds = true;
+    write(500, 7);
+    await tick();
+    t.ok(connection.hasRoom);
+    write(600, 8);
+    await tick();
+    t.equal(transport.writes.length, 1);
+    t.notOk(connection.hasRoom);
+    t.equal(connection.sentBytes, 504);
+    t.equal(connection.writtenBytes, 1_108);
+    transport.drain();
+    t.same(log.lines, ["sent", "sent", "drain"]);
+    t.ok(transport.writes[1]?.subarray(4).every((byte) => byte === 8));
+    t.ok(connection.hasRoom);
+  },
+);
+
+t.test("an idle connection holds no buffer", async (t) => {
+  const { connection, write } = open();
+  t.equal(connection.out.buf.length, 0);
+  write(10);
+  t.ok(connection.out.buf.length > 0);
+  await tick();
+  t.equal(connection.out.buf.length, 0);
+});
+
+t.test("stops between two frames of a chunk, and goes on where it stopped", async (t) => {
+  const { transport, log, connection } = open();
+  log.act = () => {
+    connection.pause();
+    return false;
+  };
+  transport.events?.onData(Buffer.from("00000001090000000109 0000000109".replace(" ", ""), "hex"));
+  t.equal(log.frames, 1);
+  t.ok(transport.paused);
+  connection.resume();
+  t.equal(log.frames, 2);
+  t.ok(transport.paused, "it was paused again");
+  log.act = () => true;
+  connection.resume();
+  t.equal(log.frames, 3);
+  t.notOk(transport.paused);
+});
+
+t.test("bad framing ends the connection: what was written leaves, nothing more is read", async (t) => {
+  const { platform, transport, log, write } = open();
+  log.act = () => {
+    write(1);
+    return true;
+  };
+  transport.events?.onData(Buffer.from("0000000109ffffffff", "hex"));
+  t.equal(Buffer.concat(transport.writes).toString("hex"), "0000000101");
+  t.ok(transport.ended);
+  t.notOk(transport.destroyed, "the peer may still read");
+  transport.events?.onData(Buffer.from("0000000109", "hex"));
+  t.equal(log.frames, 1);
+  await platform.clock.advance(1_500);
+  t.ok(transport.destroyed);
+  t.match(log.lines.at(-1), /^close: connection to fake lost: frame of -1 bytes/);
+});
+
+t.test("what is written behind the end is dropped, and does no harm", async (t) => {
+  const { platform, transport, connection, write } = open();
+  connection.end();
+  write(1);
+  await tick();
+  t.equal(transport.writes.length, 0);
+  connection.destroy(new Error("enough"));
+  await platform.clock.settle();
+  write(1);
+  await tick();
+  t.equal(transport.writes.length, 0);
+  t.equal(platform.clock.pending, 0);
+});
+
+t.test("reads the time once a tick", async (t) => {
+  const { platform, transport, connection } = open();
+  let looks = 0;
+  const { now } = platform;
+  platform.now = () => {
+    looks++;
+    return now.call(platform);
+  };
+  for (let i = 0; i < 10; i++) connection.now();
+  t.equal(looks, 1);
+  transport.events?.onData(Buffer.from("0000000109", "hex"));
+  connection.now();
+  connection.now();
+  t.equal(looks, 2);
+});
