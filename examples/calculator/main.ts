@@ -24,19 +24,15 @@ function print(step: string, outcome: string, elapsedMs?: number): void {
   console.log(`${line} ${colour ? styleText("dim", time.padStart(10)) : time.padStart(10)}`.trimEnd());
 }
 
-/** `npx scrimp compile calculator.thrift --out gen`, which `npm ci` has built. */
+/** `npx scrimp compile calculator.thrift counter.thrift --out gen`, which `npm ci` has built. */
 function compile(): void {
   const began = performance.now();
-  const command = [
-    join(root, "dist/tools/main.js"),
-    "compile",
-    join(folder, "calculator.thrift"),
-    "--out",
-    join(folder, "gen"),
-  ];
+  const idl = ["calculator.thrift", "counter.thrift"];
+  const files = idl.map((name) => join(folder, name));
+  const command = [join(root, "dist/tools/main.js"), "compile", ...files, "--out", join(folder, "gen")];
   const { status, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   if (status !== 0) throw new Error(`scrimp compile ended with ${status}; npm run build makes the command\n${stderr}`);
-  print("compile calculator.thrift", "gen/calculator.ts", performance.now() - began);
+  print("compile", `${idl.join(", ")} to gen/`, performance.now() - began);
 }
 
 /** Calls the server at `address`; the generated code is loaded only now, when it is there. */

@@ -1,6 +1,7 @@
-/** The calculator's server: `serve` and one handler for each method. */
+/** The server: `serve`, and one handler for each method of the two services. */
 import { type Server, serve, tcp } from "scrimp";
 import { Calculator, NoAnswer, Operation, type Work } from "./gen/calculator.ts";
+import { Counter } from "./gen/counter.ts";
 
 const SUMS: Readonly<Record<number, (left: bigint, right: bigint) => bigint>> = {
   [Operation.ADD]: (left, right) => left + right,
@@ -18,10 +19,22 @@ function calculate(work: Work): bigint {
   return sum(BigInt(work.left), BigInt(work.right));
 }
 
+async function* totals(numbers: AsyncIterable<number>): AsyncGenerator<bigint> {
+  let total = 0n;
+  for await (const number of numbers) {
+    total += BigInt(number);
+    yield total;
+  }
+}
+
+async function* upTo(last: number): AsyncGenerator<number> {
+  for (let number = 1; number <= last; number++) yield number;
+}
+
 /** Serves on 127.0.0.1; port 0 takes any that is free. `remembered` gets what the oneway call says. */
 export function serveCalculator(port: number, remembered: (line: string) => void): Promise<Server> {
   const journal: Work[] = [];
-  return serve(tcp.listen(port, { host: "127.0.0.1" }), (registry) =>
+  return serve(tcp.listen(port, { host: "127.0.0.1" }), (registry) => {
     registry.add(Calculator, {
       calculate(work) {
         journal.push(work);
@@ -29,13 +42,21 @@ export function serveCalculator(port: number, remembered: (line: string) => void
       },
       async journal(last) {
         const works = new Map<Operation, Work[]>();
-        for (const work of journal.slice(-last))
+        for (const work of journal.slice(-last)) {
           works.set(work.operation, [...(works.get(work.operation) ?? []), work]);
+        }
         return works;
       },
-      remember(line) {
-        remembered(line);
+      remember: (line) => remembered(line),
+    });
+    registry.add(Counter, {
+      countTo: (last) => upTo(last),
+      async addUp(numbers) {
+        let sum = 0n;
+        for await (const total of totals(numbers)) sum = total;
+        return sum;
       },
-    }),
-  );
+      runningTotal: (numbers) => totals(numbers),
+    });
+  });
 }

@@ -9,7 +9,11 @@ import { root } from "./repository.ts";
 
 /** Every folder of generated TypeScript in the repository, and what it is made of. */
 const GENERATED: readonly { readonly idl: readonly string[]; readonly out: string }[] = [
-  { idl: ["examples/calculator/calculator.thrift"], out: "examples/calculator/gen" },
+  {
+    idl: ["examples/calculator/calculator.thrift", "examples/calculator/counter.thrift"],
+    out: "examples/calculator/gen",
+  },
+  { idl: ["examples/jaeger-agent/agent.thrift"], out: "examples/jaeger-agent/gen" },
   { idl: ["examples/jaeger-agent/agent.thrift"], out: "examples/jaeger-agent/gen" },
   { idl: ["test/interop/idl/interop.thrift", "test/interop/idl/thrifttest.thrift"], out: "test/interop/gen" },
 ];

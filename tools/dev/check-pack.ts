@@ -86,7 +86,7 @@ function install(folder: string, tarball: string): void {
   for (const [name, value] of Object.entries(CONSUMER))
     writeFileSync(join(folder, name), JSON.stringify(value, undefined, 2));
   run(folder, "npm", "install", "--no-audit", "--no-fund", "--omit=dev", tarball);
-  for (const name of ["calculator.thrift", "server.ts", "client.ts", "consumer.ts"]) {
+  for (const name of ["calculator.thrift", "counter.thrift", "server.ts", "client.ts", "consumer.ts"]) {
     cpSync(join(root, "examples/calculator", name), join(folder, name));
   }
 }
@@ -99,7 +99,7 @@ function use(folder: string): void {
   const imports = names.map((name) => `await import(${JSON.stringify(`scrimp${name.slice(1)}`)});`).join("\n");
   run(folder, process.execPath, "--input-type=module", "--eval", imports);
   run(folder, "npx", "--no-install", "scrimp", "--help");
-  run(folder, "npx", "--no-install", "scrimp", "compile", "calculator.thrift", "--out", "gen");
+  run(folder, "npx", "--no-install", "scrimp", "compile", "calculator.thrift", "counter.thrift", "--out", "gen");
   run(folder, process.execPath, join(root, "node_modules/typescript/bin/tsc"), "-p", ".");
   console.log(run(folder, process.execPath, "out/consumer.js"));
 }

@@ -91,58 +91,37 @@ export interface CalculatorMethods {
 export const Calculator: Service<CalculatorMethods> = $module.service("Calculator");
 
 function $schema(): ModuleSchema {
-  return {
-    name: "calculator",
-    namespaces: [{ scope: "js", name: "calculator" }],
-    enums: [
-      {
-        name: "Operation",
-        members: [
-          { name: "ADD", value: 1 },
-          { name: "SUBTRACT", value: 2 },
-          { name: "MULTIPLY", value: 3 },
-          { name: "DIVIDE", value: 4 },
-        ],
-      },
-    ],
-    structs: [
-      {
-        kind: "struct",
-        name: "Work",
-        fields: [
-          { id: 1, name: "operation", type: { enum: "Operation" }, need: "required" },
-          { id: 2, name: "left", type: "i32", need: "required" },
-          { id: 3, name: "right", type: "i32", need: "required" },
-          { id: 4, name: "note", type: "string", need: "optional" },
-        ],
-      },
-      {
-        kind: "exception",
-        name: "NoAnswer",
-        fields: [{ id: 1, name: "message", type: "string" }, { id: 2, name: "work", type: { struct: "Work" } }],
-      },
-    ],
-    services: [
-      {
-        kind: "service",
-        name: "Calculator",
-        methods: [
-          {
-            name: "calculate",
-            annotations: [{ name: "idempotent" }],
-            idempotent: true,
-            args: [{ id: 1, name: "work", type: { struct: "Work" } }],
-            returns: "i64",
-            throws: [{ id: 1, name: "none", type: { struct: "NoAnswer" } }],
-          },
-          {
-            name: "journal",
-            args: [{ id: 1, name: "last", type: "i32" }],
-            returns: { map: [{ enum: "Operation" }, { list: { struct: "Work" } }] },
-          },
-          { name: "remember", oneway: true, args: [{ id: 1, name: "line", type: "string" }] },
-        ],
-      },
-    ],
-  };
+  return JSON.parse(`
+{
+"name": "calculator",
+"namespaces": [{"scope":"js","name":"calculator"}],
+"enums": [
+{"name":"Operation","members":[
+  {"name":"ADD","value":1},
+  {"name":"SUBTRACT","value":2},
+  {"name":"MULTIPLY","value":3},
+  {"name":"DIVIDE","value":4}
+]}
+],
+"structs": [
+{"kind":"struct","name":"Work","fields":[
+  {"id":1,"name":"operation","type":{"enum":"Operation"},"need":"required"},
+  {"id":2,"name":"left","type":"i32","need":"required"},
+  {"id":3,"name":"right","type":"i32","need":"required"},
+  {"id":4,"name":"note","type":"string","need":"optional"}
+]},
+{"kind":"exception","name":"NoAnswer","fields":[
+  {"id":1,"name":"message","type":"string"},
+  {"id":2,"name":"work","type":{"struct":"Work"}}
+]}
+],
+"services": [
+{"kind":"service","name":"Calculator","methods":[
+  {"name":"calculate","annotations":[{"name":"idempotent"}],"idempotent":true,"args":[{"id":1,"name":"work","type":{"struct":"Work"}}],"returns":"i64","throws":[{"id":1,"name":"none","type":{"struct":"NoAnswer"}}]},
+  {"name":"journal","args":[{"id":1,"name":"last","type":"i32"}],"returns":{"map":[{"enum":"Operation"},{"list":{"struct":"Work"}}]}},
+  {"name":"remember","oneway":true,"args":[{"id":1,"name":"line","type":"string"}]}
+]}
+]
+}
+`);
 }
