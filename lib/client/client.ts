@@ -20,19 +20,20 @@ import type { Caller } from "./channel.ts";
 
 /** A method as its caller sees it: the declared arguments by position, what is sent item by item, then the options. */
 export type ClientMethod<M> =
-  M extends UnaryMethod<infer A, Created<infer I, infer R>>
-    ? (...args: [...A, options?: CallOptions]) => Promise<InteractionClient<I, R>>
-    : M extends UnaryMethod<infer A, infer R>
-      ? (...args: [...A, options?: CallOptions]) => Promise<R>
-      : M extends OnewayMethod<infer A>
-        ? (...args: [...A, options?: CallOptions]) => Promise<void>
-        : M extends StreamMethod<infer A, infer T, infer R>
-          ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
-          : M extends SinkMethod<infer A, infer T, infer F, infer R>
-            ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
-            : M extends BidiMethod<infer A, infer T, infer U, infer R>
-              ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
-              : never;
+  M extends UnaryMethod<infer A, infer R>
+    ? (...args: [...A, options?: CallOptions]) => Promise<Answer<R>>
+    : M extends OnewayMethod<infer A>
+      ? (...args: [...A, options?: CallOptions]) => Promise<void>
+      : M extends StreamMethod<infer A, infer T, infer R>
+        ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
+        : M extends SinkMethod<infer A, infer T, infer F, infer R>
+          ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
+          : M extends BidiMethod<infer A, infer T, infer U, infer R>
+            ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
+            : never;
+
+/** The result, or the interaction that the call creates; `any`, which would fit both, stays what it is. */
+type Answer<R> = 0 extends 1 & R ? R : [R] extends [Created<infer I, infer F>] ? InteractionClient<I, F> : R;
 
 /**
  * What a streaming call gives: elements to read with `for await`, once. `break`, `return` and `cancel` end it at the server too.

@@ -157,8 +157,10 @@ function chosen<T extends object>(option: string, choice: string | T, known: Rea
 }
 
 function dialerOf(text: string, secure: ConnectOptions["tls"]): Dialer {
-  const address = parseAddress(text);
+  const overUdp = text.startsWith("udp://");
+  const address = parseAddress(overUdp ? text.slice("udp://".length) : text);
   if ("path" in address) return unix(address.path);
+  if (overUdp) return udp(address.host, address.port);
   if (secure === undefined || secure === false) return tcp(address.host, address.port);
   return tls(address.host, address.port, secure === true ? {} : secure);
 }

@@ -24,23 +24,27 @@ type WithContext<A extends readonly unknown[]> = any[] extends A ? any[] : [...A
 
 /** The function behind a method: the declared arguments by position, then the context. It may be async. */
 export type Handler<M> =
-  M extends UnaryMethod<infer A, Created<infer I, infer R>>
-    ? (
-        ...args: WithContext<A>
-      ) => Maybe<
-        [R] extends [void] ? Implementation<I> : { readonly response: R; readonly interaction: Implementation<I> }
-      >
-    : M extends UnaryMethod<infer A, infer R>
-      ? (...args: WithContext<A>) => R | Promise<R>
-      : M extends OnewayMethod<infer A>
-        ? (...args: WithContext<A>) => void | Promise<void>
-        : M extends StreamMethod<infer A, infer T, infer R>
-          ? (...args: WithContext<A>) => Opening<R, T>
-          : M extends SinkMethod<infer A, infer T, infer F, infer R>
-            ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
-            : M extends BidiMethod<infer A, infer T, infer U, infer R>
-              ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
-              : never;
+  M extends UnaryMethod<infer A, infer R>
+    ? (...args: WithContext<A>) => Answer<R>
+    : M extends OnewayMethod<infer A>
+      ? (...args: WithContext<A>) => void | Promise<void>
+      : M extends StreamMethod<infer A, infer T, infer R>
+        ? (...args: WithContext<A>) => Opening<R, T>
+        : M extends SinkMethod<infer A, infer T, infer F, infer R>
+          ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
+          : M extends BidiMethod<infer A, infer T, infer U, infer R>
+            ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
+            : never;
+
+/** What the handler of a unary method gives: the result, or the handlers of the interaction that the call creates. */
+type Answer<R> = IsAny<R> extends true ? R : [R] extends [Created<infer I, infer F>] ? Maybe<Creation<I, F>> : Maybe<R>;
+
+type Creation<I, F> = [F] extends [void]
+  ? Implementation<I>
+  : { readonly response: F; readonly interaction: Implementation<I> };
+
+/** `any` is what a method has that TypeScript has not seen; it would fit every case. */
+type IsAny<T> = 0 extends 1 & T ? true : false;
 
 type Elements<T> = AsyncIterable<T> | Iterable<T>;
 type Maybe<T> = T | Promise<T>;
