@@ -3,14 +3,12 @@ import { dirname, relative, resolve } from "node:path";
 import { loadProgram } from "../idl/load-program.ts";
 import type { Program } from "../idl/program.ts";
 import { type GenerateOptions, Generator } from "../idl/typescript/generator.ts";
-import { codecFiles } from "./codec-files.ts";
 import { EXIT, type Options, type Run, type Surroundings } from "./command.ts";
 import { type Config, type ImportExtension, readConfig } from "./config.ts";
 import { OutFolder } from "./out-folder.ts";
 import type { Output } from "./output.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
 import { tuneForShortRun } from "./short-run.ts";
-import { watchFiles } from "./watch.ts";
 
 /** One command line with the project's file, paths absolute. */
 interface Job {
@@ -40,6 +38,7 @@ export const compile: Run = async (args, options, output, around) => {
   if (options.watch !== true) tuneForShortRun();
   const { code, sources } = await compileOnce(job, output, around);
   if (options.watch !== true) return code;
+  const { watchFiles } = await import("./watch.ts");
   await watchFiles(sources, {
     signal: around.signal,
     ready: (files) => output.say(`watching ${files} files`),
@@ -132,7 +131,10 @@ async function generateAll(program: Program, job: Job, output: Output): Promise<
     folder.put(file.path, file.text);
     return file;
   });
-  for (const [path, text] of job.generate.codecs ? codecFiles(files) : []) folder.put(path, text);
+  if (job.generate.codecs) {
+    const { codecFiles } = await import("./codec-files.ts");
+    for (const [path, text] of codecFiles(files)) folder.put(path, text);
+  }
   return folder.settle();
 }
 
