@@ -104,7 +104,12 @@ export class DecodeError extends ThriftError {
   readonly problem: "incomplete" | "invalid" | "limit";
 
   constructor(problem: "incomplete" | "invalid" | "limit", message: string, details: ErrorDetails = {}) {
-    super(problem === "limit" ? "LIMIT_EXCEEDED" : "PROTOCOL_ERROR", message, { phase: "decode", ...details });
+    super(problem === "limit" ? "LIMIT_EXCEEDED" : "PROTOCOL_ERROR", message, {
+      phase: "decode",
+      // Of a call: its reply has come, though nobody can read it.
+      delivery: "answered",
+      ...details,
+    });
     this.problem = problem;
   }
 }
