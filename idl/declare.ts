@@ -115,70 +115,61 @@ function toDefinition(module: Module, node: TopLevel, diagnostics: Diagnostics):
   }
 }
 
-const MAX_ENUM = 2 ** 31 - 1;
-const MIN_ENUM = -(2 ** 31);
+interface Range {
+  readonly code: Code;
+  readonly what: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+const ENUM_VALUES: Range = {
+  code: "enum-value-range",
+  what: "i32, the type of enum values",
+  min: -(2 ** 31),
+  max: 2 ** 31 - 1,
+};
+const FIELD_IDS: Range = {
+  code: "field-id-range",
+  what: "i16, the type of field ids",
+  min: -(2 ** 15),
+  max: 2 ** 15 - 1,
+};
+
+/** Reports integers that are out of range, and brings them back into it. */
+class IntReader {
+  readonly #range: Range;
+  readonly #source: Source;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(range: Range, source: Source, diagnostics: Diagnostics) {
+    this.#range = range;
+    this.#source = source;
+    this.#diagnostics = diagnostics;
+  }
+
+  read(node: IntNode): number {
+    return this.check(Number(node.value), node.span, node.text);
+  }
+
+  check(value: number, span: Span, text: string): number {
+    const { code, what, min, max } = this.#range;
+    if (value >= min && value <= max) return value;
+    const message = `${text.slice(0, 40)} does not fit in ${what}: the limits are ${min} and ${max}`;
+    this.#diagnostics.report(this.#source, code, span, message);
+    return value < min ? min : max;
+  }
+}
 
 /** A member without a value is one more than the one before it; the first is 0. */
 function readMembers(node: EnumDefinition, source: Source, diagnostics: Diagnostics): EnumMember[] {
+  const reader = new IntReader(ENUM_VALUES, source, diagnostics);
   let next = 0;
   return node.members.map((member) => {
-    const value =
-      member.value === undefined
-        ? checkedInt(
-            next,
-            member.name.span,
-            source,
-            diagnostics,
-            "enum-value-range",
-            MIN_ENUM,
-            MAX_ENUM,
-            "i32, the type of enum values",
-          )
-        : readInt(member.value, source, diagnostics);
+    const { name, doc } = member;
+    const value = member.value === undefined ? reader.check(next, name.span, String(next)) : reader.read(member.value);
     next = value + 1;
-    return {
-      name: member.name.text,
-      value,
-      annotations: [],
-      node: member,
-      ...(member.doc === undefined ? {} : { doc: member.doc }),
-    };
+    return { name: name.text, value, annotations: [], node: member, ...(doc === undefined ? {} : { doc }) };
   });
-}
-
-function readInt(node: IntNode, source: Source, diagnostics: Diagnostics): number {
-  return checkedInt(
-    Number(node.value),
-    node.span,
-    source,
-    diagnostics,
-    "enum-value-range",
-    MIN_ENUM,
-    MAX_ENUM,
-    "i32, the type of enum values",
-    node.text,
-  );
-}
-
-function checkedInt(
-  value: number,
-  span: Span,
-  source: Source,
-  diagnostics: Diagnostics,
-  code: Code,
-  min: number,
-  max: number,
-  what: string,
-  text = String(value),
-): number {
-  if (value >= min && value <= max) return value;
-  diagnostics.report(
-    source,
-    code,
-    span,
-    `${text.slice(0, 40)} does not fit in ${what}: the limits are ${min} and ${max}`,
-  );
-  return value < min ? min : max;
 }
 
 /**
@@ -186,24 +177,11 @@ function checkedInt(
  * positive is replaced: −1, −2 and so on, in order; fbthrift keeps those that are written.
  */
 export function assignFieldIds(nodes: readonly FieldNode[], module: Module, diagnostics: Diagnostics): number[] {
+  const reader = new IntReader(FIELD_IDS, module.source, diagnostics);
   const keeps = module.tree.dialect === "fbthrift";
   let next = -1;
-  return nodes.map((node) => {
-    const written =
-      node.id === undefined
-        ? undefined
-        : checkedInt(
-            Number(node.id.value),
-            node.id.span,
-            module.source,
-            diagnostics,
-            "field-id-range",
-            -32768,
-            32767,
-            "i16, the type of field ids",
-            node.id.text,
-          );
-    if (written !== undefined && (written > 0 || keeps)) return written;
-    return next--;
+  return nodes.map(({ id }) => {
+    const written = id === undefined ? undefined : reader.read(id);
+    return written !== undefined && (written > 0 || keeps) ? written : next--;
   });
 }
