@@ -1,5 +1,6 @@
 /** One measuring process: takes its role from the command line, gets ready, answers questions until it is ended. */
 import { codecWorker } from "./codec/worker.ts";
+import { pathWorker, stringsWorker } from "./path/worker.ts";
 import type { Role } from "./processes.ts";
 import { profileAnswers } from "./profile/session.ts";
 import { rpcClientWorker, rpcServerWorker } from "./rpc/worker.ts";
@@ -10,6 +11,8 @@ export type Answers = Readonly<Record<string, (value: never) => unknown>>;
 
 const roles: Readonly<Record<string, (role: never) => Promise<Answers>>> = {
   codec: codecWorker,
+  path: pathWorker,
+  strings: stringsWorker,
   "rpc-server": rpcServerWorker,
   "rpc-client": rpcClientWorker,
   "udp-receiver": udpReceiverWorker,
