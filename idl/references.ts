@@ -122,32 +122,21 @@ function reportNoMember(
   node: NameNode,
   dot: number,
   owner: Struct | Enum | Typedef | Service,
-  context: ValueContext,
+  { names, evaluator }: ValueContext,
 ): void {
-  const { module } = context.names;
-  const enumeration = asEnum(owner);
   if (owner.kind === "typedef" && trueType(owner.type).kind === "unknown") return;
+  const enumeration = asEnum(owner);
   const related = [{ source: owner.module.source, span: owner.node.name.span, message: "defined here" }];
   if (enumeration === undefined) {
-    context.evaluator.report(
-      module,
-      "unknown-constant",
-      node.span,
-      `${quote(node.text.slice(0, dot))} is no enum: it has no members`,
-      { related },
-    );
+    const message = `${quote(node.text.slice(0, dot))} is no enum: it has no members`;
+    evaluator.report(names.module, "unknown-constant", node.span, message, { related });
     return;
   }
   const name = node.text.slice(dot + 1);
   const hint = (): string | undefined =>
     didYouMean(name, membersByName(enumeration).keys()) ?? listMembers(enumeration);
-  context.evaluator.report(
-    module,
-    "unknown-member",
-    node.span,
-    `enum ${quote(enumeration.name)} has no member ${quote(name)}`,
-    { hint, related },
-  );
+  const message = `enum ${quote(enumeration.name)} has no member ${quote(name)}`;
+  evaluator.report(names.module, "unknown-member", node.span, message, { hint, related });
 }
 
 const MAX_LISTED = 8;

@@ -4,11 +4,11 @@ import type { ValueContext } from "./constants.ts";
 import { quote } from "./diagnostic.ts";
 import type { Constant, Enum, TrueType, Type, Value } from "./program.ts";
 import { trueType } from "./program.ts";
-import { findReference } from "./references.ts";
+import { findReference, type Reference } from "./references.ts";
 import { complain, mismatch, readBase, readEnum } from "./scalar-values.ts";
 import { readStruct } from "./struct-values.ts";
 import { describeType } from "./type-text.ts";
-import { convertValue, enumValue, sameValue } from "./value-conversion.ts";
+import { convertValue, enumValue, type Misfit, sameValue } from "./value-conversion.ts";
 
 type MapNode = ConstValue & { kind: "map" };
 
@@ -38,35 +38,31 @@ function readReference(
   type: Type,
   context: ValueContext,
 ): Value | undefined {
-  const { evaluator, names } = context;
   const reference = findReference(node, wanted, context);
   if (reference === undefined) return undefined;
   warnForward(node, reference.kind === "constant" ? reference.constant : reference.enum, context);
   if (reference.kind === "constant") refuseStruct(node, reference.constant, wanted, context);
-  const value =
-    reference.kind === "member"
-      ? enumValue(reference.enum, reference.member.value)
-      : evaluator.constant(reference.constant, names.module, node.span);
-  if (value === undefined) return undefined;
-  const converted = convertValue(value, type);
-  if (typeof converted !== "string") return converted;
-  const related =
-    reference.kind === "member"
-      ? []
-      : [
-          {
-            source: reference.constant.module.source,
-            span: reference.constant.node.name.span,
-            message: "defined here",
-          },
-        ];
-  return complain(
-    context,
-    converted === "range" ? "value-range" : "value-type",
-    node,
-    `${quote(node.text)} is no value for ${describeType(type)}${context.within}`,
-    { related },
-  );
+  const value = valueOf(reference, node, context);
+  const converted = value === undefined ? undefined : convertValue(value, type);
+  return typeof converted === "string" ? complainMisfit(node, converted, reference, type, context) : converted;
+}
+
+function valueOf(reference: Reference, node: ConstValue, { evaluator, names }: ValueContext): Value | undefined {
+  if (reference.kind === "member") return enumValue(reference.enum, reference.member.value);
+  return evaluator.constant(reference.constant, names.module, node.span);
+}
+
+function complainMisfit(
+  node: ConstValue & { kind: "name" },
+  misfit: Misfit,
+  reference: Reference,
+  type: Type,
+  context: ValueContext,
+): undefined {
+  const { module, node: definition } = reference.kind === "constant" ? reference.constant : reference.enum;
+  const related = [{ source: module.source, span: definition.name.span, message: "defined here" }];
+  const message = `${quote(node.text)} is no value for ${describeType(type)}${context.within}`;
+  return complain(context, misfit === "range" ? "value-range" : "value-type", node, message, { related });
 }
 
 function warnForward(node: ConstValue, definition: Constant | Enum, context: ValueContext): void {
