@@ -42,6 +42,7 @@ export interface DialEvent {
   readonly backoffMs: number;
 }
 
+// One channel for each event above; `hasSubscribers` is to be asked before an event is built.
 export const connectionOpened: Channel<unknown, ConnectionEvent> = channel("scrimp:connection:open") as Channel<
   unknown,
   ConnectionEvent

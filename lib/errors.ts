@@ -37,6 +37,7 @@ export type ErrorCode =
 /** Where a call was when it failed. */
 export type Phase = "encode" | "connect" | "queue" | "write" | "wait" | "decode" | "handler" | "stream";
 
+/** What whoever makes an error knows besides its code and text. */
 export interface ErrorDetails {
   readonly delivery?: Delivery;
   readonly phase?: Phase;

@@ -9,6 +9,7 @@ const FINEST_MS = 1;
 /** Node fires timers that are longer at once. */
 const LONGEST_MS = 0x7fff_ffff;
 
+/** The deadlines of one owner, who knows which of its calls are due. */
 export class Deadlines {
   readonly #platform: Platform;
   readonly #holdsProcess: boolean;

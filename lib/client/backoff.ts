@@ -3,6 +3,7 @@
  * come back together. Knows only numbers.
  */
 
+/** Where the waits begin and end. */
 export interface BackoffOptions {
   /** Milliseconds after the first failure. Default 100. */
   readonly firstMs: number;

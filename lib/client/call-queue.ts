@@ -8,6 +8,7 @@ import type { Platform } from "../platform.ts";
 
 const COMPACT_AT = 256;
 
+/** The waiting calls of one channel. */
 export class CallQueue {
   #calls: ClientCall[] = [];
   #first = 0;

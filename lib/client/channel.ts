@@ -61,6 +61,7 @@ const REST_MS = 1;
 /** States: idle → dialing → ready → idle; dialing → waiting → dialing while calls wait; any → closed. */
 type State = "idle" | "dialing" | "waiting" | "ready" | "closed";
 
+/** The connections to one target; `connect` makes it. Made for long life and many callers: one for each server is enough. */
 export class Channel implements Caller, ClientSessionOwner, CallHolder {
   #state: State = "idle";
   readonly #dialer: Dialer;

@@ -57,6 +57,7 @@ export interface Sinking<F, R = void> extends Promise<F> {
 /** The methods of a service, `M` as generated code states it. */
 export type Client<M> = { readonly [K in keyof M]: ClientMethod<M[K]> };
 
+/** How a client names its methods. */
 export interface ClientOptions {
   /** Sends `Service:method`, as Apache's multiplexed servers want it; a text in place of the service's name. Default false. */
   readonly multiplexed?: boolean | string;

@@ -14,6 +14,7 @@ export const ApplicationType = {
   PROTOCOL_ERROR: 7,
   LOADSHEDDING: 11,
 } as const;
+/** One of them. */
 export type ApplicationType = (typeof ApplicationType)[keyof typeof ApplicationType];
 
 const CODES: readonly (ErrorCode | undefined)[] = [

@@ -1,6 +1,7 @@
 /** Calls in the order in which they came: a doubly linked list through the calls themselves, so that nothing is allocated for it. */
 import type { ServerCall } from "./server-call.ts";
 
+/** A call stands in one list at a time. */
 export class CallList {
   first: ServerCall | undefined = undefined;
   #last: ServerCall | undefined = undefined;

@@ -10,6 +10,7 @@ import { OutstandingCalls } from "./outstanding-calls.ts";
 import type { ServerCall } from "./server-call.ts";
 import type { Dispatcher } from "./session.ts";
 
+/** The table of one server session. */
 export class CallsInFlight {
   /** Size of the requests of all calls here. */
   requestBytes = 0;

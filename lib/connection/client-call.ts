@@ -32,6 +32,7 @@ function capture(resolve: Resolve, reject: Reject): void {
   lastReject = reject;
 }
 
+/** Made by a channel, handed to a session, settled by whoever comes first. */
 export class ClientCall {
   readonly method: Method;
   readonly wireName: Buffer;

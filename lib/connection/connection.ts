@@ -42,6 +42,7 @@ export interface Session {
 /** States: open → ending (nothing more is taken in; what was written still leaves) → ended (nothing more leaves) → closed. */
 type State = "open" | "ending" | "ended" | "closed";
 
+/** A transport with a reader on one side and a batch of frames on the other; its session is changed once, when a server knows what its client speaks. */
 export class Connection implements TransportEvents {
   readonly peer: string;
   /** Who the peer has proven to be, over TLS. */

@@ -7,6 +7,7 @@ import type { ServerCall } from "./server-call.ts";
 
 const BUCKETS = 1024;
 
+/** A list that can be asked for a seqid. */
 export class OutstandingCalls extends CallList {
   #counts: Uint32Array | undefined;
 

@@ -11,6 +11,7 @@ const SLOT_BITS = 16;
 const MAX_SLOTS = 1 << SLOT_BITS;
 const TURNS = 0x7fff;
 
+/** The table of one client session, of at most 65,536 calls. */
 export class PendingCalls<C> {
   readonly #calls: (C | undefined)[] = [];
   /** The turn of a slot in use; its negative while the slot is free. */

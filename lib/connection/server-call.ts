@@ -7,6 +7,7 @@ import type { Method } from "../schema/service.ts";
 import type { Connection } from "./connection.ts";
 import type { Procedure } from "./session.ts";
 
+/** Handed to the handler as its context, and kept until the answer is written. */
 export class ServerCall implements HandlerContext {
   readonly procedure: Procedure;
   readonly seqid: number;

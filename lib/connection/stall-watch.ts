@@ -4,6 +4,7 @@
  */
 import type { Platform, Timer } from "../platform.ts";
 
+/** One watch; it may be begun again after it has found nothing to watch. */
 export class StallWatch {
   readonly #platform: Platform;
   readonly #sampleMs: number;

@@ -35,6 +35,7 @@ export interface ClassicOptions {
   readonly choose?: (buf: Buffer, start: number, end: number) => Protocol;
 }
 
+/** Begins the conversation when it is made. */
 export class ThriftClientSession implements ClientSession, Session, FrameSink, CallHolder {
   readonly #connection: Connection;
   readonly #owner: ClientSessionOwner;

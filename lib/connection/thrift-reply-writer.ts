@@ -16,6 +16,7 @@ import type { Connection } from "./connection.ts";
 import type { ServerCall } from "./server-call.ts";
 import type { Dispatcher } from "./session.ts";
 
+/** The writing half of one server session. */
 export class ThriftReplyWriter {
   /** May change once, when the first message has shown what the client speaks. */
   protocol: Protocol;

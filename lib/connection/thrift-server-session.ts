@@ -26,6 +26,7 @@ const COLON = 0x3a;
 /** Longest part of a caller's name for a method that stands in an error's text. */
 const MAX_NAME_IN_TEXT = 200;
 
+/** Begins the conversation when it is made. */
 export class ThriftServerSession implements ServerSession, Session, FrameSink {
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;

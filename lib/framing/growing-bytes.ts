@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 
 const FIRST_BYTES = 64 * 1024;
 
+/** Used again after `clear`, with a buffer of its own each time. */
 export class GrowingBytes {
   buf: Buffer = Buffer.alloc(0);
   length = 0;

@@ -9,6 +9,7 @@ interface Entry<V> {
   readonly value: V;
 }
 
+/** Names are compared as UTF-8. */
 export class NameTable<V> {
   readonly #slots: (Entry<V> | undefined)[];
   readonly #mask: number;

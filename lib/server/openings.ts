@@ -34,6 +34,7 @@ import type { ReaderOptions } from "../wire/byte-reader.ts";
 /** Begins the session that an opening stands for. */
 export type OpenServerSession = (connection: Connection, dispatcher: Dispatcher) => ServerSession;
 
+/** What a server admits as an opening, and how it reads arguments. */
 export interface OpeningOptions {
   /** Also reads binary messages without a version, as programs before 2008 write them. Default false. */
   readonly oldBinary?: boolean;

@@ -60,11 +60,13 @@ export type Sink<R, F> = [R] extends [void] ? Maybe<F> : Maybe<{ readonly respon
 /** The handlers of a service by key; methods of an object, `this` included, do as well. */
 export type Implementation<M> = { readonly [K in keyof M]: Handler<M[K]> };
 
+/** Under which name a service is registered. */
 export interface AddOptions {
   /** What stands before the colon in Apache's multiplexed names. Default: the service's name. */
   readonly name?: string;
 }
 
+/** What `serve` hands to its second argument to be filled. */
 export class Registry {
   readonly #procedures = new Map<string, Procedure>();
 

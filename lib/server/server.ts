@@ -40,6 +40,7 @@ export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
 
 type AnyListener = Listener | DatagramListener;
 
+/** How long a server waits for what runs. */
 export interface DrainOptions {
   /** Milliseconds after which connections are closed that still have calls. Default 10,000. */
   readonly timeoutMs?: number;

@@ -12,6 +12,7 @@ import type { Timer } from "../platform.ts";
 /** More than any opening needs. */
 const MAX_OPENING_BYTES = 64;
 
+/** The first session of every connection that a server accepts. */
 export class Undecided<T> implements Session, FrameReader {
   readonly #connection: Connection;
   readonly #openings: readonly Opening<T>[];
