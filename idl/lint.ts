@@ -5,7 +5,15 @@
  */
 import type { Span } from "./ast.ts";
 import { constantName, enumMemberName, fieldName, methodName, typeName } from "./lint/naming.ts";
-import { exceptionMessage, fieldOrder, identityKey, implicitEnumValue, missingDoc, optionalDefault, requiredField } from "./lint/prudence.ts";
+import {
+  exceptionMessage,
+  fieldOrder,
+  identityKey,
+  implicitEnumValue,
+  missingDoc,
+  optionalDefault,
+  requiredField,
+} from "./lint/prudence.ts";
 import type { LintId, LintRule } from "./lint/rule.ts";
 import { unusedInclude } from "./lint/unused-include.ts";
 import type { Module, ResolvedAnnotation } from "./program.ts";
@@ -43,7 +51,8 @@ export function lintModule(module: Module, wants: (rule: LintRule) => boolean): 
   for (const rule of LINT_RULES) {
     if (!wants(rule) || silenced.inFile(rule.id)) continue;
     const add = (span: Span, message: string, hint?: string): void => {
-      if (!silenced.around(rule.id, span)) findings.push({ rule, span, message, ...(hint === undefined ? {} : { hint }) });
+      if (!silenced.around(rule.id, span))
+        findings.push({ rule, span, message, ...(hint === undefined ? {} : { hint }) });
     };
     rule.check(
       module,
@@ -68,12 +77,17 @@ class Silence {
 
   constructor(module: Module) {
     this.#module = module;
-    this.#definitions = module.definitions.filter((one) => one.annotations.some(({ name }) => name === "scrimp.ignore"));
+    this.#definitions = module.definitions.filter((one) =>
+      one.annotations.some(({ name }) => name === "scrimp.ignore"),
+    );
   }
 
   inFile(rule: LintId): boolean {
     return this.#module.tree.headers.some(
-      (header) => header.kind === "namespace" && header.scope.text === "scrimp.ignore" && header.name.text.replaceAll("_", "-") === rule,
+      (header) =>
+        header.kind === "namespace" &&
+        header.scope.text === "scrimp.ignore" &&
+        header.name.text.replaceAll("_", "-") === rule,
     );
   }
 

@@ -47,9 +47,15 @@ export const breaking: Run = async (args, options: BreakingOptions, output, arou
     return EXIT.idl;
   }
   const wanted = new Set<string>(options.for ?? ["wire", "json", "source"]);
-  const findings = unique(compared.flatMap((result) => result.findings.filter(({ change }) => RULES[change.rule].breaks.some((part) => wanted.has(part)))));
+  const findings = unique(
+    compared.flatMap((result) =>
+      result.findings.filter(({ change }) => RULES[change.rule].breaks.some((part) => wanted.has(part))),
+    ),
+  );
   reportDiagnostics(findings, options.format ?? "text", output);
-  output.say(`${files.length} ${files.length === 1 ? "file" : "files"}: ${findings.length} breaking ${findings.length === 1 ? "change" : "changes"}`);
+  output.say(
+    `${files.length} ${files.length === 1 ? "file" : "files"}: ${findings.length} breaking ${findings.length === 1 ? "change" : "changes"}`,
+  );
   return findings.length > 0 ? EXIT.findings : EXIT.ok;
 };
 
@@ -58,10 +64,13 @@ function versionsOf(files: readonly string[], against: string | undefined, cwd: 
     if (files.length === 0) return "no files to compare: name some, or list them in scrimp.config.json";
     const read = filesAt(against, cwd);
     // A file that is new breaks nobody.
-    return files.flatMap((path) => (read(resolve(cwd, path)) === undefined ? [] : [{ old: { path, read }, now: { path } }]));
+    return files.flatMap((path) =>
+      read(resolve(cwd, path)) === undefined ? [] : [{ old: { path, read }, now: { path } }],
+    );
   }
   const [old, now] = files;
-  if (old === undefined || now === undefined || files.length > 2) return "name two files, old and new, or --against a commit";
+  if (old === undefined || now === undefined || files.length > 2)
+    return "name two files, old and new, or --against a commit";
   return [{ old: { path: old }, now: { path: now } }];
 }
 
@@ -69,10 +78,16 @@ interface ChangeFinding extends Finding {
   readonly change: Change;
 }
 
-function compare({ old, now }: Versions, includePaths: readonly string[], cwd: string): { findings: ChangeFinding[]; errors: Diagnostic[] } {
+function compare(
+  { old, now }: Versions,
+  includePaths: readonly string[],
+  cwd: string,
+): { findings: ChangeFinding[]; errors: Diagnostic[] } {
   const before = loadProgram([old.path], { includePaths, cwd, ...(old.read && { read: old.read }) });
   const after = loadProgram([now.path], { includePaths, cwd });
-  const errors = [before, after].flatMap(({ diagnostics, hasErrors }) => (hasErrors ? diagnostics.filter((one) => one.severity === "error") : []));
+  const errors = [before, after].flatMap(({ diagnostics, hasErrors }) =>
+    hasErrors ? diagnostics.filter((one) => one.severity === "error") : [],
+  );
   const [oldMain] = before.program.roots;
   const [newMain] = after.program.roots;
   if (errors.length > 0 || oldMain === undefined || newMain === undefined) return { findings: [], errors };
@@ -88,7 +103,15 @@ function locate(changes: readonly Change[], before: Program, after: Program): Ch
     const old = oldPlaces.locate(change.old) ?? nowhere();
     const related = [{ ...old, message: "the old version" }];
     const hint = `breaks ${RULES[rule].breaks.join(", ")}: ${RULES[rule].reason}`;
-    return { code: rule, severity: "error", message, hint, related, change, ...(newPlaces.locate(change.new) ?? nowhere()) };
+    return {
+      code: rule,
+      severity: "error",
+      message,
+      hint,
+      related,
+      change,
+      ...(newPlaces.locate(change.new) ?? nowhere()),
+    };
   });
 }
 

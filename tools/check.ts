@@ -7,6 +7,7 @@ import { loadProgram } from "../idl/load-program.ts";
 import type { Program } from "../idl/program.ts";
 import { EXIT, type Run } from "./command.ts";
 import { type LintSettings, readConfig } from "./config.ts";
+import { expandFolders } from "./idl-files.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
 
 interface CheckOptions {
@@ -19,7 +20,8 @@ interface CheckOptions {
 /** Exit code 0 for valid files, warnings allowed, 1 for errors, 2 where no file is named. */
 export const check: Run = async (args, options: CheckOptions, output, around) => {
   const config = readConfig(around.cwd, options.config);
-  const files = args.length > 0 ? args : config.files.map((file) => relative(around.cwd, file));
+  const named = args.length > 0 ? args : config.files.map((file) => relative(around.cwd, file));
+  const files = expandFolders(named, around.cwd);
   if (files.length === 0) {
     output.error("error: no files to check: name some, or list them in scrimp.config.json");
     return EXIT.usage;

@@ -119,8 +119,10 @@ function readLint(file: string, value: unknown = {}): LintSettings {
   if (typeof value !== "object" || value === null) throw wrong(file, "lint", "true or an object", value);
   const rules = new Map<string, "off" | Severity>();
   for (const [rule, severity] of Object.entries(value)) {
-    if (!LINT_RULES.some(({ id }) => id === rule)) throw new ThriftError("CONFIGURATION", `${file}: lint: there is no rule "${rule}"`);
-    if (severity !== "off" && severity !== "warning" && severity !== "error") throw wrong(file, `lint.${rule}`, '"off", "warning" or "error"', severity);
+    if (!LINT_RULES.some(({ id }) => id === rule))
+      throw new ThriftError("CONFIGURATION", `${file}: lint: there is no rule "${rule}"`);
+    if (severity !== "off" && severity !== "warning" && severity !== "error")
+      throw wrong(file, `lint.${rule}`, '"off", "warning" or "error"', severity);
     rules.set(rule, severity);
   }
   return { all: false, rules };

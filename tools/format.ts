@@ -1,13 +1,13 @@
 /** `scrimp format`: lays out IDL files, in place, or says which are not laid out. The layout itself is `idl/formatter.ts`. */
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { Diagnostics } from "../idl/diagnostic.ts";
 import { renderText } from "../idl/diagnostic-format.ts";
 import { formatSource } from "../idl/formatter.ts";
 import { Source } from "../idl/source.ts";
 import { EXIT, type Run } from "./command.ts";
+import { expandFolders } from "./idl-files.ts";
 import type { Output } from "./output.ts";
 
 interface FormatOptions {
@@ -19,7 +19,7 @@ interface FormatOptions {
 export const format: Run = async (files, options: FormatOptions, output, around) => {
   if (files.length === 0 || (files.length === 1 && files[0] === "-"))
     return formatInput(await readAll(around.stdin), options, output);
-  const paths = await expand(files.map((file) => resolve(around.cwd, file)));
+  const paths = expandFolders(files, around.cwd).map((file) => resolve(around.cwd, file));
   const outcomes = paths.map((path) => formatFile(path, relative(around.cwd, path), options, output));
   const count = (outcome: Outcome): number => outcomes.filter((one) => one === outcome).length;
   output.say(
@@ -30,20 +30,6 @@ export const format: Run = async (files, options: FormatOptions, output, around)
 };
 
 type Outcome = "same" | "changed" | "broken";
-
-async function expand(paths: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
-      const inside = await readdir(path, { recursive: true });
-      return inside
-        .filter((name) => name.endsWith(".thrift"))
-        .sort()
-        .map((name) => join(path, name));
-    }),
-  );
-  return found.flat();
-}
 
 function formatFile(path: string, shown: string, options: FormatOptions, output: Output): Outcome {
   const before = read(path);

@@ -7,7 +7,13 @@ import { ThriftError } from "../lib/errors.ts";
 /** Reads a path as of `ref`: undefined for what is not there or not in the repository around `cwd`. Throws ThriftError CONFIGURATION for a ref that does not exist. */
 export function filesAt(ref: string, cwd: string): (path: string) => Buffer | undefined {
   const top = git(cwd, ["rev-parse", "--show-toplevel"], "not inside a git repository").toString().trim();
-  const commit = git(cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], `git knows no commit "${ref}"`).toString().trim();
+  const commit = git(
+    cwd,
+    ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`],
+    `git knows no commit "${ref}"`,
+  )
+    .toString()
+    .trim();
   return (path) => {
     const below = relative(realpathSync(top), realFolder(resolve(cwd, path)));
     if (below.startsWith("..")) return undefined;

@@ -41,7 +41,7 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: "turn Thrift IDL into TypeScript",
     examples: [
       "scrimp compile calculator.thrift --out gen",
-      "scrimp compile idl/*.thrift -I vendor/idl --out src/gen --watch",
+      "scrimp compile idl -I vendor/idl --out src/gen --watch    # a folder: all .thrift files in it",
       "scrimp compile --check    # files and out from scrimp.config.json; exit 1 if gen is stale",
     ],
     options: [

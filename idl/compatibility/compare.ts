@@ -16,7 +16,10 @@ export function comparePrograms(old: ProgramSchema, now: ProgramSchema): Change[
     const before = oldNames.module(key);
     if (before === undefined) continue;
     const after = newNames.module(newKey) ?? { name: before.name };
-    const places = { oldPlace: { module: key, names: [] }, newPlace: { module: newNames.module(newKey) ? newKey : newNames.main, names: [] } };
+    const places = {
+      oldPlace: { module: key, names: [] },
+      newPlace: { module: newNames.module(newKey) ? newKey : newNames.main, names: [] },
+    };
     compareModules(changes, { old: before, now: after, ...places, oldNames, newNames });
   }
   return changes.changes;
@@ -50,11 +53,18 @@ function compareDefinitions<T extends { readonly name: string }>(
 function reportMissing(changes: ChangeList, pair: Pair<ModuleSchema>, kind: Kind, name: string, oldPlace: Place): void {
   const other = kindOfName(pair.now, name);
   if (other === undefined) changes.add("definition-removed", `${kind} ${name} is gone`, oldPlace, pair.newPlace);
-  else changes.add("definition-kind-changed", `${name} was a ${kind} and is a ${other} now`, oldPlace, within(pair.newPlace, name));
+  else
+    changes.add(
+      "definition-kind-changed",
+      `${name} was a ${kind} and is a ${other} now`,
+      oldPlace,
+      within(pair.newPlace, name),
+    );
 }
 
 function kindOfName(module: ModuleSchema, name: string): Kind | undefined {
-  const has = (list: readonly { readonly name: string }[] | undefined): boolean => list?.some((item) => item.name === name) ?? false;
+  const has = (list: readonly { readonly name: string }[] | undefined): boolean =>
+    list?.some((item) => item.name === name) ?? false;
   if (has(module.enums)) return "enum";
   if (has(module.structs)) return "struct";
   if (has(module.constants)) return "constant";
@@ -64,7 +74,12 @@ function kindOfName(module: ModuleSchema, name: string): Kind | undefined {
 function compareStructs(changes: ChangeList, pair: Pair<StructSchema>): void {
   const { old, now, oldPlace, newPlace } = pair;
   if (old.kind !== now.kind) {
-    changes.add("definition-kind-changed", `${now.name} was a ${old.kind} and is a ${now.kind} now`, oldPlace, newPlace);
+    changes.add(
+      "definition-kind-changed",
+      `${now.name} was a ${old.kind} and is a ${now.kind} now`,
+      oldPlace,
+      newPlace,
+    );
   }
   compareStructFields(changes, { ...pair, old: old.fields, now: now.fields });
 }
@@ -73,12 +88,24 @@ function compareEnums(changes: ChangeList, { old, now, oldPlace, newPlace }: Pai
   for (const member of old.members) {
     const place = within(oldPlace, member.name);
     const same = now.members.find((other) => other.name === member.name);
-    const renamed = now.members.find((other) => other.value === member.value && !old.members.some((one) => one.name === other.name));
+    const renamed = now.members.find(
+      (other) => other.value === member.value && !old.members.some((one) => one.name === other.name),
+    );
     if (same !== undefined) {
       if (same.value === member.value) continue;
-      changes.add("enum-value-changed", `${member.name} was ${member.value} and is ${same.value} now`, place, within(newPlace, same.name));
+      changes.add(
+        "enum-value-changed",
+        `${member.name} was ${member.value} and is ${same.value} now`,
+        place,
+        within(newPlace, same.name),
+      );
     } else if (renamed !== undefined) {
-      changes.add("enum-member-renamed", `${member.name} is called ${renamed.name} now`, place, within(newPlace, renamed.name));
+      changes.add(
+        "enum-member-renamed",
+        `${member.name} is called ${renamed.name} now`,
+        place,
+        within(newPlace, renamed.name),
+      );
     } else changes.add("enum-member-removed", `${member.name} = ${member.value} is gone`, place, newPlace);
   }
 }
@@ -86,7 +113,8 @@ function compareEnums(changes: ChangeList, { old, now, oldPlace, newPlace }: Pai
 function compareConstants(changes: ChangeList, { old, now, oldPlace, newPlace }: Pair<ConstantSchema>): void {
   const before = `${typeText(old.type)} ${JSON.stringify(old.value)}`;
   const after = `${typeText(now.type)} ${JSON.stringify(now.value)}`;
-  if (before !== after) changes.add("constant-changed", `${now.name} was ${clip(before)} and is ${clip(after)} now`, oldPlace, newPlace);
+  if (before !== after)
+    changes.add("constant-changed", `${now.name} was ${clip(before)} and is ${clip(after)} now`, oldPlace, newPlace);
 }
 
 function clip(text: string): string {

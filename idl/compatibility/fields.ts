@@ -17,7 +17,11 @@ export interface Pair<T> {
 type FieldPair = Pair<FieldSchema>;
 
 /** What stands at an id in both versions. */
-export function matchById(pair: Pair<readonly FieldSchema[]>): { pairs: FieldPair[]; removed: FieldSchema[]; added: FieldSchema[] } {
+export function matchById(pair: Pair<readonly FieldSchema[]>): {
+  pairs: FieldPair[];
+  removed: FieldSchema[];
+  added: FieldSchema[];
+} {
   const later = new Map(pair.now.map((field) => [field.id, field]));
   const earlier = new Set(pair.old.map((field) => field.id));
   const pairs: FieldPair[] = [];
@@ -25,7 +29,14 @@ export function matchById(pair: Pair<readonly FieldSchema[]>): { pairs: FieldPai
   for (const old of pair.old) {
     const now = later.get(old.id);
     if (now === undefined) removed.push(old);
-    else pairs.push({ ...pair, old, now, oldPlace: within(pair.oldPlace, old.name), newPlace: within(pair.newPlace, now.name) });
+    else
+      pairs.push({
+        ...pair,
+        old,
+        now,
+        oldPlace: within(pair.oldPlace, old.name),
+        newPlace: within(pair.newPlace, now.name),
+      });
   }
   return { pairs, removed, added: pair.now.filter((field) => !earlier.has(field.id)) };
 }
@@ -41,12 +52,22 @@ export function compareStructFields(changes: ChangeList, pair: Pair<readonly Fie
       changes.add("field-id-changed", message, place, within(pair.newPlace, moved.name));
     } else {
       const rule = field.need === "required" ? "required-field-removed" : "field-removed";
-      changes.add(rule, `${field.need === "required" ? "required field" : "field"} ${field.id}: ${field.name} is gone`, place, pair.newPlace);
+      changes.add(
+        rule,
+        `${field.need === "required" ? "required field" : "field"} ${field.id}: ${field.name} is gone`,
+        place,
+        pair.newPlace,
+      );
     }
   }
   for (const field of added) {
     if (field.need !== "required" || removed.some((other) => other.name === field.name)) continue;
-    changes.add("required-field-added", `field ${field.id}: ${field.name} is new and required`, pair.oldPlace, within(pair.newPlace, field.name));
+    changes.add(
+      "required-field-added",
+      `field ${field.id}: ${field.name} is new and required`,
+      pair.oldPlace,
+      within(pair.newPlace, field.name),
+    );
   }
 }
 
@@ -62,7 +83,12 @@ function compareField(changes: ChangeList, field: FieldPair): void {
   reportType(changes, field, difference);
   compareNeed(changes, field);
   if (JSON.stringify(old.default) !== JSON.stringify(now.default)) {
-    changes.add("field-default-changed", `default of ${now.name} was ${valueText(old)} and is ${valueText(now)} now`, oldPlace, newPlace);
+    changes.add(
+      "field-default-changed",
+      `default of ${now.name} was ${valueText(old)} and is ${valueText(now)} now`,
+      oldPlace,
+      newPlace,
+    );
   }
 }
 
@@ -73,7 +99,11 @@ function fieldTypes({ old, now, oldPlace, newPlace, oldNames, newNames }: FieldP
   );
 }
 
-function reportType(changes: ChangeList, { old, now, oldPlace, newPlace }: FieldPair, difference: "same" | "form" | "wire"): void {
+function reportType(
+  changes: ChangeList,
+  { old, now, oldPlace, newPlace }: FieldPair,
+  difference: "same" | "form" | "wire",
+): void {
   if (difference === "same") return;
   const rule = difference === "wire" ? "field-type-changed" : "field-form-changed";
   changes.add(rule, `${now.name} was ${typeText(old.type)} and is ${typeText(now.type)} now`, oldPlace, newPlace);
@@ -97,17 +127,31 @@ export function compareArguments(changes: ChangeList, pair: Pair<readonly FieldS
   const { pairs, removed, added } = matchById(pair);
   for (const field of pairs) {
     const { old, now, oldPlace, newPlace } = field;
-    if (old.name !== now.name) changes.add("argument-renamed", `argument ${old.name} is called ${now.name} now`, oldPlace, newPlace);
+    if (old.name !== now.name)
+      changes.add("argument-renamed", `argument ${old.name} is called ${now.name} now`, oldPlace, newPlace);
     reportType(changes, field, fieldTypes(field));
   }
   for (const field of removed) {
-    changes.add("argument-removed", `argument ${field.id}: ${field.name} is gone`, within(pair.oldPlace, field.name), pair.newPlace);
+    changes.add(
+      "argument-removed",
+      `argument ${field.id}: ${field.name} is gone`,
+      within(pair.oldPlace, field.name),
+      pair.newPlace,
+    );
   }
   for (const field of added) {
-    changes.add("argument-added", `argument ${field.id}: ${field.name} is new`, pair.oldPlace, within(pair.newPlace, field.name));
+    changes.add(
+      "argument-added",
+      `argument ${field.id}: ${field.name} is new`,
+      pair.oldPlace,
+      within(pair.newPlace, field.name),
+    );
   }
   const order = (fields: readonly FieldSchema[], others: readonly FieldSchema[]): string =>
-    fields.filter((field) => others.some((other) => other.id === field.id)).map((field) => field.id).join();
+    fields
+      .filter((field) => others.some((other) => other.id === field.id))
+      .map((field) => field.id)
+      .join();
   if (order(pair.old, pair.now) !== order(pair.now, pair.old)) {
     changes.add("arguments-reordered", "arguments stand in another order", pair.oldPlace, pair.newPlace);
   }
@@ -117,9 +161,19 @@ export function compareThrows(changes: ChangeList, pair: Pair<readonly FieldSche
   const { pairs, removed, added } = matchById(pair);
   for (const field of pairs) reportType(changes, field, fieldTypes(field));
   for (const field of removed) {
-    changes.add("exception-removed", `${typeText(field.type)} is no longer thrown`, within(pair.oldPlace, field.name), pair.newPlace);
+    changes.add(
+      "exception-removed",
+      `${typeText(field.type)} is no longer thrown`,
+      within(pair.oldPlace, field.name),
+      pair.newPlace,
+    );
   }
   for (const field of added) {
-    changes.add("exception-added", `throws ${typeText(field.type)} now`, pair.oldPlace, within(pair.newPlace, field.name));
+    changes.add(
+      "exception-added",
+      `throws ${typeText(field.type)} now`,
+      pair.oldPlace,
+      within(pair.newPlace, field.name),
+    );
   }
 }

@@ -26,7 +26,10 @@ export class Locator {
     const [name, part, inner] = place.names;
     const definition = module.definitions.find((one) => one.name === name);
     const found = definition && (findPart(definition, part, inner) ?? definition);
-    return { source: module.source, span: found?.node.name.span ?? { start: module.source.begin, end: module.source.begin } };
+    return {
+      source: module.source,
+      span: found?.node.name.span ?? { start: module.source.begin, end: module.source.begin },
+    };
   }
 }
 

@@ -1,5 +1,12 @@
 /** Finds definitions by name across the modules of one program. Knows nothing of what changed. */
-import type { EnumSchema, MethodSchema, ModuleSchema, ProgramSchema, ServiceSchema, StructSchema } from "../../lib/schema/schema.ts";
+import type {
+  EnumSchema,
+  MethodSchema,
+  ModuleSchema,
+  ProgramSchema,
+  ServiceSchema,
+  StructSchema,
+} from "../../lib/schema/schema.ts";
 import type { Place } from "./rules.ts";
 
 export interface Found<T> {
@@ -46,7 +53,10 @@ export class Names {
       seen.add(schema);
       for (const method of schema.methods) {
         if (methods.has(method.name)) continue;
-        methods.set(method.name, { place: { module: place.module, names: [schema.name, method.name] }, schema: method });
+        methods.set(method.name, {
+          place: { module: place.module, names: [schema.name, method.name] },
+          schema: method,
+        });
       }
       service = schema.extends === undefined ? undefined : this.service(place.module, schema.extends);
     }

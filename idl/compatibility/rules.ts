@@ -43,32 +43,77 @@ interface Rule {
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   "definition-removed": { breaks: ["json", "source"], reason: "code that names it no longer compiles" },
-  "definition-kind-changed": { breaks: ["wire", "json", "source"], reason: "a struct, a union, an exception and an enum are read differently" },
-  "field-removed": { breaks: ["json", "source"], reason: "readers that need it find nothing, and its id may be reused by mistake" },
-  "required-field-removed": { breaks: ["wire", "json", "source"], reason: "readers of the old version refuse a struct without it" },
+  "definition-kind-changed": {
+    breaks: ["wire", "json", "source"],
+    reason: "a struct, a union, an exception and an enum are read differently",
+  },
+  "field-removed": {
+    breaks: ["json", "source"],
+    reason: "readers that need it find nothing, and its id may be reused by mistake",
+  },
+  "required-field-removed": {
+    breaks: ["wire", "json", "source"],
+    reason: "readers of the old version refuse a struct without it",
+  },
   "field-renamed": { breaks: ["json", "source"], reason: "the id stands on the wire, the name in JSON and in sources" },
   "field-id-changed": { breaks: ["wire"], reason: "the id is the field's only name on the wire" },
-  "field-id-reused": { breaks: ["wire", "json", "source"], reason: "values written as the old field are read as the new one" },
-  "field-type-changed": { breaks: ["wire", "json", "source"], reason: "the other side skips a value of another wire type, or refuses it" },
-  "field-form-changed": { breaks: ["json", "source"], reason: "the bytes stay, the value in JavaScript or JSON is another" },
-  "required-field-added": { breaks: ["wire", "json", "source"], reason: "structs written by the old version do not have it" },
-  "field-became-required": { breaks: ["wire", "json", "source"], reason: "writers of the old version may leave it out" },
-  "field-no-longer-required": { breaks: ["wire", "json", "source"], reason: "readers of the old version refuse a struct without it" },
+  "field-id-reused": {
+    breaks: ["wire", "json", "source"],
+    reason: "values written as the old field are read as the new one",
+  },
+  "field-type-changed": {
+    breaks: ["wire", "json", "source"],
+    reason: "the other side skips a value of another wire type, or refuses it",
+  },
+  "field-form-changed": {
+    breaks: ["json", "source"],
+    reason: "the bytes stay, the value in JavaScript or JSON is another",
+  },
+  "required-field-added": {
+    breaks: ["wire", "json", "source"],
+    reason: "structs written by the old version do not have it",
+  },
+  "field-became-required": {
+    breaks: ["wire", "json", "source"],
+    reason: "writers of the old version may leave it out",
+  },
+  "field-no-longer-required": {
+    breaks: ["wire", "json", "source"],
+    reason: "readers of the old version refuse a struct without it",
+  },
   "field-became-optional": { breaks: ["source"], reason: "what was always there may now be absent" },
-  "field-default-changed": { breaks: ["wire", "json"], reason: "the two versions take an absent field for different values" },
+  "field-default-changed": {
+    breaks: ["wire", "json"],
+    reason: "the two versions take an absent field for different values",
+  },
   "enum-member-removed": { breaks: ["json", "source"], reason: "the number still arrives but has no name" },
-  "enum-member-renamed": { breaks: ["json", "source"], reason: "the number stays, the name in JSON and in sources is gone" },
+  "enum-member-renamed": {
+    breaks: ["json", "source"],
+    reason: "the number stays, the name in JSON and in sources is gone",
+  },
   "enum-value-changed": { breaks: ["wire"], reason: "the number is all that stands on the wire" },
   "constant-changed": { breaks: ["source"], reason: "code compiled against the two versions disagrees" },
   "method-removed": { breaks: ["wire", "json", "source"], reason: "callers of the old version get UNKNOWN_METHOD" },
-  "method-kind-changed": { breaks: ["wire", "json", "source"], reason: "one side waits for an answer, or a stream, that the other does not send" },
+  "method-kind-changed": {
+    breaks: ["wire", "json", "source"],
+    reason: "one side waits for an answer, or a stream, that the other does not send",
+  },
   "method-result-changed": { breaks: ["wire", "json", "source"], reason: "the caller cannot read the answer" },
-  "method-result-form-changed": { breaks: ["json", "source"], reason: "the bytes stay, the value in JavaScript or JSON is another" },
+  "method-result-form-changed": {
+    breaks: ["json", "source"],
+    reason: "the bytes stay, the value in JavaScript or JSON is another",
+  },
   "argument-added": { breaks: ["source"], reason: "arguments are positional: calls of the old version lack it" },
-  "argument-removed": { breaks: ["json", "source"], reason: "arguments are positional: calls of the old version pass one too many" },
+  "argument-removed": {
+    breaks: ["json", "source"],
+    reason: "arguments are positional: calls of the old version pass one too many",
+  },
   "argument-renamed": { breaks: ["json"], reason: "the id stands on the wire, the name in JSON" },
   "arguments-reordered": { breaks: ["source"], reason: "arguments are positional in sources, whatever their ids" },
-  "exception-added": { breaks: ["wire", "json", "source"], reason: "callers of the old version get an answer without result or known exception" },
+  "exception-added": {
+    breaks: ["wire", "json", "source"],
+    reason: "callers of the old version get an answer without result or known exception",
+  },
   "exception-removed": { breaks: ["source"], reason: "code that catches it waits for what never comes" },
 };
 

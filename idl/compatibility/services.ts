@@ -10,7 +10,14 @@ export function compareServices(changes: ChangeList, pair: Pair<ServiceSchema>):
   for (const [name, before] of old) {
     const after = now.get(name);
     if (after === undefined) changes.add("method-removed", `method ${name} is gone`, before.place, pair.newPlace);
-    else compareMethods(changes, { ...pair, old: before.schema, now: after.schema, oldPlace: before.place, newPlace: after.place });
+    else
+      compareMethods(changes, {
+        ...pair,
+        old: before.schema,
+        now: after.schema,
+        oldPlace: before.place,
+        newPlace: after.place,
+      });
   }
 }
 
@@ -28,20 +35,42 @@ function compareMethods(changes: ChangeList, pair: Pair<MethodSchema>): void {
   compareStreams(changes, pair, "final response", old.sink?.final, now.sink?.final);
 }
 
-function compareStreams(changes: ChangeList, pair: Pair<MethodSchema>, what: string, old: StreamSchema | undefined, now: StreamSchema | undefined): void {
+function compareStreams(
+  changes: ChangeList,
+  pair: Pair<MethodSchema>,
+  what: string,
+  old: StreamSchema | undefined,
+  now: StreamSchema | undefined,
+): void {
   compareResults(changes, pair, what, old?.type, now?.type);
   compareThrows(changes, { ...pair, old: old?.throws ?? [], now: now?.throws ?? [] });
 }
 
-function compareResults(changes: ChangeList, pair: Pair<MethodSchema>, what: string, old: TypeSchema | undefined, now: TypeSchema | undefined): void {
+function compareResults(
+  changes: ChangeList,
+  pair: Pair<MethodSchema>,
+  what: string,
+  old: TypeSchema | undefined,
+  now: TypeSchema | undefined,
+): void {
   const { oldPlace, newPlace } = pair;
   const difference =
     old === undefined || now === undefined
-      ? old === now ? "same" : "wire"
-      : compareTypes({ names: pair.oldNames, module: oldPlace.module, type: old }, { names: pair.newNames, module: newPlace.module, type: now });
+      ? old === now
+        ? "same"
+        : "wire"
+      : compareTypes(
+          { names: pair.oldNames, module: oldPlace.module, type: old },
+          { names: pair.newNames, module: newPlace.module, type: now },
+        );
   if (difference === "same") return;
   const rule = difference === "wire" ? "method-result-changed" : "method-result-form-changed";
-  changes.add(rule, `${what} of ${pair.now.name} was ${resultText(old)} and is ${resultText(now)} now`, oldPlace, newPlace);
+  changes.add(
+    rule,
+    `${what} of ${pair.now.name} was ${resultText(old)} and is ${resultText(now)} now`,
+    oldPlace,
+    newPlace,
+  );
 }
 
 function resultText(type: TypeSchema | undefined): string {

@@ -20,7 +20,11 @@ export function isLineComment(element: Element | undefined): boolean {
 }
 
 export function isSeparator(element: Element | undefined): boolean {
-  return element !== undefined && element.comment === undefined && (element.kind === TokenKind.COMMA || element.kind === TokenKind.SEMICOLON);
+  return (
+    element !== undefined &&
+    element.comment === undefined &&
+    (element.kind === TokenKind.COMMA || element.kind === TokenKind.SEMICOLON)
+  );
 }
 
 /** Everything in the file in the order of printing: a separator never stands behind a line comment. */

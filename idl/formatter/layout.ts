@@ -89,7 +89,8 @@ class Layout {
     }
     const indent = this.#lineIndent(i, element, before);
     if (indent !== undefined) this.#newLine(indent, this.#blankLines(i, element));
-    else if (needsSpace(before, element, this.#plan.calls.has(i), this.#plan.groups.get(i)?.style === "block")) this.#write(" ");
+    else if (needsSpace(before, element, this.#plan.calls.has(i), this.#plan.groups.get(i)?.style === "block"))
+      this.#write(" ");
     if (element.comment === undefined) this.#startDefinition(i);
   }
 
@@ -104,7 +105,8 @@ class Layout {
   #lineIndent(i: number, element: Element, before: Element): number | undefined {
     const { group, broken, indent } = this.#top();
     const first = group?.open === i - 1;
-    if (element.comment !== undefined) return this.#commentOwnLine(element, before, first) ? this.#commentIndent(i) : undefined;
+    if (element.comment !== undefined)
+      return this.#commentOwnLine(element, before, first) ? this.#commentIndent(i) : undefined;
     if (broken && this.#startsLine(i, element, first)) return indent;
     if (this.#plan.annotated.has(i) && this.#structuredBreak(before)) return indent;
     if (isLineComment(before)) return indent + (broken && this.#plan.items.has(i) ? 0 : CONTINUATION);
@@ -128,7 +130,9 @@ class Layout {
   }
 
   #structuredBreak(before: Element): boolean {
-    return before.comment !== undefined || this.#open.every(({ group }) => group === undefined || group.style === "block");
+    return (
+      before.comment !== undefined || this.#open.every(({ group }) => group === undefined || group.style === "block")
+    );
   }
 
   #startsLine(i: number, element: Element, first: boolean): boolean {
@@ -143,7 +147,10 @@ class Layout {
   /** False for an item that shares its line with the comment before it. */
   #ownLine(i: number): boolean {
     const before = this.#elements[i - 1];
-    return before?.comment !== undefined && (isLineComment(before) || (this.#elements[i]?.newlines ?? 0) > 0 || before.newlines === 0);
+    return (
+      before?.comment !== undefined &&
+      (isLineComment(before) || (this.#elements[i]?.newlines ?? 0) > 0 || before.newlines === 0)
+    );
   }
 
   #fits(i: number): boolean {
@@ -204,7 +211,12 @@ function findStretched(elements: readonly Element[], plan: Plan): Set<number> {
 function endsLine(elements: readonly Element[], i: number): boolean {
   const element = elements[i];
   if (element?.comment === undefined) return false;
-  return isLineComment(element) || element.newlines > 0 || element.text.includes("\n") || (elements[i + 1]?.newlines ?? 0) > 0;
+  return (
+    isLineComment(element) ||
+    element.newlines > 0 ||
+    element.text.includes("\n") ||
+    (elements[i + 1]?.newlines ?? 0) > 0
+  );
 }
 
 function startsFill(elements: readonly Element[], group: Group | undefined, i: number): boolean {

@@ -116,7 +116,8 @@ class Planner {
 
   /** The first element of a kind behind an offset. */
   #next(offset: number, kind: TokenKind): number {
-    for (let i = this.#firstFrom(offset); i < this.#elements.length; i++) if (this.#elements[i]?.kind === kind) return i;
+    for (let i = this.#firstFrom(offset); i < this.#elements.length; i++)
+      if (this.#elements[i]?.kind === kind) return i;
     return -1;
   }
 

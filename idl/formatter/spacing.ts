@@ -21,7 +21,8 @@ const TIGHT_AFTER: ReadonlySet<TokenKind> = new Set([
 
 /** `call`: `after` opens the arguments of a method. `block`: it opens the body of a definition. */
 export function needsSpace(before: Element, after: Element, call: boolean, block: boolean): boolean {
-  if (before.comment !== undefined || after.comment !== undefined) return !TIGHT_BEFORE.has(after.kind) || after.comment !== undefined;
+  if (before.comment !== undefined || after.comment !== undefined)
+    return !TIGHT_BEFORE.has(after.kind) || after.comment !== undefined;
   if (block) return true;
   if (TIGHT_BEFORE.has(after.kind) || TIGHT_AFTER.has(before.kind) || call) return false;
   if (after.kind === TokenKind.LESS) return before.kind === TokenKind.STRING;

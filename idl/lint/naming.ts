@@ -1,13 +1,20 @@
 /** Rules about how names are spelt. */
-import { fieldsOf, type LintId, type LintRule, membersOf, methodsOf, type Subject } from "./rule.ts";
+
 import type { Module } from "../program.ts";
+import { fieldsOf, type LintId, type LintRule, membersOf, methodsOf, type Subject } from "./rule.ts";
 
 const PASCAL = /^_*[A-Z][A-Za-z0-9]*$/;
 const UPPER = /^_*[A-Z][A-Z0-9_]*$/;
 const SNAKE = /^_*[a-z][a-z0-9_]*$/;
 const CAMEL = /^_*[a-z][A-Za-z0-9]*$/;
 
-function spelling(id: LintId, what: string, form: string, pattern: RegExp, list: (module: Module) => readonly Subject[]): LintRule {
+function spelling(
+  id: LintId,
+  what: string,
+  form: string,
+  pattern: RegExp,
+  list: (module: Module) => readonly Subject[],
+): LintRule {
   return {
     id,
     summary: `${what} is spelt ${form}`,
@@ -20,13 +27,30 @@ function spelling(id: LintId, what: string, form: string, pattern: RegExp, list:
   };
 }
 
-export const typeName: LintRule = spelling("type-name", "a type or service", "LikeThis", PASCAL, (module) => [...module.structs, ...module.enums, ...module.typedefs, ...module.services]);
+export const typeName: LintRule = spelling("type-name", "a type or service", "LikeThis", PASCAL, (module) => [
+  ...module.structs,
+  ...module.enums,
+  ...module.typedefs,
+  ...module.services,
+]);
 
-export const methodName: LintRule = spelling("method-name", "a method", "likeThis or like_this", new RegExp(`${CAMEL.source}|${SNAKE.source}`), methodsOf);
+export const methodName: LintRule = spelling(
+  "method-name",
+  "a method",
+  "likeThis or like_this",
+  new RegExp(`${CAMEL.source}|${SNAKE.source}`),
+  methodsOf,
+);
 
 export const enumMemberName: LintRule = spelling("enum-member-name", "an enum member", "LIKE_THIS", UPPER, membersOf);
 
-export const constantName: LintRule = spelling("constant-name", "a constant", "LIKE_THIS", UPPER, (module) => module.constants);
+export const constantName: LintRule = spelling(
+  "constant-name",
+  "a constant",
+  "LIKE_THIS",
+  UPPER,
+  (module) => module.constants,
+);
 
 /** Either form, but one form in a file: the first field whose name shows one decides. */
 export const fieldName: LintRule = {

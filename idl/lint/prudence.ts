@@ -1,5 +1,5 @@
 /** Rules about what one is likely to regret. */
-import { type Field, type Module, trueType, type Type } from "../program.ts";
+import { type Field, type Module, type Type, trueType } from "../program.ts";
 import { fieldsOf, type LintRule, methodsOf } from "./rule.ts";
 
 export const requiredField: LintRule = {
@@ -8,7 +8,12 @@ export const requiredField: LintRule = {
   standard: false,
   check(module, report) {
     for (const field of module.structs.flatMap((struct) => struct.fields)) {
-      if (field.need === "required") report(field, `\`${field.name}\` is required for ever: old readers refuse a struct without it`, "leave the word out, or use `optional`");
+      if (field.need === "required")
+        report(
+          field,
+          `\`${field.name}\` is required for ever: old readers refuse a struct without it`,
+          "leave the word out, or use `optional`",
+        );
     }
   },
 };
@@ -19,7 +24,8 @@ export const optionalDefault: LintRule = {
   standard: false,
   check(module, report) {
     for (const field of module.structs.flatMap((struct) => struct.fields)) {
-      if (field.need === "optional" && field.default !== undefined) report(field, `\`${field.name}\` is optional and has a default: readers cannot tell whether it was set`);
+      if (field.need === "optional" && field.default !== undefined)
+        report(field, `\`${field.name}\` is optional and has a default: readers cannot tell whether it was set`);
     }
   },
 };
@@ -33,7 +39,8 @@ export const fieldOrder: LintRule = {
       if (!("fields" in definition)) continue;
       let last: Field | undefined;
       for (const field of definition.fields) {
-        if (last !== undefined && field.id < last.id) report(field, `\`${field.name}\` has id ${field.id} and stands behind ${last.id}`);
+        if (last !== undefined && field.id < last.id)
+          report(field, `\`${field.name}\` has id ${field.id} and stands behind ${last.id}`);
         last = field;
       }
     }
@@ -46,7 +53,8 @@ export const implicitEnumValue: LintRule = {
   standard: false,
   check(module, report) {
     for (const member of module.enums.flatMap((one) => one.members)) {
-      if (member.node.value === undefined) report(member, `\`${member.name}\` does not state its number`, `write \`${member.name} = ${member.value}\``);
+      if (member.node.value === undefined)
+        report(member, `\`${member.name}\` does not state its number`, `write \`${member.name} = ${member.value}\``);
     }
   },
 };
@@ -60,7 +68,8 @@ export const exceptionMessage: LintRule = {
       if (struct.kind !== "exception") continue;
       const message = struct.fields.find((field) => field.name === "message");
       const type = message && trueType(message.type);
-      if (type?.kind !== "base" || type.base !== "string") report(struct, `exception \`${struct.name}\` has no string field \`message\``);
+      if (type?.kind !== "base" || type.base !== "string")
+        report(struct, `exception \`${struct.name}\` has no string field \`message\``);
     }
   },
 };
@@ -72,7 +81,11 @@ export const identityKey: LintRule = {
   check(module, report) {
     for (const field of module.definitions.flatMap(fieldsOf)) {
       const part = findIdentityKey(field.type);
-      if (part !== undefined) report(field, `\`${field.name}\`: ${part}: JavaScript compares such values by identity, so equal ones stand twice`);
+      if (part !== undefined)
+        report(
+          field,
+          `\`${field.name}\`: ${part}: JavaScript compares such values by identity, so equal ones stand twice`,
+        );
     }
   },
 };
@@ -93,7 +106,13 @@ function findIdentityKey(type: Type): string | undefined {
 
 function hasIdentity(type: Type): boolean {
   const at = trueType(type);
-  return at.kind === "struct" || at.kind === "list" || at.kind === "set" || at.kind === "map" || (at.kind === "base" && at.base === "binary");
+  return (
+    at.kind === "struct" ||
+    at.kind === "list" ||
+    at.kind === "set" ||
+    at.kind === "map" ||
+    (at.kind === "base" && at.base === "binary")
+  );
 }
 
 export const missingDoc: LintRule = {
@@ -103,7 +122,8 @@ export const missingDoc: LintRule = {
   check(module: Module, report) {
     const subjects = [...module.services, ...methodsOf(module), ...module.structs, ...module.enums];
     for (const subject of subjects) {
-      if (subject.doc === undefined) report(subject, `\`${subject.name}\` has no doc comment`, "put `/** … */` before it");
+      if (subject.doc === undefined)
+        report(subject, `\`${subject.name}\` has no doc comment`, "put `/** … */` before it");
     }
   },
 };

@@ -414,7 +414,10 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     const before = replyEnvelopeBytes(request.newCookie);
     const datagram = Buffer.allocUnsafe(before + message.length);
     message.copy(datagram, before);
-    writeReplyEnvelope(datagram, datagram.length, request.protocol, request.seqid, { status, cookie: request.newCookie });
+    writeReplyEnvelope(datagram, datagram.length, request.protocol, request.seqid, {
+      status,
+      cookie: request.newCookie,
+    });
     return datagram;
   }
 

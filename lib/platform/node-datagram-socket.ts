@@ -32,7 +32,12 @@ class NodeDatagramSocket implements DatagramSocket {
   }
 }
 
-export async function openDatagramSocket(how: "bind" | "connect", address: DatagramAddress, holdsProcess: boolean, events: DatagramEvents): Promise<DatagramSocket> {
+export async function openDatagramSocket(
+  how: "bind" | "connect",
+  address: DatagramAddress,
+  holdsProcess: boolean,
+  events: DatagramEvents,
+): Promise<DatagramSocket> {
   const { host, family } = await resolveHost(address.host);
   const socket = createSocket({ type: family === 6 ? "udp6" : "udp4", lookup: keepLiteral });
   await new Promise<void>((resolve, reject) => {
@@ -63,7 +68,11 @@ async function resolveHost(host: string): Promise<{ host: string; family: number
 }
 
 /** Where replies go is always an address: Node would ask its resolver for each, and answer a turn later. */
-function keepLiteral(host: string, _options: object, done: (error: Error | null, address: string, family: number) => void): void {
+function keepLiteral(
+  host: string,
+  _options: object,
+  done: (error: Error | null, address: string, family: number) => void,
+): void {
   done(null, host, isIP(host));
 }
 

@@ -25,15 +25,25 @@ function meaning(file: FileNode): string {
   const words = comments.map((comment) => comment.text.split(/\r\n|\r|\n/).map((line) => line.trim()));
   return JSON.stringify([rest, words], (key, value) => {
     if (key.endsWith("pan") || key === "end" || key === "start") return undefined;
-    if (key === "doc") return String(value).split("\n").map((line) => line.trim()).join("\n");
+    if (key === "doc")
+      return String(value)
+        .split("\n")
+        .map((line) => line.trim())
+        .join("\n");
     return typeof value === "bigint" ? `${value}n` : value;
   });
 }
 
 t.test("puts each item on a line of its own, with two spaces", async (t) => {
-  t.equal(format("struct A{1:i32 a;2:optional list < map<string,i32> >b=[ {} ] , }"), "struct A {\n  1: i32 a;\n  2: optional list<map<string, i32>> b = [{}],\n}\n");
+  t.equal(
+    format("struct A{1:i32 a;2:optional list < map<string,i32> >b=[ {} ] , }"),
+    "struct A {\n  1: i32 a;\n  2: optional list<map<string, i32>> b = [{}],\n}\n",
+  );
   t.equal(format("enum E{A,B=0x10;C=-3 (x)}"), "enum E {\n  A,\n  B = 0x10;\n  C = -3 (x)\n}\n");
-  t.equal(format("service S extends a.T{oneway void f(),i32 g ( 1:i32 a )throws( 1:X x )}"), "service S extends a.T {\n  oneway void f(),\n  i32 g(1: i32 a) throws (1: X x)\n}\n");
+  t.equal(
+    format("service S extends a.T{oneway void f(),i32 g ( 1:i32 a )throws( 1:X x )}"),
+    "service S extends a.T {\n  oneway void f(),\n  i32 g(1: i32 a) throws (1: X x)\n}\n",
+  );
   t.equal(format("struct Empty{ }"), "struct Empty {}\n");
 });
 
@@ -48,8 +58,26 @@ t.test("keeps the lines of a constant that the source broke", async (t) => {
 });
 
 t.test("keeps comments where they belong", async (t) => {
-  const text = ["# one", "struct A { // two", "  1: i32 a // three", "  , /* four */ 2: i32 b", "  // five", "}", "// six"].join("\n");
-  const expected = ["# one", "struct A { // two", "  1: i32 a, // three", "  /* four */ 2: i32 b", "  // five", "}", "", "// six", ""].join("\n");
+  const text = [
+    "# one",
+    "struct A { // two",
+    "  1: i32 a // three",
+    "  , /* four */ 2: i32 b",
+    "  // five",
+    "}",
+    "// six",
+  ].join("\n");
+  const expected = [
+    "# one",
+    "struct A { // two",
+    "  1: i32 a, // three",
+    "  /* four */ 2: i32 b",
+    "  // five",
+    "}",
+    "",
+    "// six",
+    "",
+  ].join("\n");
   t.equal(format(text), expected);
 });
 
@@ -58,7 +86,10 @@ t.test("puts a structured annotation on a line of its own", async (t) => {
 });
 
 t.test("separates definitions by a blank line, and keeps at most one elsewhere", async (t) => {
-  t.equal(format("typedef i32 A\ntypedef i32 B\n\n\n\nstruct C {}\nstruct D {}"), "typedef i32 A\ntypedef i32 B\n\nstruct C {}\n\nstruct D {}\n");
+  t.equal(
+    format("typedef i32 A\ntypedef i32 B\n\n\n\nstruct C {}\nstruct D {}"),
+    "typedef i32 A\ntypedef i32 B\n\nstruct C {}\n\nstruct D {}\n",
+  );
 });
 
 t.test("refuses a file with syntax errors", async (t) => {
@@ -68,8 +99,44 @@ t.test("refuses a file with syntax errors", async (t) => {
 });
 
 t.test("is idempotent and keeps the meaning however the space is torn", async (t) => {
-  const words = ["struct", "A", "{", "1", ":", "i32", "a", "=", "3", "(", "x", "=", '"y"', ")", ",", "2", ":", "list", "<", "A", ">", "b", ";", "}"];
-  const gap = fc.constantFrom(" ", "\n", "\n\n\n", "  ", "\t", " /* c */ ", " // d\n", "\n# e\n", "\n/** f\n * g */\n", "\r\n");
+  const words = [
+    "struct",
+    "A",
+    "{",
+    "1",
+    ":",
+    "i32",
+    "a",
+    "=",
+    "3",
+    "(",
+    "x",
+    "=",
+    '"y"',
+    ")",
+    ",",
+    "2",
+    ":",
+    "list",
+    "<",
+    "A",
+    ">",
+    "b",
+    ";",
+    "}",
+  ];
+  const gap = fc.constantFrom(
+    " ",
+    "\n",
+    "\n\n\n",
+    "  ",
+    "\t",
+    " /* c */ ",
+    " // d\n",
+    "\n# e\n",
+    "\n/** f\n * g */\n",
+    "\r\n",
+  );
   fc.assert(
     fc.property(fc.array(gap, { minLength: words.length + 1, maxLength: words.length + 1 }), (gaps) => {
       const text = gaps[0] + words.map((word, i) => word + gaps[i + 1]).join("");
@@ -81,16 +148,20 @@ t.test("is idempotent and keeps the meaning however the space is torn", async (t
 });
 
 const corpus = sharedPath("data/idl");
-t.test("keeps every comment and the meaning of every file of the corpus, and is idempotent", { skip: corpus === undefined && "no ../shared" }, async (t) => {
-  let count = 0;
-  for (const path of readdirSync(corpus as string, { recursive: true, encoding: "utf8" })) {
-    if (!path.endsWith(".thrift")) continue;
-    const bytes = readFileSync(join(corpus as string, path));
-    const once = formatSource(new Source(path, bytes));
-    if (once === undefined) continue;
-    count++;
-    if (format(once) !== once) t.fail(`not idempotent: ${path}`);
-    if (meaning(parse(bytes)) !== meaning(parse(once))) t.fail(`another meaning: ${path}`);
-  }
-  t.ok(count > 900, `${count} files`);
-});
+t.test(
+  "keeps every comment and the meaning of every file of the corpus, and is idempotent",
+  { skip: corpus === undefined && "no ../shared" },
+  async (t) => {
+    let count = 0;
+    for (const path of readdirSync(corpus as string, { recursive: true, encoding: "utf8" })) {
+      if (!path.endsWith(".thrift")) continue;
+      const bytes = readFileSync(join(corpus as string, path));
+      const once = formatSource(new Source(path, bytes));
+      if (once === undefined) continue;
+      count++;
+      if (format(once) !== once) t.fail(`not idempotent: ${path}`);
+      if (meaning(parse(bytes)) !== meaning(parse(once))) t.fail(`another meaning: ${path}`);
+    }
+    t.ok(count > 900, `${count} files`);
+  },
+);

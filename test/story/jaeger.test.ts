@@ -20,7 +20,9 @@ interface JaegerTracer {
 const silent = { info: () => {}, error: () => {} };
 
 function initTracer(port: number): JaegerTracer {
-  const jaeger = createRequire(import.meta.url)("jaeger-client") as { initTracer(config: object, options: object): JaegerTracer };
+  const jaeger = createRequire(import.meta.url)("jaeger-client") as {
+    initTracer(config: object, options: object): JaegerTracer;
+  };
   const config = {
     serviceName: "shop",
     sampler: { type: "const", param: 1 },
@@ -87,21 +89,33 @@ t.test("every span that jaeger-client reports arrives with all its fields", asyn
 });
 
 const recorded = sharedPath("data/wire/jaeger");
-t.test("recorded datagrams of jaeger-client arrive too", { skip: recorded === undefined && "no ../shared" }, async (t) => {
-  const { createSocket } = await import("node:dgram");
-  const batches: Batch[] = [];
-  const server = await serve(udp.listen(0), (registry) => registry.add(Agent, { emitBatch: (batch) => void batches.push(batch) }));
-  const socket = createSocket("udp4");
-  t.teardown(async () => {
-    socket.close();
-    await server.close();
-  });
-  const names = ["udp-emitBatch-0.hex", "udp-emitBatch-1.hex", "udp-emitBatch-2.hex", "udp-emitBatch-4.hex"];
-  for (const name of names) {
-    const bytes = Buffer.from(readFileSync(`${recorded}/${name}`, "utf8").replace(/\s/g, ""), "hex");
-    await new Promise((resolve) => socket.send(bytes, Number(server.address.split(":").at(-1)), "127.0.0.1", resolve));
-  }
-  while ((server.datagrams[0]?.received ?? 0) < names.length) await new Promise((resolve) => setTimeout(resolve, 5));
-  t.match(server.datagrams[0], { received: names.length, oneways: names.length, malformed: 0, onewaysDropped: 0 });
-  t.ok(batches.every((batch) => batch.process.serviceName.length > 0 && batch.spans.every((span) => span.operationName.length > 0)));
-});
+t.test(
+  "recorded datagrams of jaeger-client arrive too",
+  { skip: recorded === undefined && "no ../shared" },
+  async (t) => {
+    const { createSocket } = await import("node:dgram");
+    const batches: Batch[] = [];
+    const server = await serve(udp.listen(0), (registry) =>
+      registry.add(Agent, { emitBatch: (batch) => void batches.push(batch) }),
+    );
+    const socket = createSocket("udp4");
+    t.teardown(async () => {
+      socket.close();
+      await server.close();
+    });
+    const names = ["udp-emitBatch-0.hex", "udp-emitBatch-1.hex", "udp-emitBatch-2.hex", "udp-emitBatch-4.hex"];
+    for (const name of names) {
+      const bytes = Buffer.from(readFileSync(`${recorded}/${name}`, "utf8").replace(/\s/g, ""), "hex");
+      await new Promise((resolve) =>
+        socket.send(bytes, Number(server.address.split(":").at(-1)), "127.0.0.1", resolve),
+      );
+    }
+    while ((server.datagrams[0]?.received ?? 0) < names.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    t.match(server.datagrams[0], { received: names.length, oneways: names.length, malformed: 0, onewaysDropped: 0 });
+    t.ok(
+      batches.every(
+        (batch) => batch.process.serviceName.length > 0 && batch.spans.every((span) => span.operationName.length > 0),
+      ),
+    );
+  },
+);

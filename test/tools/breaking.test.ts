@@ -28,13 +28,20 @@ t.test("--for leaves out what breaks other things", async (t) => {
   const folder = folderWith({ "old.thrift": OLD, "new.thrift": NEW });
   t.teardown(folder.remove);
   const { stdout } = await folder.run(["breaking", "old.thrift", "new.thrift", "--for", "wire", "--format", "json"]);
-  t.same((JSON.parse(stdout) as { code: string }[]).map(({ code }) => code), ["field-type-changed"]);
+  t.same(
+    (JSON.parse(stdout) as { code: string }[]).map(({ code }) => code),
+    ["field-type-changed"],
+  );
 });
 
 t.test("--against compares with a commit, includes as of then, and passes over new files", async (t) => {
   const folder = folderWith({ "idl/a.thrift": 'include "b.thrift"\nservice V { b.S f() }\n', "idl/b.thrift": OLD });
   t.teardown(folder.remove);
-  const git = (...args: string[]): void => void execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: folder.path, stdio: "ignore" });
+  const git = (...args: string[]): void =>
+    void execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], {
+      cwd: folder.path,
+      stdio: "ignore",
+    });
   git("init");
   git("add", ".");
   git("commit", "-m", "first");

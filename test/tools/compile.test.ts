@@ -149,6 +149,14 @@ t.test("-I folders are searched, and stand for the output folder", async (t) => 
   t.same(place.files("gen"), ["base/types.ts", "main.ts"]);
 });
 
+t.test("a folder stands for the files in it and below it", async (t) => {
+  const place = new Place(t, { ...TWO, "idl/notes.txt": "" });
+  t.match(await place.run("compile idl --out gen"), { code: 0, err: /2 files, 2 written/ });
+  t.match(await place.run("check idl"), { code: 0, err: /2 files/ });
+  place.write({ "none/notes.txt": "" });
+  t.match(await place.run("compile none --out gen"), { code: 2, err: /no file to compile/ });
+});
+
 t.test("--root keeps a file where it stands below that folder", async (t) => {
   const place = new Place(t, { "idl/deep/a.thrift": "struct A {}" });
   await place.run("compile idl/deep/a.thrift --root idl --out gen");

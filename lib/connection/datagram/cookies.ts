@@ -6,8 +6,9 @@
  *
  * A cookie is good in its epoch and the next: 30 to 60 seconds.
  */
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+
 import { Buffer } from "node:buffer";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 export const COOKIE_LENGTH = 28;
 export const EPOCH_MS = 30_000;

@@ -1,10 +1,9 @@
 /** One call that came in a datagram: what its handler sees, and what its answer needs. Knows no sockets. */
 import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "../../call/call.ts";
-import { ThriftError } from "../../errors.ts";
 import type { DatagramAddress } from "../../platform.ts";
-import { formatHostPort } from "../../transport/address.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { Method } from "../../schema/service.ts";
+import { formatHostPort } from "../../transport/address.ts";
 import type { Procedure } from "../session.ts";
 import type { CallEnvelope } from "./envelope.ts";
 import type { ExecutedCall } from "./executed-calls.ts";

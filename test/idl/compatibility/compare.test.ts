@@ -5,11 +5,20 @@ import { comparePrograms } from "../../../idl/compatibility/compare.ts";
 import { RULES, type RuleId } from "../../../idl/compatibility/rules.ts";
 import { loadProgram } from "../../../idl/load-program.ts";
 import { programSchema } from "../../../idl/schema.ts";
-import type { FieldSchema, MethodSchema, ModuleSchema, ProgramSchema, StructSchema } from "../../../lib/schema/schema.ts";
+import type {
+  FieldSchema,
+  MethodSchema,
+  ModuleSchema,
+  ProgramSchema,
+  StructSchema,
+} from "../../../lib/schema/schema.ts";
 import { root, sharedPath } from "../../helpers/shared.ts";
 
 function schemaOf(text: string): ProgramSchema {
-  const { program, diagnostics } = loadProgram(["/x.thrift"], { cwd: "/", read: (path) => (path === "/x.thrift" ? text : undefined) });
+  const { program, diagnostics } = loadProgram(["/x.thrift"], {
+    cwd: "/",
+    read: (path) => (path === "/x.thrift" ? text : undefined),
+  });
   const error = diagnostics.find(({ severity }) => severity === "error");
   const main = program.roots[0];
   if (error !== undefined || main === undefined) throw new Error(error?.message);
@@ -17,7 +26,9 @@ function schemaOf(text: string): ProgramSchema {
 }
 
 function rules(old: string, now: string): string[] {
-  return comparePrograms(schemaOf(old), schemaOf(now)).map(({ rule, old: place }) => `${rule} ${place.names.join(".")}`);
+  return comparePrograms(schemaOf(old), schemaOf(now)).map(
+    ({ rule, old: place }) => `${rule} ${place.names.join(".")}`,
+  );
 }
 
 const X = "exception X { 1: string message }\n";
@@ -75,19 +86,29 @@ for (const [old, now, expected] of CASES) {
 
 t.test("every rule has a case", async (t) => {
   const seen = new Set(CASES.flatMap(([, , expected]) => expected.map((one) => one.split(" ")[0])));
-  t.same(Object.keys(RULES).filter((rule) => !seen.has(rule)), []);
+  t.same(
+    Object.keys(RULES).filter((rule) => !seen.has(rule)),
+    [],
+  );
 });
 
 t.test("docs/breaking.md lists every rule as it is", async (t) => {
   const text = readFileSync(join(root, "docs/breaking.md"), "utf8");
-  for (const [id, { breaks, reason }] of Object.entries(RULES)) t.ok(text.includes(`| \`${id}\` | ${breaks.join(", ")} | ${reason} |`), id);
+  for (const [id, { breaks, reason }] of Object.entries(RULES))
+    t.ok(text.includes(`| \`${id}\` | ${breaks.join(", ")} | ${reason} |`), id);
 });
 
 /** A change to a module of the corpus and the rule that must notice it; undefined where the module has nothing of the kind. */
 type Mutation = readonly [rule: RuleId, change: (module: ModuleSchema) => ModuleSchema | undefined];
 
-function withField(module: ModuleSchema, need: FieldSchema["need"], change: (field: FieldSchema) => FieldSchema | undefined): ModuleSchema | undefined {
-  const at = (module.structs ?? []).findIndex((one) => one.kind === "struct" && one.fields.some((field) => field.need === need));
+function withField(
+  module: ModuleSchema,
+  need: FieldSchema["need"],
+  change: (field: FieldSchema) => FieldSchema | undefined,
+): ModuleSchema | undefined {
+  const at = (module.structs ?? []).findIndex(
+    (one) => one.kind === "struct" && one.fields.some((field) => field.need === need),
+  );
   const struct = module.structs?.[at];
   const field = struct?.fields.find((one) => one.need === need);
   if (struct === undefined || field === undefined) return undefined;
@@ -100,7 +121,10 @@ function withStruct(module: ModuleSchema, at: number, struct: StructSchema): Mod
   return { ...module, structs: (module.structs ?? []).with(at, struct) };
 }
 
-function withMethod(module: ModuleSchema, change: (method: MethodSchema) => MethodSchema | undefined): ModuleSchema | undefined {
+function withMethod(
+  module: ModuleSchema,
+  change: (method: MethodSchema) => MethodSchema | undefined,
+): ModuleSchema | undefined {
   const service = module.services?.[0];
   const method = service?.methods[0];
   if (service === undefined || method === undefined) return undefined;
@@ -116,32 +140,57 @@ const MUTATIONS: readonly Mutation[] = [
   ["field-removed", (module) => withField(module, undefined, () => undefined)],
   ["required-field-removed", (module) => withField(module, "required", () => undefined)],
   ["field-type-changed", (module) => withField(module, "optional", other)],
-  ["field-id-reused", (module) => withField(module, "optional", (field) => ({ ...other(field), name: "somethingElse" }))],
+  [
+    "field-id-reused",
+    (module) => withField(module, "optional", (field) => ({ ...other(field), name: "somethingElse" })),
+  ],
   ["field-renamed", (module) => withField(module, "optional", (field) => ({ ...field, name: "somethingElse" }))],
   ["field-became-required", (module) => withField(module, "optional", (field) => ({ ...field, need: "required" }))],
   ["method-removed", (module) => withMethod(module, () => undefined)],
-  ["method-kind-changed", (module) => withMethod(module, (method) => (method.oneway || method.stream || method.sink ? method : { ...method, oneway: true }))],
-  ["argument-added", (module) => withMethod(module, (method) => ({ ...method, args: [...method.args, { id: 30_000, name: "more", type: "i32" }] }))],
+  [
+    "method-kind-changed",
+    (module) =>
+      withMethod(module, (method) =>
+        method.oneway || method.stream || method.sink ? method : { ...method, oneway: true },
+      ),
+  ],
+  [
+    "argument-added",
+    (module) =>
+      withMethod(module, (method) => ({
+        ...method,
+        args: [...method.args, { id: 30_000, name: "more", type: "i32" }],
+      })),
+  ],
 ];
 
 const corpus = sharedPath("data/idl");
-t.test("notices every change made to files of the corpus, and nothing in a file that stays", { skip: corpus === undefined && "no ../shared" }, async (t) => {
-  const counts = new Map<string, number>();
-  const paths = readdirSync(corpus as string, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".thrift"));
-  for (const path of paths.filter((_, i) => i % 4 === 0)) {
-    const { program, hasErrors } = loadProgram([join(corpus as string, path)]);
-    const main = program.roots[0];
-    if (hasErrors || main === undefined) continue;
-    const old = programSchema(program, main);
-    if (comparePrograms(old, structuredClone(old)).length > 0) t.fail(`sees changes where there are none: ${path}`);
-    for (const [rule, change] of MUTATIONS) {
-      const module = old.modules.find(({ key }) => key === old.main)?.module as ModuleSchema;
-      const mutated = change(module);
-      if (mutated === undefined) continue;
-      const now = { ...old, modules: old.modules.map((one) => (one.key === old.main ? { ...one, module: mutated } : one)) };
-      if (!comparePrograms(old, now).some((found) => found.rule === rule)) t.fail(`${rule} not seen in ${path}`);
-      counts.set(rule, (counts.get(rule) ?? 0) + 1);
+t.test(
+  "notices every change made to files of the corpus, and nothing in a file that stays",
+  { skip: corpus === undefined && "no ../shared" },
+  async (t) => {
+    const counts = new Map<string, number>();
+    const paths = readdirSync(corpus as string, { recursive: true, encoding: "utf8" }).filter((path) =>
+      path.endsWith(".thrift"),
+    );
+    for (const path of paths.filter((_, i) => i % 4 === 0)) {
+      const { program, hasErrors } = loadProgram([join(corpus as string, path)]);
+      const main = program.roots[0];
+      if (hasErrors || main === undefined) continue;
+      const old = programSchema(program, main);
+      if (comparePrograms(old, structuredClone(old)).length > 0) t.fail(`sees changes where there are none: ${path}`);
+      for (const [rule, change] of MUTATIONS) {
+        const module = old.modules.find(({ key }) => key === old.main)?.module as ModuleSchema;
+        const mutated = change(module);
+        if (mutated === undefined) continue;
+        const now = {
+          ...old,
+          modules: old.modules.map((one) => (one.key === old.main ? { ...one, module: mutated } : one)),
+        };
+        if (!comparePrograms(old, now).some((found) => found.rule === rule)) t.fail(`${rule} not seen in ${path}`);
+        counts.set(rule, (counts.get(rule) ?? 0) + 1);
+      }
     }
-  }
-  for (const [rule] of MUTATIONS) t.ok((counts.get(rule) ?? 0) > 5, `${rule}: ${counts.get(rule)} files`);
-});
+    for (const [rule] of MUTATIONS) t.ok((counts.get(rule) ?? 0) > 5, `${rule}: ${counts.get(rule)} files`);
+  },
+);

@@ -1,10 +1,10 @@
 /** Calls over UDP in a world without real time: what is lost comes again, what is too much is refused, nothing is swallowed. */
 import { Buffer } from "node:buffer";
 import t, { type Test } from "tap";
+import type { Channel } from "../../../lib/client/channel.ts";
 import { type Client, createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
 import type { DatagramOptions } from "../../../lib/client/datagrams.ts";
-import type { Channel } from "../../../lib/client/channel.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import type { ServeDatagramOptions } from "../../../lib/server/datagrams.ts";
 import { type ServeOptions, type Server, serve } from "../../../lib/server/server.ts";

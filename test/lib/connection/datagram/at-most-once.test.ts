@@ -1,9 +1,9 @@
 /** A model of the promise: however datagrams fare, no call runs twice, and an error that says `unsent` is true. */
 import t from "tap";
-import { connect } from "../../../../lib/client/connect.ts";
 import { createClient } from "../../../../lib/client/client.ts";
+import { connect } from "../../../../lib/client/connect.ts";
 import { ThriftError } from "../../../../lib/errors.ts";
-import { serve, type Server } from "../../../../lib/server/server.ts";
+import { type Server, serve } from "../../../../lib/server/server.ts";
 import { udp } from "../../../../lib/transport/udp.ts";
 import { Counter } from "../../../helpers/counter-service.ts";
 import { DatagramWorld, FAIR, type Faults, WorldHost } from "../../../helpers/datagram-world.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import t from "tap";
 import {
-  callEnvelopeBytes,
   type CallEnvelope,
+  callEnvelopeBytes,
   replyEnvelopeBytes,
   unwrap,
   writeCallEnvelope,
