@@ -64,7 +64,9 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#owner = owner;
     this.#options = options;
     this.#link = new RocketLink(connection, this, options.limits, options.rocketLimits, options.reader);
-    this.#requests = new RequestWriter(this.#link, options.protocol, options.replyCompression);
+    this.#requests = new RequestWriter(this.#link, options.protocol, options.replyCompression, (call) => {
+      call.endsAt = connection.writtenBytes;
+    });
     this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
     const heard = (): number => connection.receivedBytes;
     this.#keepalive = new Keepalive(
@@ -155,9 +157,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #write(call: ClientCall, exchange: ClientExchange | undefined): boolean {
     call.heardBytes = this.#connection.receivedBytes;
     try {
-      const whole = this.#requests.write(call, call.seqid, exchange?.firstCredit ?? 0, () => {
-        call.endsAt = this.#connection.writtenBytes;
-      });
+      const whole = this.#requests.write(call, call.seqid, exchange?.firstCredit ?? 0);
       // Of a request that leaves in pieces the server knows nothing before the last.
       call.endsAt = whole ? this.#connection.writtenBytes : Number.POSITIVE_INFINITY;
       return true;

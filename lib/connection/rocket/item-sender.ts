@@ -82,6 +82,7 @@ export class ItemSender implements ItemWriter {
   }
 
   #end(start: number): Promise<void> | undefined {
+    if (this.#link.endShort(start)) return undefined;
     let written: (() => void) | undefined;
     if (this.#link.end(start, () => written?.())) return undefined;
     return new Promise((resolve) => {

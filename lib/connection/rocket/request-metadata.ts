@@ -8,10 +8,12 @@
  * Spec: https://github.com/facebook/fbthrift/blob/main/thrift/lib/thrift/RpcMetadata.thrift
  */
 import { DecodeError } from "../../errors.ts";
+import { writeBytes } from "../../framing/rocket/frame.ts";
 import type { Encoding } from "../../protocol/protocol.ts";
 import { TType } from "../../protocol/types.ts";
 import type { ByteReader } from "../../wire/byte-reader.ts";
 import { ByteWriter } from "../../wire/byte-writer.ts";
+import { readVarint } from "../../wire/varint.ts";
 import { type CompressionWish, readCompressionConfig, writeCompressionConfig } from "./compression-config.ts";
 import {
   type HeaderMap,
@@ -85,8 +87,7 @@ export function writeRequestMetadata(
   rest: RequestOptions | undefined,
 ): void {
   const e = compactMetadata.encoding;
-  prefix.copy(w.reserve(prefix.length), w.pos);
-  w.pos += prefix.length;
+  writeBytes(w, prefix);
   let last = 3;
   if (timeoutMs > 0) last = writeI32Field(e, w, timeoutMs, 5, last);
   if (queueTimeoutMs > 0) last = writeI32Field(e, w, queueTimeoutMs, 6, last);
@@ -124,12 +125,9 @@ function readField(e: Encoding, r: ByteReader, tag: number, into: RequestMetadat
     case (1 << 8) | TType.I32:
       into.protocol = e.readI32(r);
       return;
-    case (2 << 8) | TType.STRING: {
-      const length = e.readBinary(r).length;
-      into.nameStart = r.pos - length;
-      into.nameEnd = r.pos;
+    case (2 << 8) | TType.STRING:
+      readName(e, r, into);
       return;
-    }
     case (3 << 8) | TType.I32:
       into.kind = e.readI32(r);
       return;
@@ -142,6 +140,20 @@ function readField(e: Encoding, r: ByteReader, tag: number, into: RequestMetadat
     default:
       readRareField(e, r, tag, into);
   }
+}
+
+/** Finds where the name stands, without making a buffer of it. */
+function readName(e: Encoding, r: ByteReader, into: RequestMetadata): void {
+  const start = r.pos;
+  const length = e === compactMetadata.encoding ? readVarint(r) : e.readBinary(r).length;
+  if (e !== compactMetadata.encoding) into.nameStart = r.pos - length;
+  else {
+    if (!(length <= r.end - r.pos))
+      throw new DecodeError("incomplete", `method name of ${length} bytes at byte ${start}, ${r.end - r.pos} remain`);
+    into.nameStart = r.pos;
+    r.pos += length;
+  }
+  into.nameEnd = r.pos;
 }
 
 function readRareField(e: Encoding, r: ByteReader, tag: number, into: RequestMetadata): void {

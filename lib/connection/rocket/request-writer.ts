@@ -38,16 +38,24 @@ export class RequestWriter {
   readonly #replyCompression: CompressionWish | undefined;
   /** Fields 1 to 3 of the metadata by the method's name on the wire: the name's buffer is the same for every call of a method. */
   readonly #prefixes = new Map<Buffer, Buffer>();
+  readonly #onWritten: (call: ClientCall) => void;
 
-  constructor(link: RocketLink, protocol: Protocol, replyCompression: CompressionWish | undefined) {
+  /** `onWritten` is called for a request that left in pieces, with the last. */
+  constructor(
+    link: RocketLink,
+    protocol: Protocol,
+    replyCompression: CompressionWish | undefined,
+    onWritten: (call: ClientCall) => void,
+  ) {
     this.#link = link;
+    this.#onWritten = onWritten;
     this.#protocol = protocol;
     this.#protocolId = protocol.name === "binary" ? RocketProtocol.BINARY : RocketProtocol.COMPACT;
     this.#replyCompression = replyCompression;
   }
 
-  /** Puts the whole request into this tick's batch; or throws, and nothing was written. Returns false when it leaves in pieces, `onWritten` being called with the last. */
-  write(call: ClientCall, streamId: number, credit: number, onWritten: () => void): boolean {
+  /** Puts the whole request into this tick's batch; or throws, and nothing was written. False when it leaves in pieces that still wait. */
+  write(call: ClientCall, streamId: number, credit: number): boolean {
     const link = this.#link;
     const start = link.begin();
     try {
@@ -64,7 +72,7 @@ export class RequestWriter {
       link.abort(start);
       throw error;
     }
-    return link.end(start, onWritten);
+    return link.endShort(start) || link.end(start, () => this.#onWritten(call));
   }
 
   /** Writes what stands before the arguments; returns where they begin. */

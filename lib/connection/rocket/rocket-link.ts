@@ -100,8 +100,15 @@ export class RocketLink implements FrameSink {
     const { type } = frame;
     if (type !== FrameType.PAYLOAD && (type < FrameType.REQUEST_RESPONSE || type > FrameType.REQUEST_CHANNEL))
       this.#onUncut(frame);
-    else if (!this.#isLateFragment(frame) && this.#reassembly.add(frame)) this.#peer.onMessage(frame);
+    else if (this.#isWhole(frame)) this.#peer.onMessage(frame);
     return this.#readsOn();
+  }
+
+  /** Nearly every frame is a message by itself; for the others it is joined with what came before. */
+  #isWhole(frame: Frame): boolean {
+    const plain = frame.type !== FrameType.PAYLOAD || (frame.flags & (Flag.NEXT | Flag.COMPLETE)) !== 0;
+    if (plain && (frame.flags & Flag.FOLLOWS) === 0 && this.#reassembly.size === 0) return true;
+    return !this.#isLateFragment(frame) && this.#reassembly.add(frame);
   }
 
   /** A piece of a message whose stream was given up meanwhile. */
@@ -171,11 +178,14 @@ export class RocketLink implements FrameSink {
    * still wait: `onWritten` is called with the last.
    */
   end(start: number, onWritten?: () => void): boolean {
-    if (this.out.pos - start <= FRAGMENT_BYTES + FRAME_MARGIN_BYTES) {
-      this.connection.endFrame(start);
-      return true;
-    }
-    return this.#cut(start, onWritten);
+    return this.endShort(start) || this.#cut(start, onWritten);
+  }
+
+  /** Ends the frame if it need not be cut: nearly all, and they need no function to be told by. */
+  endShort(start: number): boolean {
+    if (this.out.pos - start > FRAGMENT_BYTES + FRAME_MARGIN_BYTES) return false;
+    this.connection.endFrame(start);
+    return true;
   }
 
   /** True when there was room for all pieces at once. */
