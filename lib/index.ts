@@ -52,6 +52,7 @@ export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./diag
 // Parts of one's own.
 
 export type { Caller } from "./client/channel.ts";
+export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
 export type { FrameReader, FrameSink, Framing } from "./framing/framing.ts";
 export { unframed } from "./framing/unframed.ts";

@@ -13,9 +13,8 @@ import { closeHeader, type HeaderFrame, HeaderProtocol, OUT_OF_ORDER, openHeader
 import { LengthPrefixedReader } from "./length-prefixed.ts";
 import { closeTTHeader, openTTHeader, readTTHeader, TTHeaderKey } from "./ttheader.ts";
 
-/** Decimal milliseconds that the caller waits, and that a call may wait before it starts: fbthrift's names. */
+/** Decimal milliseconds that the caller waits: fbthrift's name. */
 export const CLIENT_TIMEOUT_HEADER = "client_timeout";
-export const QUEUE_TIMEOUT_HEADER = "queue_timeout";
 
 const LENGTH_BYTES = 4;
 /** Where SEQ stands, from the frame's beginning. */

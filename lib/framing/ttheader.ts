@@ -38,8 +38,6 @@ export const TTHeaderKey = {
   RPC_TIMEOUT_MS: 12,
   CONNECT_TIMEOUT_MS: 17,
 } as const;
-/** A header by text: the connection is going away. */
-export const TTHEADER_CLOSING = "crrst";
 
 export interface TTHeaderFrame {
   readonly flags: number;

@@ -52,14 +52,6 @@ export interface Created<M, R = void> {
   readonly returns: R;
 }
 
-/** Any of the five. */
-export type MethodType =
-  | UnaryMethod<readonly never[], unknown>
-  | OnewayMethod<readonly never[]>
-  | StreamMethod<readonly never[], unknown, unknown>
-  | SinkMethod<readonly never[], unknown, unknown, unknown>
-  | BidiMethod<readonly never[], unknown, unknown, unknown>;
-
 /** What comes back: a value (undefined: void) or one of the declared exceptions. On the wire a struct with the value as field 0. */
 export interface ResultShape {
   /** Functions written at build time, by protocol. */
