@@ -5,6 +5,7 @@ import type { Program } from "../idl/program.ts";
 import { type GenerateOptions, Generator } from "../idl/typescript/generator.ts";
 import { EXIT, type Options, type Run, type Surroundings } from "./command.ts";
 import { type Config, type ImportExtension, readConfig } from "./config.ts";
+import { expandFolders } from "./idl-files.ts";
 import { OutFolder } from "./out-folder.ts";
 import type { Output } from "./output.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
@@ -61,7 +62,7 @@ async function compileAgain(job: Job, output: Output, around: Surroundings): Pro
 function readJob(args: readonly string[], options: Options, around: Surroundings): Job | string {
   const config = readConfig(around.cwd, options.config as string | undefined);
   const absolute = (path: unknown): string => resolve(around.cwd, String(path));
-  const files = args.length > 0 ? args.map(absolute) : config.files;
+  const files = expandFolders(args.length > 0 ? args.map(absolute) : config.files, around.cwd);
   const out = options.out === undefined ? config.out : absolute(options.out);
   if (files.length === 0) return "no file to compile: name one, or list them under `files` in scrimp.config.json";
   if (out === undefined) return "no folder for the output: say --out DIR, or `out` in scrimp.config.json";
