@@ -1,4 +1,4 @@
-/** One call of each kind: plain calls over framed compact, calls with many items over Rocket; the server's port is the same. */
+/** One call of each kind: plain calls over framed compact, calls with many items over Rocket on the same port, one over UDP. */
 import { connect, createClient } from "scrimp";
 import { Calculator, NoAnswer, Operation } from "./gen/calculator.ts";
 import { Counter } from "./gen/counter.ts";
@@ -8,8 +8,8 @@ export type Report = (call: string, outcome: string, elapsedMs: number) => void;
 
 const NUMBERS = Array.from({ length: 1_000 }, (_, index) => index + 1);
 
-/** Calls the server at `address` (`host:port`); each call is reported when it is over. */
-export async function callCalculator(address: string, report: Report): Promise<void> {
+/** Calls the server at `address` (`host:port`), and over UDP at `overUdp`; each call is reported when it is over. */
+export async function callCalculator(address: string, report: Report, overUdp = `udp://${address}`): Promise<void> {
   const timed = async (call: string, run: () => Promise<string>): Promise<void> => {
     const began = performance.now();
     const outcome = await run();
@@ -17,6 +17,7 @@ export async function callCalculator(address: string, report: Report): Promise<v
   };
   await plainCalls(address, timed);
   await callsWithItems(address, timed);
+  await callOverUdp(overUdp, timed);
 }
 
 type Timed = (call: string, run: () => Promise<string>) => Promise<void>;
@@ -67,6 +68,16 @@ async function callsWithItems(address: string, timed: Timed): Promise<void> {
     let last = 0n;
     for await (const total of counter.runningTotal(NUMBERS)) last = total;
     return `${last} at the end`;
+  });
+  await channel.close();
+}
+
+async function callOverUdp(address: string, timed: Timed): Promise<void> {
+  const channel = connect(address);
+  const calculator = createClient(Calculator, channel);
+  await timed("over UDP: calculate 6 * 7", async () => {
+    const answer = await calculator.calculate({ operation: Operation.MULTIPLY, left: 6, right: 7 });
+    return `${answer}, run at most once`;
   });
   await channel.close();
 }

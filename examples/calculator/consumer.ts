@@ -3,5 +3,5 @@ import { callCalculator } from "./client.ts";
 import { serveCalculator } from "./server.ts";
 
 const server = await serveCalculator(0, () => {});
-await callCalculator(server.address, (call, outcome) => console.log(`${call}: ${outcome}`));
+await callCalculator(server.address, (call, outcome) => console.log(`${call}: ${outcome}`), server.addresses[1]);
 await server.drain({ timeoutMs: 1_000 });

@@ -36,9 +36,9 @@ function compile(): void {
 }
 
 /** Calls the server at `address`; the generated code is loaded only now, when it is there. */
-async function call(address: string): Promise<void> {
+async function call(address: string, overUdp?: string): Promise<void> {
   const { callCalculator } = await import("./client.ts");
-  await callCalculator(address, print);
+  await callCalculator(address, print, overUdp);
 }
 
 async function serve(port: number, keep: boolean): Promise<void> {
@@ -46,8 +46,8 @@ async function serve(port: number, keep: boolean): Promise<void> {
   const began = performance.now();
   const remembered: string[] = [];
   const server = await serveCalculator(port, (line) => remembered.push(line));
-  print("serve", server.address, performance.now() - began);
-  await call(server.address);
+  print("serve", server.addresses.join(", "), performance.now() - began);
+  await call(server.address, server.addresses[1]);
   if (keep) {
     console.log(
       `\nServing on ${server.address} until Ctrl-C. From another terminal:\n  npm start -- --connect ${server.address}`,

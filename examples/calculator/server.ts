@@ -1,5 +1,5 @@
 /** The server: `serve`, and one handler for each method of the two services. */
-import { type Server, serve, tcp } from "scrimp";
+import { type Server, serve, tcp, udp } from "scrimp";
 import { Calculator, NoAnswer, Operation, type Work } from "./gen/calculator.ts";
 import { Counter } from "./gen/counter.ts";
 
@@ -31,10 +31,10 @@ async function* upTo(last: number): AsyncGenerator<number> {
   for (let number = 1; number <= last; number++) yield number;
 }
 
-/** Serves on 127.0.0.1; port 0 takes any that is free. `remembered` gets what the oneway call says. */
+/** Serves on 127.0.0.1, over TCP and UDP; port 0 takes any that is free. `remembered` gets what the oneway call says. */
 export function serveCalculator(port: number, remembered: (line: string) => void): Promise<Server> {
   const journal: Work[] = [];
-  return serve(tcp.listen(port, { host: "127.0.0.1" }), (registry) => {
+  return serve([tcp.listen(port, { host: "127.0.0.1" }), udp.listen(port)], (registry) => {
     registry.add(Calculator, {
       calculate(work) {
         journal.push(work);
