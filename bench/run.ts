@@ -1,24 +1,31 @@
 /** `npm run bench`: selects cases, measures them, prints tables and files. The work is done by the files beside it. */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { Case, Result } from "./case.ts";
 import { cases } from "./cases.ts";
-import { describeEnvironment, environmentText } from "./environment.ts";
+import { describeEnvironment, type Environment, environmentText } from "./environment.ts";
 import { seededRandom } from "./fixtures/random.ts";
 import { floorsTable } from "./floors.ts";
-import { markdown } from "./markdown.ts";
+import { markdown, markdownCases } from "./markdown.ts";
 import { createProgress } from "./progress.ts";
 import { root } from "./root.ts";
 import { type Effort, FULL, measure, QUICK } from "./schedule.ts";
 import { caseTable } from "./table.ts";
+
+/** The form of the file that `--json` writes. */
+interface Measurements {
+  readonly environment: Environment;
+  readonly results: readonly Result[];
+}
 
 interface Options {
   readonly quick?: true;
   readonly list?: true;
   readonly json?: string;
   readonly markdown?: true;
+  readonly from?: string;
   readonly profile?: string;
   readonly contender?: string;
   readonly rounds?: string;
@@ -33,6 +40,7 @@ const program = new Command("bench")
   .option("--list", "print the cases and their contenders")
   .option("--json <file>", "write environment and results as JSON too")
   .option("--markdown", "print the README's tables instead of the full ones")
+  .option("--from <file>", "with --markdown: from a file that --json wrote, without measuring")
   .option("--profile <case>", "write .cpuprofile files of the case and report deoptimisations")
   .option("--contender <expression>", "only the contenders that match, and the baseline")
   .option("--rounds <count>", "rounds per launch")
@@ -44,22 +52,35 @@ async function main(): Promise<void> {
   const options = program.opts<Options>();
   const selected = selectCases(program.args, options);
   if (options.list) console.log(listText(selected));
+  else if (options.from !== undefined) printFrom(options.from);
   else if (options.profile !== undefined) await profileCases(options);
   else await measureCases(selected, options);
 }
 
 function selectCases(patterns: readonly string[], options: Options): Case[] {
-  const selected = cases.filter(({ name, quick }) =>
-    patterns.length === 0 ? quick || !options.quick : patterns.some((pattern) => new RegExp(pattern).test(name)),
+  const selected = cases.filter((target) =>
+    patterns.length === 0
+      ? isUsual(target, options)
+      : patterns.some((pattern) => new RegExp(pattern).test(target.name)),
   );
   if (selected.length === 0) program.error(`no case matches ${patterns.join(" ")}; --list shows them`);
   return selected;
+}
+
+/** Whether a case is in a run that names none. */
+function isUsual({ name, quick }: Case, options: Options): boolean {
+  return options.markdown ? markdownCases.has(name) : quick || !options.quick;
 }
 
 function listText(selected: readonly Case[]): string {
   return selected
     .map(({ name, title, contenders }) => `${name.padEnd(22)} ${title}: ${contenders.join(", ")}`)
     .join("\n");
+}
+
+function printFrom(file: string): void {
+  const { environment, results } = JSON.parse(readFileSync(file, "utf8")) as Measurements;
+  console.log(markdown(environment, results));
 }
 
 function contendersOf(target: Case, options: Options): string[] {
