@@ -1,5 +1,5 @@
-import { connect as openSocket } from "node:net";
 import { request } from "node:http";
+import { connect as openSocket } from "node:net";
 import t from "tap";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";

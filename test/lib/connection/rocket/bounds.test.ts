@@ -1,18 +1,17 @@
 import t from "tap";
-import { Frame } from "../../../../lib/framing/rocket/frame.ts";
-import { closeFrame, closeMetadata, openMetadata } from "../../../../lib/framing/rocket/frame.ts";
-import { Flag, UNLIMITED_CREDIT } from "../../../../lib/framing/rocket/frame-type.ts";
+import { methodCodec } from "../../../../lib/codec/method-codec.ts";
+import { RpcKind, requestPrefix, writeRequestMetadata } from "../../../../lib/connection/rocket/request-metadata.ts";
+import { setupMetadata } from "../../../../lib/connection/rocket/setup-metadata.ts";
+import { closeFrame, closeMetadata, Frame, openMetadata } from "../../../../lib/framing/rocket/frame.ts";
 import { rocketFrameReader } from "../../../../lib/framing/rocket/frame-reader.ts";
+import { Flag, UNLIMITED_CREDIT } from "../../../../lib/framing/rocket/frame-type.ts";
 import { readFrame } from "../../../../lib/framing/rocket/read-frame.ts";
 import { openRequestStream } from "../../../../lib/framing/rocket/request-stream.ts";
 import { writeSetup } from "../../../../lib/framing/rocket/setup.ts";
-import { requestPrefix, RpcKind, writeRequestMetadata } from "../../../../lib/connection/rocket/request-metadata.ts";
-import { setupMetadata } from "../../../../lib/connection/rocket/setup-metadata.ts";
 import { compactFb } from "../../../../lib/protocol/compact.ts";
-import { methodCodec } from "../../../../lib/codec/method-codec.ts";
 import type { Method } from "../../../../lib/schema/service.ts";
-import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";
 import type { Transport } from "../../../../lib/transport/transport.ts";
+import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";
 import { eventually, rocketWorld } from "../../../helpers/rocket-world.ts";
 import { Streams } from "../../../helpers/streams.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import t from "tap";
 import { binaryMetadata, compactMetadata, metadataReader } from "../../../../lib/connection/rocket/metadata-form.ts";
-import { type ExceptionMetadata, ExceptionForm } from "../../../../lib/connection/rocket/payload-metadata.ts";
+import { ExceptionForm, type ExceptionMetadata } from "../../../../lib/connection/rocket/payload-metadata.ts";
 import {
   readClientPush,
   readServerPush,
@@ -10,9 +10,9 @@ import {
   writeSetupResponse,
 } from "../../../../lib/connection/rocket/push-metadata.ts";
 import {
-  readRequestMetadata,
   RequestMetadata,
   type RequestOptions,
+  readRequestMetadata,
   requestPrefix,
   writeRequestMetadata,
 } from "../../../../lib/connection/rocket/request-metadata.ts";

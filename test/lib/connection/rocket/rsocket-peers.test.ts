@@ -6,7 +6,7 @@ import { createClient } from "../../../../lib/client/client.ts";
 import { connect } from "../../../../lib/client/connect.ts";
 import { methodCodec } from "../../../../lib/codec/method-codec.ts";
 import { compactMetadata } from "../../../../lib/connection/rocket/metadata-form.ts";
-import { requestPrefix, RpcKind, writeRequestMetadata } from "../../../../lib/connection/rocket/request-metadata.ts";
+import { RpcKind, requestPrefix, writeRequestMetadata } from "../../../../lib/connection/rocket/request-metadata.ts";
 import { setupMetadata } from "../../../../lib/connection/rocket/setup-metadata.ts";
 import { compactFb } from "../../../../lib/protocol/compact.ts";
 import type { Method } from "../../../../lib/schema/service.ts";

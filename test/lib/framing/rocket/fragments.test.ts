@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import t from "tap";
-import { closeFrame, Frame } from "../../../../lib/framing/rocket/frame.ts";
-import { Flag, FrameType } from "../../../../lib/framing/rocket/frame-type.ts";
 import { FRAGMENT_BYTES, FragmentQueue, type LargeMessage } from "../../../../lib/framing/rocket/fragment-queue.ts";
+import { closeFrame, Frame } from "../../../../lib/framing/rocket/frame.ts";
 import { rocketFrameReader } from "../../../../lib/framing/rocket/frame-reader.ts";
+import { Flag, FrameType } from "../../../../lib/framing/rocket/frame-type.ts";
 import { readFrame } from "../../../../lib/framing/rocket/read-frame.ts";
 import { Reassembly, type ReassemblyLimits } from "../../../../lib/framing/rocket/reassembly.ts";
 import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import t from "tap";
+import type { FrameReader } from "../../../../lib/framing/framing.ts";
 import { writeCancel } from "../../../../lib/framing/rocket/cancel.ts";
 import { writeErrorText } from "../../../../lib/framing/rocket/error.ts";
-import type { FrameReader } from "../../../../lib/framing/framing.ts";
 import { rocketFrameReader } from "../../../../lib/framing/rocket/frame-reader.ts";
 import { writeRequestN } from "../../../../lib/framing/rocket/request-n.ts";
 import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";
