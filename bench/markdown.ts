@@ -71,7 +71,7 @@ export function markdown(environment: Environment, results: readonly Result[]): 
     ),
     section(`**Server alone** under a native load program, 1 × 128.`, "server", serverColumns, RAW, results),
     betterElsewhere(results),
-    versions(environment),
+    [versions(environment), ...environment.notes.map((note) => `Note: ${note}.`)].join("\n"),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

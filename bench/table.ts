@@ -51,9 +51,10 @@ function withSpread(result: Result): string {
     : `${figure(result.median)} ±${Math.round(share * 100)}%`;
 }
 
-/** Three significant digits, thousands separated. */
+/** Three significant digits, thousands separated; a whole number as it is. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return "–";
+  if (Number.isInteger(value) && value < 1000) return String(value);
   return value >= 1000 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
 }
 
