@@ -4,7 +4,7 @@
  */
 
 export interface Combination {
-  readonly protocol: "binary" | "compact";
+  readonly protocol: "binary" | "compact" | "json";
   /** `header`: THeader around binary or compact. */
   readonly framing: "framed" | "unframed" | "header";
   readonly naming: "plain" | "multiplexed";
@@ -16,7 +16,7 @@ export interface Endpoint extends Combination {
   readonly address: string;
 }
 
-/** All of them. */
+/** All that the Interop service is put through. */
 export const COMBINATIONS: readonly Combination[] = (["binary", "compact"] as const).flatMap((protocol) =>
   (["framed", "unframed", "header"] as const).flatMap((framing) =>
     (["plain", "multiplexed"] as const).flatMap((naming) =>
@@ -24,6 +24,12 @@ export const COMBINATIONS: readonly Combination[] = (["binary", "compact"] as co
     ),
   ),
 );
+
+/** JSON, which the ThriftTest services speak as well. */
+export const JSON_COMBINATIONS: readonly Combination[] = (["framed", "unframed"] as const).flatMap((framing) => [
+  { protocol: "json", framing, naming: "plain", socket: "tcp" },
+  { protocol: "json", framing, naming: "multiplexed", socket: "unix" },
+]);
 
 const CARRY_LARGE_CASES = ["binary framed plain tcp", "compact unframed multiplexed unix", "compact header plain tcp"];
 
@@ -46,7 +52,7 @@ export function endpointLine(endpoint: Endpoint): string {
 export function parseEndpoint(line: string): Endpoint {
   const [protocol, framing, naming, socket, ...address] = line.split(" ");
   const name = [protocol, framing, naming, socket].join(" ");
-  const combination = COMBINATIONS.find((candidate) => combinationName(candidate) === name);
+  const combination = [...COMBINATIONS, ...JSON_COMBINATIONS].find((candidate) => combinationName(candidate) === name);
   if (combination === undefined) throw new Error(`not an endpoint: ${line}`);
   return { ...combination, address: address.join(" ") };
 }

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Registry, type ServeOptions, serve, tcp, unix } from "../../lib/index.ts";
-import { COMBINATIONS, type Endpoint } from "./combination.ts";
+import { COMBINATIONS, type Combination, type Endpoint } from "./combination.ts";
 import type { RunningServer } from "./peer-process.ts";
 
 /** What handlers threw and no caller may see. */
@@ -17,6 +17,7 @@ export interface OurServer extends RunningServer {
 /** `register` adds the services for "plain" or "multiplexed" names. */
 export async function startOurServer(
   register: (registry: Registry, naming: Endpoint["naming"]) => unknown,
+  combinations: readonly Combination[] = COMBINATIONS,
 ): Promise<OurServer> {
   const folder = mkdtempSync(join(tmpdir(), "scrimp-interop-"));
   const errors: unknown[] = [];
@@ -31,7 +32,7 @@ export async function startOurServer(
     return socket === "tcp" ? port.replace(/^.*:/, "") : path.replace(/^unix:/, "");
   };
   return {
-    endpoints: COMBINATIONS.map((combination) => ({ ...combination, address: address(combination) })),
+    endpoints: combinations.map((combination) => ({ ...combination, address: address(combination) })),
     errors,
     stop: async () => {
       await Promise.all([servers.plain.close(), servers.multiplexed.close()]);

@@ -11,6 +11,7 @@
 #include <thrift/protocol/TBinaryProtocol.h>
 #include <thrift/protocol/TCompactProtocol.h>
 #include <thrift/protocol/THeaderProtocol.h>
+#include <thrift/protocol/TJSONProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 #include <thrift/transport/TSocket.h>
 
@@ -28,6 +29,7 @@ struct Combination {
   std::shared_ptr<apache::thrift::protocol::TProtocolFactory> protocolFactory() const {
     if (framing == "header") return std::make_shared<apache::thrift::protocol::THeaderProtocolFactory>();
     if (protocol == "binary") return std::make_shared<apache::thrift::protocol::TBinaryProtocolFactory>();
+    if (protocol == "json") return std::make_shared<apache::thrift::protocol::TJSONProtocolFactory>();
     return std::make_shared<apache::thrift::protocol::TCompactProtocolFactory>();
   }
 
@@ -54,13 +56,15 @@ struct Combination {
   }
 };
 
-/** All of them, on a free port or a path in `directory` each. */
-inline std::vector<Combination> allCombinations(const std::string& directory) {
+/** All of them, on a free port or a path in `directory` each; on request JSON, in half of its combinations. */
+inline std::vector<Combination> allCombinations(const std::string& directory, bool withJson) {
   std::vector<Combination> all;
-  for (const std::string protocol : {"binary", "compact"})
+  for (const std::string protocol : {"binary", "compact", "json"})
     for (const std::string framing : {"framed", "unframed", "header"})
       for (const std::string naming : {"plain", "multiplexed"})
         for (const std::string socket : {"tcp", "unix"}) {
+          const bool paired = (naming == "plain") == (socket == "tcp");
+          if (protocol == "json" && (!withJson || framing == "header" || !paired)) continue;
           const std::string path = directory + "/" + protocol + "-" + framing + "-" + naming + ".sock";
           all.emplace_back(protocol + " " + framing + " " + naming + " " + socket + " " + (socket == "unix" ? path : "0"));
         }

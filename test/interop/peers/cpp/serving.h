@@ -50,9 +50,10 @@ inline void serve(const Combination& combination, std::shared_ptr<apache::thrift
 
 /** `processorOf` makes a processor for "plain" or "multiplexed". Does not return. */
 inline void serveAll(const std::string& directory,
-                     const std::function<std::shared_ptr<apache::thrift::TProcessor>(const std::string&)>& processorOf) {
+                     const std::function<std::shared_ptr<apache::thrift::TProcessor>(const std::string&)>& processorOf,
+                     bool withJson = false) {
   apache::thrift::GlobalOutput.setOutputFunction([](const char*) {});
-  const std::vector<Combination> all = allCombinations(directory);
+  const std::vector<Combination> all = allCombinations(directory, withJson);
   for (const Combination& combination : all) {
     std::thread(serve, combination, processorOf(combination.naming), all.size()).detach();
   }

@@ -1,4 +1,4 @@
-// Serves ThriftTest (and SecondService, multiplexed) in all combinations until standard input ends.
+// Serves ThriftTest (and SecondService, multiplexed) in all combinations, and in JSON, until standard input ends.
 // Usage: thrift_test_server SOCKET_DIR. Prints one line a combination, then "ready".
 #include <thrift/processor/TMultiplexedProcessor.h>
 
@@ -102,4 +102,4 @@ std::shared_ptr<at::TProcessor> processorOf(const std::string& naming) {
   return multiplexed;
 }
 
-int main(int, char** argv) { serveAll(argv[1], processorOf); }
+int main(int, char** argv) { serveAll(argv[1], processorOf, true); }

@@ -6,7 +6,7 @@
 On Unix sockets the accelerated protocols (in C) are used, on TCP those in pure Python: both are Apache's.
 """
 
-from thrift.protocol import TBinaryProtocol, TCompactProtocol, THeaderProtocol
+from thrift.protocol import TBinaryProtocol, TCompactProtocol, THeaderProtocol, TJSONProtocol
 from thrift.transport import TSocket, TTransport
 from thrift.transport.THeaderTransport import THeaderSubprotocolID
 
@@ -15,6 +15,8 @@ PROTOCOLS = {
     ("binary", "unix"): TBinaryProtocol.TBinaryProtocolAcceleratedFactory,
     ("compact", "tcp"): TCompactProtocol.TCompactProtocolFactory,
     ("compact", "unix"): TCompactProtocol.TCompactProtocolAcceleratedFactory,
+    ("json", "tcp"): TJSONProtocol.TJSONProtocolFactory,
+    ("json", "unix"): TJSONProtocol.TJSONProtocolFactory,
 }
 
 SUBPROTOCOLS = {"binary": THeaderSubprotocolID.BINARY, "compact": THeaderSubprotocolID.COMPACT}
@@ -47,12 +49,14 @@ class Combination:
         return self.protocol_factory().getProtocol(transport)
 
 
-def all_combinations(directory):
-    """All of them, on a free port or a path in `directory` each."""
-    for protocol in ("binary", "compact"):
+def all_combinations(directory, with_json=False):
+    """All of them, on a free port or a path in `directory` each; on request JSON, in half of its combinations."""
+    for protocol in ("binary", "compact", "json") if with_json else ("binary", "compact"):
         for framing in ("framed", "unframed", "header"):
             for naming in ("plain", "multiplexed"):
                 for socket in ("tcp", "unix"):
+                    if protocol == "json" and (framing == "header" or (naming == "plain") != (socket == "tcp")):
+                        continue
                     name = f"{protocol} {framing} {naming} {socket}"
                     path = f"{directory}/{name.replace(' ', '-')}.sock"
                     yield Combination(f"{name} {path if socket == 'unix' else 0}")

@@ -30,9 +30,9 @@ def serve(combination, processor):
     print(combination.name, address)
 
 
-def serve_all(directory, processor_of):
+def serve_all(directory, processor_of, with_json=False):
     """`processor_of` makes a processor for "plain" or "multiplexed". Prints the endpoints, then "ready"."""
-    for combination in all_combinations(directory):
+    for combination in all_combinations(directory, with_json):
         serve(combination, processor_of(combination.naming))
     print("ready", flush=True)
     sys.stdin.read()

@@ -1,4 +1,4 @@
-"""Serves ThriftTest (and SecondService, multiplexed) in all combinations until standard input ends.
+"""Serves ThriftTest (and SecondService, multiplexed) in all combinations, and in JSON, until standard input ends.
 
 Usage: thrift_test_server.py GENERATED_DIR SOCKET_DIR. Prints one line a combination, then "ready".
 """
@@ -68,4 +68,4 @@ def processor_of(naming):
 
 
 logging.disable(logging.CRITICAL)
-serve_all(sys.argv[2], processor_of)
+serve_all(sys.argv[2], processor_of, with_json=True)
