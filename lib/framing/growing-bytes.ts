@@ -4,8 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 
-/** A message of 64 KiB with what stands around it fits: to grow for its last bytes would be to copy it twice (bench: rpc/binary/1x128). */
-const FIRST_BYTES = 66 * 1024;
+const FIRST_BYTES = 64 * 1024;
 
 /** Used again after `clear`, with a buffer of its own each time. */
 export class GrowingBytes {
