@@ -11,7 +11,6 @@ import { explain } from "./explain.ts";
 import { fieldValue } from "./fields.ts";
 import { structCodec } from "./shapes.ts";
 
-export type { MethodCodec, ResultCodec } from "./codec.ts";
 export { methodCodec } from "./method-codec.ts";
 export { type UnknownField, unknownFields } from "./unknown-fields.ts";
 

@@ -11,8 +11,6 @@ import { explain } from "./explain.ts";
 import { NO_RESULT } from "./interpreted-shapes.ts";
 import { argsCodec, resultCodec, structCodec } from "./shapes.ts";
 
-export type { MethodCodec, ResultCodec } from "./codec.ts";
-
 /** The codec of `method` in `protocol`: made once, interpreted at first and compiled when it proves to be used. */
 export function methodCodec(method: Method, protocol: Protocol): MethodCodec {
   const known = method.codecSlots[protocol.index] as MethodCodec | undefined;
