@@ -72,6 +72,8 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   #requestBytes = 0;
   #state: "setup" | "open" | "draining" = "setup";
   #grace: Timer | undefined;
+  /** The client has said that it will send no more. */
+  #left = false;
 
   constructor(connection: Connection, dispatcher: Dispatcher, options: RocketServerOptions) {
     this.#connection = connection;
@@ -401,6 +403,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   }
 
   #onIdle(): void {
+    if (this.#left) return this.#connection.end();
     if (this.#state !== "draining" || this.#grace !== undefined || !this.#connection.open) return;
     this.#grace = this.#connection.platform.startTimer(DRAIN_GRACE_MS, true, () => this.#leave());
   }
@@ -434,10 +437,12 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     this.link.onDrain();
   }
 
-  /** The client leaves: what it still waits for is answered. */
+  /** The client leaves: calls are still answered, but streams end, for it can neither grant credit nor cancel any more. */
   onEnd(): void {
+    this.#left = true;
+    const error = new ConnectionError("CONNECTION_LOST", "client sends no more", { peer: this.#connection.peer });
+    for (const exchange of [...this.#exchanges.values()]) exchange.lose(error);
     if (this.inFlight === 0) this.#connection.end();
-    else this.#state = "draining";
   }
 
   onClose(error: ConnectionError): void {

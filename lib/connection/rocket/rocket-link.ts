@@ -255,6 +255,8 @@ export class RocketLink implements FrameSink {
   /** The connection is gone. */
   close(): void {
     this.budget.close();
+    this.#fragments.clear();
+    this.#reassembly.clear();
     this.#wakeRoomWaiters();
   }
 

@@ -77,6 +77,12 @@ export class FragmentQueue {
     return begun;
   }
 
+  /** Forgets all messages: the connection is gone. */
+  clear(): void {
+    this.#waiting = [];
+    this.#bytes = 0;
+  }
+
   /** True while a message of the stream waits: what follows it on that stream must wait too. */
   has(streamId: number): boolean {
     return this.#waiting.some(({ message }) => message.streamId === streamId);

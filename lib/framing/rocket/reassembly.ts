@@ -78,6 +78,12 @@ export class Reassembly {
     this.#unfinished.delete(streamId);
   }
 
+  /** Forgets all messages: the connection is gone. */
+  clear(): void {
+    this.#unfinished.clear();
+    this.#heldBytes = 0;
+  }
+
   #begin(frame: Frame): boolean {
     if (!frame.has(Flag.FOLLOWS)) {
       if (frame.type === FrameType.PAYLOAD && !frame.has(Flag.NEXT | Flag.COMPLETE))

@@ -1,0 +1,49 @@
+/** A transport that does to its bytes what networks do: cuts them into pieces, drops the connection at a byte, swallows what follows one. */
+import type { Transport, TransportEvents } from "../../lib/transport/transport.ts";
+
+/** What happens to the bytes that one side writes. */
+export interface Fault {
+  /** Pieces in which they leave. */
+  readonly pieceBytes?: number;
+  /** Closes the connection, without a word, when so many are out. */
+  readonly cutAfter?: number;
+  /** Says that nothing more will come, when so many are out. */
+  readonly endAfter?: number;
+  /** Lets what follows vanish. */
+  readonly silentAfter?: number;
+}
+
+export function faulty(transport: Transport, fault: Fault): Transport {
+  let sent = 0;
+  const limit = Math.min(
+    fault.cutAfter ?? Number.POSITIVE_INFINITY,
+    fault.endAfter ?? Number.POSITIVE_INFINITY,
+    fault.silentAfter ?? Number.POSITIVE_INFINITY,
+  );
+  const send = (bytes: Buffer): boolean => {
+    const piece = fault.pieceBytes ?? (bytes.length || 1);
+    let free = true;
+    for (let i = 0; i < bytes.length; i += piece) free = transport.write(bytes.subarray(i, i + piece));
+    return free;
+  };
+  return {
+    peer: transport.peer,
+    get queuedBytes() {
+      return transport.queuedBytes;
+    },
+    start: (events: TransportEvents) => transport.start(events),
+    write(bytes) {
+      const room = limit - sent;
+      sent += bytes.length;
+      if (bytes.length <= room) return send(bytes);
+      const free = room > 0 ? send(bytes.subarray(0, room)) : true;
+      if (fault.cutAfter !== undefined) transport.destroy();
+      else if (fault.endAfter !== undefined && room >= 0) transport.end();
+      return fault.cutAfter !== undefined ? true : free;
+    },
+    pause: () => transport.pause(),
+    resume: () => transport.resume(),
+    end: () => transport.end(),
+    destroy: (cause) => transport.destroy(cause),
+  };
+}
