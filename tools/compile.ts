@@ -10,6 +10,7 @@ import { OutFolder } from "./out-folder.ts";
 import type { Output } from "./output.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
 import { tuneForShortRun } from "./short-run.ts";
+import type { Contents } from "./watch.ts";
 
 /** One command line with the project's file, paths absolute. */
 interface Job {
@@ -27,7 +28,7 @@ interface Job {
 interface Outcome {
   readonly code: number;
   /** What to watch. */
-  readonly sources: readonly string[];
+  readonly sources: Contents;
 }
 
 export const compile: Run = async (args, options, output, around) => {
@@ -49,7 +50,7 @@ export const compile: Run = async (args, options, output, around) => {
 };
 
 /** What goes wrong now may be right after the next change. */
-async function compileAgain(job: Job, output: Output, around: Surroundings): Promise<readonly string[] | undefined> {
+async function compileAgain(job: Job, output: Output, around: Surroundings): Promise<Contents | undefined> {
   try {
     return (await compileOnce(job, output, around)).sources;
   } catch (error) {
@@ -112,14 +113,15 @@ async function compileOnce(job: Job, output: Output, around: Surroundings): Prom
 }
 
 /** Every file that the outcome depends on: also the places where a missing include would be found. */
-function sourcesOf(program: Program, job: Job): string[] {
+function sourcesOf(program: Program, job: Job): Contents {
   const { includeRoots = [] } = job.generate;
   const missing = program.modules.flatMap((module) =>
     module.includes
       .filter((include) => include.module === undefined)
       .flatMap(({ node }) => [dirname(module.key), ...includeRoots].map((folder) => resolve(folder, node.path))),
   );
-  return [...new Set([...job.files, ...program.modules.map((module) => module.key), ...missing])];
+  const read = program.modules.map((module) => [module.key, module.source.bytes] as const);
+  return new Map([...[...job.files, ...missing].map((path) => [path, undefined] as const), ...read]);
 }
 
 /** The paths whose content was another one. Writing goes on while the next ones are generated. */
