@@ -87,7 +87,7 @@ export class HttpReader {
       case "chunk":
         return this.#take() && this.#become("chunk-end");
       case "chunk-end":
-        return this.#line(2) !== undefined && this.#become("chunk-line");
+        return this.#readChunkEnd();
       case "trailer":
         return this.#readTrailer();
       default:
@@ -159,6 +159,14 @@ export class HttpReader {
     const size = parseLength((line.split(";", 1)[0] as string).trim(), /^[0-9a-f]{1,12}$/i, 16);
     this.#want(size);
     return this.#become(size === 0 ? "trailer" : "chunk");
+  }
+
+  #readChunkEnd(): boolean {
+    if (this.#input.length - this.#pos < CRLF.length) return false;
+    const end = this.#input.buf.toString("latin1", this.#pos, this.#pos + CRLF.length);
+    if (end !== CRLF) throw new DecodeError("invalid", `HTTP chunk that ends with ${JSON.stringify(end)}`);
+    this.#pos += CRLF.length;
+    return this.#become("chunk-line");
   }
 
   #readTrailer(): boolean {
