@@ -8,13 +8,10 @@ import { availableParallelism } from "node:os";
 import { root } from "./repository.ts";
 import { type Counts, countResults, summaryLine } from "./tap-results.ts";
 
-/** Long enough for a slow file on a busy machine; a file that hangs is ended. */
-const TIMEOUT_MS = 180_000;
-
 /** What `file` (compiled, relative to the clone) came to; what a person wants to read of it is printed when it ends. */
-async function runFile(file: string): Promise<Counts> {
+async function runFile(file: string, timeoutMs: number): Promise<Counts> {
   const began = performance.now();
-  const env = { ...process.env, TAP: "1", TAP_TIMEOUT: `${TIMEOUT_MS / 1000}` };
+  const env = { ...process.env, TAP: "1", TAP_TIMEOUT: `${timeoutMs / 1000}` };
   const child = spawn(process.execPath, ["--enable-source-maps", file], {
     cwd: root,
     env,
@@ -23,7 +20,7 @@ async function runFile(file: string): Promise<Counts> {
   const exit = new Promise<string | number | null>((resolve) =>
     child.on("close", (code, signal) => resolve(signal ?? code)),
   );
-  const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
   const lines: string[] = [];
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -40,13 +37,13 @@ async function runFile(file: string): Promise<Counts> {
   return counts;
 }
 
-/** Runs all of `files` and adds them up. */
-export async function runFiles(files: readonly string[]): Promise<Counts> {
+/** Runs all of `files` and adds them up; one that takes longer than `timeoutMs` is ended. */
+export async function runFiles(files: readonly string[], timeoutMs: number): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   const waiting = [...files];
   const work = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const { passed, failed, skipped } = await runFile(file);
+      const { passed, failed, skipped } = await runFile(file, timeoutMs);
       total.passed += passed;
       total.failed += failed;
       total.skipped += skipped;

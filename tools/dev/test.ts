@@ -14,6 +14,8 @@ import { type Counts, summaryLine } from "./tap-results.ts";
 
 const TESTS = join(root, "dist/test");
 const INTEROP = "dist/test/interop/";
+/** Long enough for a slow file on a busy machine; an interop file compiles its peer as well. */
+const TIMEOUT_MS: Readonly<Record<string, number>> = { unit: 180_000, interop: 420_000 };
 
 function testFiles(suite: string, words: readonly string[]): string[] {
   return (existsSync(TESTS) ? readdirSync(TESTS, { recursive: true, withFileTypes: true }) : [])
@@ -31,7 +33,7 @@ const { values, positionals } = parseArgs({
 let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
 if (values["no-build"] || build()) {
   const files = testFiles(values.suite, positionals);
-  if (files.length > 0) counts = await runFiles(files);
+  if (files.length > 0) counts = await runFiles(files, TIMEOUT_MS[values.suite] ?? 180_000);
   else console.log(`no test file of suite ${values.suite} matches ${positionals.join(" ")}`);
 }
 if (process.env["CI"] === "true" && values.suite === "interop" && counts.skipped > 0) {
