@@ -43,6 +43,12 @@ export { unix } from "./transport/unix.ts";
 
 export { type DecodeOptions, decode, encode, make, type UnknownField, unknownFields } from "./codec/index.ts";
 
+// Schemas as data.
+
+export { schemaHash } from "./schema/hash.ts";
+export { programOf } from "./schema/link.ts";
+export type { ProgramSchema } from "./schema/schema.ts";
+
 // Around calls.
 
 export type { Call } from "./call/call.ts";

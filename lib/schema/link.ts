@@ -85,6 +85,12 @@ export class Module implements TypeScope {
     return this.#services.values();
   }
 
+  /** The modules that it includes, by their keys in its program. */
+  get includes(): ReadonlyMap<string, Module> {
+    const { includes = [] } = this.schema;
+    return new Map(includes.map(({ alias, module }) => [module, this.#included(alias, alias)]));
+  }
+
   #find<T>(kind: string, name: string, table: (module: Module) => ReadonlyMap<string, T>): T {
     const dot = name.indexOf(".");
     const module = dot < 0 ? this : this.#included(name.slice(0, dot), name);
@@ -124,6 +130,18 @@ export function linkProgram(program: ProgramSchema): ReadonlyMap<string, Module>
     modules.set(key, new Module(module, () => includesOf(module, modules)));
   }
   return modules;
+}
+
+/** The schema of a module and all that it includes, as it was linked: of generated code, its exported `$module`. */
+export function programOf(main: Module): ProgramSchema {
+  const modules = new Map<string, ModuleSchema>();
+  const visit = (key: string, module: Module): void => {
+    if (modules.has(key)) return;
+    for (const [included, one] of module.includes) visit(included, one);
+    modules.set(key, module.schema);
+  };
+  visit(main.name, main);
+  return { scrimp: 1, main: main.name, modules: [...modules].map(([key, module]) => ({ key, module })) };
 }
 
 function includesOf(schema: ModuleSchema, modules: ReadonlyMap<string, Module>): Record<string, Module> {
