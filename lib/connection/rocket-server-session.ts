@@ -7,23 +7,19 @@
 import { Deadlines } from "../call/deadlines.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
-import { ConnectionError, DeadlineError, DecodeError, type ErrorCode, ThriftError } from "../errors.ts";
+import { ConnectionError, DeadlineError, DecodeError, ThriftError } from "../errors.ts";
 import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
 import { readSetup } from "../framing/rocket/setup.ts";
 import type { Timer } from "../platform.ts";
-import { binary } from "../protocol/binary.ts";
-import { compactFb } from "../protocol/compact.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
-import type { Method, MethodKind } from "../schema/service.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 import type { Connection } from "./connection.ts";
-import { resetToData } from "./rocket/payload-value.ts";
 import { readClientPush, writeDrainComplete, writeSetupResponse } from "./rocket/push-metadata.ts";
 import { ReplyWriter, WHOLE } from "./rocket/reply-writer.ts";
-import { RequestMetadata, RocketProtocol, RpcKind, readRequestMetadata } from "./rocket/request-metadata.ts";
+import { RequestIntake, type RequestRefusal } from "./rocket/request-intake.ts";
 import type { RocketLimits } from "./rocket/rocket-limits.ts";
 import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import { RocketServerCall } from "./rocket/rocket-server-call.ts";
@@ -34,24 +30,6 @@ import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
 
 /** How long a draining connection without calls waits for its client to leave, so that a request on its way is still answered. */
 const DRAIN_GRACE_MS = 500;
-/** Longest part of a caller's name for a method that stands in an error's text. */
-const MAX_NAME_IN_TEXT = 200;
-/** What each type of request may be, by its metadata. */
-const FRAME_OF_KIND: Readonly<Record<number, number>> = {
-  [RpcKind.UNARY]: FrameType.REQUEST_RESPONSE,
-  [RpcKind.ONEWAY]: FrameType.REQUEST_FNF,
-  [RpcKind.STREAM]: FrameType.REQUEST_STREAM,
-  [RpcKind.SINK]: FrameType.REQUEST_CHANNEL,
-  [RpcKind.BIDI]: FrameType.REQUEST_CHANNEL,
-};
-const KINDS: Readonly<Record<number, MethodKind>> = {
-  [RpcKind.UNARY]: "unary",
-  [RpcKind.ONEWAY]: "oneway",
-  [RpcKind.STREAM]: "stream",
-  [RpcKind.SINK]: "sink",
-  [RpcKind.BIDI]: "bidi",
-};
-
 export interface RocketServerOptions {
   readonly limits: Limits;
   readonly rocketLimits: RocketLimits;
@@ -64,7 +42,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;
   readonly #deadlines: Deadlines;
-  readonly #metadata = new RequestMetadata();
+  readonly #intake: RequestIntake;
   /** Unary and oneway calls that run. */
   readonly #calls = new Map<number, RocketServerCall>();
   readonly #exchanges = new Map<number, ServerExchange>();
@@ -80,6 +58,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     this.#dispatcher = dispatcher;
     this.link = new RocketLink(connection, this, options.limits, options.rocketLimits, options.reader);
     this.replies = new ReplyWriter(this.link);
+    this.#intake = new RequestIntake(this.link, dispatcher, this.#interactions);
     this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
     this.link.start("rocket");
   }
@@ -147,109 +126,43 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     this.#connection.end(new ConnectionError("PROTOCOL_ERROR", text, { delivery: "answered" }));
   }
 
-  /** The way in, in this order: limits, draining, metadata, deadline, arguments; every refusal says that nothing was begun. */
+  /** The way in, in this order: limits, draining, metadata, arguments; every refusal says that nothing was begun. */
   #onRequest(frame: Frame): void {
     const { streamId } = frame;
     if (streamId % 2 === 0 || this.#calls.has(streamId) || this.#exchanges.has(streamId))
       throw new DecodeError("invalid", `rocket request on stream ${streamId}, which may not be`);
-    const crowd = this.#crowd();
-    if (crowd !== undefined)
-      return this.#refuse(frame, this.#dispatcher.draining ? "SHUTTING_DOWN" : "OVERLOADED", crowd);
-    const metadata = this.#metadata;
-    const problem = this.#readMetadata(frame);
-    if (problem !== undefined) return this.#refuse(frame, "PROTOCOL_ERROR", problem);
-    const procedure = this.#find(frame);
-    if (procedure === undefined) return;
-    const { method } = procedure;
-    if (method.kind !== KINDS[metadata.kind])
-      return this.#refuse(
-        frame,
-        "WRONG_KIND",
-        `method '${method.name}' is ${method.kind}, not ${KINDS[metadata.kind]}`,
-      );
-    const protocol = metadata.protocol === RocketProtocol.BINARY ? binary : compactFb;
-    const args = this.#readArguments(frame, method, protocol);
-    if (args === undefined) return;
+    const intake = this.#intake;
+    const refusal = this.#crowd() ?? intake.read(frame);
+    if (refusal !== undefined) return this.#refuse(frame, refusal);
+    const procedure = intake.procedure as Procedure;
+    const bytes = frame.end - frame.metadataStart;
     const call = new RocketServerCall(
       this.#connection,
       procedure,
       streamId,
-      frame.end - frame.metadataStart,
+      bytes,
       this.#connection.now(),
-      metadata,
+      intake.metadata,
     );
-    if (method.kind === "unary" || method.kind === "oneway") this.#run(call, args, protocol);
-    else this.#open(call, args, protocol, frame.credit);
-  }
-
-  /** The procedure that the request names, in its interaction if it has one; undefined when it was refused. */
-  #find(frame: Frame): Procedure | undefined {
-    const { nameStart, nameEnd, interactionId, createId, createName } = this.#metadata;
-    if (interactionId !== undefined) return this.#findInInteraction(frame, interactionId);
-    const procedure = this.#dispatcher.find(frame.buf, nameStart, nameEnd);
-    if (procedure === undefined) this.#refuse(frame, "UNKNOWN_METHOD", `unknown method '${this.#nameInText(frame)}'`);
-    if (procedure === undefined || createId === undefined) return procedure;
-    const problem = this.#interactions.refuses(procedure.method, createId, createName ?? "");
-    if (problem === undefined) return this.#interactions.creating(procedure, createId);
-    this.#refuse(frame, "SESSION_CREATE_FAILED", problem);
-    return undefined;
-  }
-
-  #findInInteraction(frame: Frame, id: bigint): Procedure | undefined {
-    const procedure = this.#interactions.find(id, this.#nameInText(frame));
-    if (procedure !== undefined) return procedure;
-    if (this.#interactions.has(id))
-      this.#refuse(frame, "UNKNOWN_METHOD", `unknown method '${this.#nameInText(frame)}'`);
-    else this.#refuse(frame, "UNKNOWN_SESSION", `no interaction ${id} on this connection`);
-    return undefined;
+    const { kind } = procedure.method;
+    if (kind === "unary" || kind === "oneway") this.#run(call, intake.args, intake.protocol);
+    else this.#open(call, intake.args, intake.protocol, frame.credit);
   }
 
   /** Why nothing more is taken on; undefined when there is room. */
-  #crowd(): string | undefined {
+  #crowd(): RequestRefusal | undefined {
     const { load, limits, draining } = this.#dispatcher;
-    if (draining || this.#state === "draining") return "server is shutting down";
+    if (draining || this.#state === "draining") return { code: "SHUTTING_DOWN", reason: "server is shutting down" };
     if (this.#calls.size >= limits.maxConnectionCalls)
-      return `overloaded: ${this.#calls.size} calls in flight on this connection`;
+      return overloaded(`${this.#calls.size} calls in flight on this connection`);
     if (this.#exchanges.size >= this.link.rocketLimits.maxStreams)
-      return `overloaded: ${this.#exchanges.size} streams open on this connection`;
-    return load.running >= limits.maxCalls ? `overloaded: ${load.running} calls in flight` : undefined;
+      return overloaded(`${this.#exchanges.size} streams open on this connection`);
+    return load.running >= limits.maxCalls ? overloaded(`${load.running} calls in flight`) : undefined;
   }
 
-  #readMetadata(frame: Frame): string | undefined {
-    const metadata = this.#metadata;
-    try {
-      this.link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
-      readRequestMetadata(this.link.form.encoding, this.link.metadata, metadata);
-    } catch (error) {
-      return (error as Error).message;
-    }
-    if (metadata.protocol !== RocketProtocol.BINARY && metadata.protocol !== RocketProtocol.COMPACT)
-      return `protocol ${metadata.protocol} in the request metadata, expected 0 or 2`;
-    if (metadata.nameEnd === metadata.nameStart) return "request metadata without a method's name";
-    if (FRAME_OF_KIND[metadata.kind] !== frame.type)
-      return `kind ${metadata.kind} in the request metadata, which does not fit its frame`;
-    return undefined;
-  }
-
-  #readArguments(frame: Frame, method: Method, protocol: Protocol): unknown[] | undefined {
-    try {
-      resetToData(this.link, frame, this.#metadata.compression);
-      return methodCodec(method, protocol).readArgs(this.link.reader);
-    } catch (error) {
-      this.#refuse(frame, "PROTOCOL_ERROR", `arguments of '${method.name}': ${(error as Error).message}`);
-      return undefined;
-    }
-  }
-
-  #refuse(frame: Frame, code: ErrorCode, reason: string): void {
+  #refuse(frame: Frame, { code, reason }: RequestRefusal): void {
     if (frame.type !== FrameType.REQUEST_FNF) this.replies.refuse(frame.streamId, code, reason);
-    if (serverRefused.hasSubscribers)
-      serverRefused.publish({ peer: this.#connection.peer, method: this.#nameInText(frame), reason });
-  }
-
-  #nameInText(frame: Frame): string {
-    const { nameStart, nameEnd } = this.#metadata;
-    return frame.buf.toString("utf8", nameStart, Math.min(nameEnd, nameStart + MAX_NAME_IN_TEXT));
+    if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, reason });
   }
 
   /** Hands the call to its handler; one that answers at once costs no promise and no place in the table. */
@@ -469,4 +382,8 @@ function expired(call: RocketServerCall): DeadlineError {
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
+}
+
+function overloaded(what: string): RequestRefusal {
+  return { code: "OVERLOADED", reason: `overloaded: ${what}` };
 }
