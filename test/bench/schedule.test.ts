@@ -9,6 +9,9 @@ import { seededRandom } from "../../bench/fixtures/random.ts";
 import { benchFile } from "../../bench/root.ts";
 import { type Effort, measure } from "../../bench/schedule.ts";
 
+// Processes that start on a busy machine take their time.
+t.setTimeout(240_000);
+
 const LITTLE: Effort = { launches: 1, rounds: 2, scale: 0.02, warmUps: 0, caseMs: 60_000, restMs: 0 };
 
 const target = (open: Case["open"]): Case => ({
@@ -60,7 +63,7 @@ t.test(
   },
 );
 
-t.test("processes measure a codec, calls, and a server under native load", { timeout: 60_000 }, async (t) => {
+t.test("processes measure a codec, calls, and a server under native load", { timeout: 120_000 }, async (t) => {
   for (const [name, contenders, metric] of [
     ["codec/msg", ["scrimp"], "encode allocation"],
     ["rpc/small/1x1", ["raw net echo", "scrimp"], "server CPU"],
@@ -75,7 +78,7 @@ t.test("processes measure a codec, calls, and a server under native load", { tim
   }
 });
 
-t.test("the command line lists cases, refuses unknown ones, and writes JSON", { timeout: 60_000 }, (t) => {
+t.test("the command line lists cases, refuses unknown ones, and writes JSON", { timeout: 120_000 }, (t) => {
   const file = join(mkdtempSync(join(tmpdir(), "scrimp-bench-test-")), "out.json");
   const run = (...args: string[]): ReturnType<typeof spawnSync> =>
     spawnSync(process.execPath, [...process.execArgv, benchFile("run"), ...args], { encoding: "utf8" });
