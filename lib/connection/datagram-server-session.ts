@@ -6,6 +6,7 @@
  * size of the answer → at most three times the request to an address that has shown no cookie.
  */
 import { Buffer } from "node:buffer";
+import { isPromise } from "../call/promise-like.ts";
 import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
@@ -322,7 +323,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
       serverCall.publish({
         method: call.method.name,
         peer: call.peer,
-        elapsedMs: 0,
+        elapsedMs: this.#platform.now() - call.startedAt,
         ...(failed && { error: outcome }),
       });
     if (oneway) {
@@ -455,7 +456,3 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
 }
 
 const MAX_TEXT = 200;
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-}

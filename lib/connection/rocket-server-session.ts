@@ -5,6 +5,7 @@
  *     setup → open → draining (refuses what is new) → closed
  */
 import { Deadlines } from "../call/deadlines.ts";
+import { isPromise } from "../call/promise-like.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
 import { ConnectionError, DeadlineError, DecodeError, ThriftError } from "../errors.ts";
@@ -378,10 +379,6 @@ function expired(call: RocketServerCall): DeadlineError {
     `'${call.method.name}' was not answered within the ${Math.round(call.deadline - call.startedAt)} ms of its caller`,
     { delivery: "unknown", phase: "handler" },
   );
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
 }
 
 function overloaded(what: string): RequestRefusal {

@@ -3,6 +3,7 @@
  * connection; what procedures there are is its dispatcher's, when answers leave is decided by `calls-in-flight.ts`.
  */
 import { Buffer } from "node:buffer";
+import { isPromise } from "../call/promise-like.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
 import type { ConnectionError } from "../errors.ts";
@@ -304,8 +305,4 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#calls.abandon(error);
     this.#dispatcher.onSessionClose(this);
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
 }

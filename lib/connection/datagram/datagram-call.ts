@@ -43,6 +43,7 @@ export class DatagramCall implements HandlerContext {
   /** Its place in the memory of calls; undefined for one that may run twice. */
   readonly executed: ExecutedCall | undefined;
   readonly headers: CallHeaders = NO_HEADERS;
+  readonly startedAt: number;
   readonly #now: () => number;
   readonly #deadline: number;
   #controller: AbortController | undefined;
@@ -53,7 +54,8 @@ export class DatagramCall implements HandlerContext {
     this.request = request;
     this.executed = executed;
     this.#now = now;
-    this.#deadline = now() + (request.envelope?.timeLeftMs ?? Number.POSITIVE_INFINITY);
+    this.startedAt = now();
+    this.#deadline = this.startedAt + (request.envelope?.timeLeftMs ?? Number.POSITIVE_INFINITY);
   }
 
   get peer(): string {

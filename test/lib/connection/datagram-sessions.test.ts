@@ -5,6 +5,7 @@ import type { Channel } from "../../../lib/client/channel.ts";
 import { type Client, createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
 import type { DatagramOptions } from "../../../lib/client/datagrams.ts";
+import { serverCall } from "../../../lib/diagnostics.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import type { ServeDatagramOptions } from "../../../lib/server/datagrams.ts";
 import { type ServeOptions, type Server, serve } from "../../../lib/server/server.ts";
@@ -359,4 +360,21 @@ scene("fails what waits when the channel closes", async (t, stage) => {
   await stage.world.run(1);
   void stage.channel.close();
   failed(t, await stage.after(1, call), "CLOSED", "unknown", /channel closed/);
+});
+
+scene("tells who listens how long each call ran", async (t, stage) => {
+  const elapsed: number[] = [];
+  const listen = (event: unknown): void => void elapsed.push((event as { elapsedMs: number }).elapsedMs);
+  serverCall.subscribe(listen);
+  await stage.serve();
+  await stage.after(10, stage.counter.once(1));
+  stage.slow = true;
+  const call = stage.counter.once(2);
+  t.equal(await stage.after(500, call), "waiting");
+  stage.finish?.();
+  t.equal(await stage.after(10, call), 4);
+  serverCall.unsubscribe(listen);
+  t.equal(elapsed.length, 2);
+  t.equal(elapsed[0], 0);
+  t.ok((elapsed[1] as number) > 490 && (elapsed[1] as number) <= 510, `${elapsed[1]} ms`);
 });
