@@ -15,6 +15,7 @@ import { oneway } from "./rules/oneway.ts";
 import { reservedNames } from "./rules/reserved-names.ts";
 import { type Rule, reportIn } from "./rules/rule.ts";
 import { serviceCycles } from "./rules/service-cycles.ts";
+import { serviceDepth } from "./rules/service-depth.ts";
 import { throwsTypes } from "./rules/throws-types.ts";
 import { unions } from "./rules/unions.ts";
 
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   fieldNames,
   enumMembers,
   serviceCycles,
+  serviceDepth,
   methodNames,
   throwsTypes,
   oneway,

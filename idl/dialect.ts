@@ -9,7 +9,15 @@ export type Dialect = "apache" | "fbthrift";
 
 /** Scopes that only fbthrift's generators read. */
 const SCOPES: ReadonlySet<string> = new Set(["cpp2", "py3", "hack", "hs", "java2", "php_path", "android_lite", "erl2"]);
-const QUALIFIERS: ReadonlySet<string> = new Set(["safe", "transient", "permanent", "stateful", "client", "server"]);
+/** What may stand before `exception` there. */
+export const EXCEPTION_QUALIFIERS: ReadonlySet<string> = new Set([
+  "safe",
+  "transient",
+  "permanent",
+  "stateful",
+  "client",
+  "server",
+]);
 
 export function detectDialect(source: Source, tokens: TokenList): Dialect {
   for (let i = 0; i + 1 < tokens.count; i++) {
@@ -45,31 +53,49 @@ function isOddAnnotation(tokens: TokenList, i: number): boolean {
 }
 
 function isSignWord(source: Source, tokens: TokenList, i: number, next: number): boolean {
-  const first = word(source, tokens, i);
   switch (next) {
     case TokenKind.STRING:
-      return (
-        first === "package" ||
-        first === "hs_include" ||
-        (first === "include" && /^.thrift\/(annotation|lib|test)\//.test(word(source, tokens, i + 1)))
-      );
+      return isSignInclude(word(source, tokens, i), word(source, tokens, i + 1));
     case TokenKind.SEMICOLON:
-      return first === "package";
+      return length(tokens, i) === PACKAGE.length && word(source, tokens, i) === PACKAGE;
     case TokenKind.LESS:
-      return first === "stream" || first === "sink";
+      return isStreamWord(word(source, tokens, i));
     case TokenKind.NAME:
-      return isSignPair(first, word(source, tokens, i + 1), tokens.kinds[i + 2] ?? TokenKind.END);
+      return isSignPair(source, tokens, i);
     default:
       return false;
   }
+}
+
+const PACKAGE = "package";
+
+function isSignInclude(first: string, path: string): boolean {
+  if (first === PACKAGE || first === "hs_include") return true;
+  return first === "include" && /^.thrift\/(annotation|lib|test)\//.test(path);
+}
+
+function isStreamWord(first: string): boolean {
+  return first === "stream" || first === "sink";
+}
+
+function length(tokens: TokenList, i: number): number {
+  return (tokens.ends[i] as number) - (tokens.starts[i] as number);
 }
 
 function word(source: Source, tokens: TokenList, i: number): string {
   return source.text.slice(tokens.starts[i], tokens.ends[i]);
 }
 
-function isSignPair(first: string, second: string, third: number): boolean {
-  if (first === "namespace") return SCOPES.has(second) || SCOPES.has(second.split(".", 1)[0] ?? "");
-  if (first === "interaction") return third === TokenKind.LEFT_BRACE;
-  return second === "exception" && QUALIFIERS.has(first);
+/** Nearly every field is a pair of names: their lengths tell most of them apart without cutting them out. */
+function isSignPair(source: Source, tokens: TokenList, i: number): boolean {
+  if (length(tokens, i + 1) === "exception".length && word(source, tokens, i + 1) === "exception")
+    if (EXCEPTION_QUALIFIERS.has(word(source, tokens, i))) return true;
+  if (length(tokens, i) === "namespace".length && word(source, tokens, i) === "namespace")
+    return isSignScope(word(source, tokens, i + 1));
+  if (length(tokens, i) !== "interaction".length || word(source, tokens, i) !== "interaction") return false;
+  return tokens.kinds[i + 2] === TokenKind.LEFT_BRACE;
+}
+
+function isSignScope(scope: string): boolean {
+  return SCOPES.has(scope) || SCOPES.has(scope.split(".", 1)[0] ?? "");
 }

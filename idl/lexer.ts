@@ -78,65 +78,68 @@ class Lexer {
   readonly #tokens = TOKENS;
   readonly #comments: Comment[] = [];
   readonly #nul: number;
-  #at: number;
+  readonly #carriageReturns: boolean;
 
   constructor(source: Source, events: SyntaxEvents) {
     this.#source = source;
     this.#text = source.text;
     this.#events = events;
-    this.#at = source.begin;
     this.#nul = this.#text.indexOf("\0");
+    this.#carriageReturns = this.#text.includes("\r");
   }
 
   run(): TokenList {
     this.#reportNul();
-    while (this.#at < this.#text.length) this.#next();
-    this.#tokens.push(TokenKind.END, this.#text.length, this.#text.length);
+    const { length } = this.#text;
+    for (let at = this.#source.begin; at < length; ) at = this.#next(at);
+    this.#tokens.push(TokenKind.END, length, length);
     return this.#tokens.take(this.#comments);
   }
 
-  #next(): void {
-    const start = this.#at;
-    const c = this.#text.charCodeAt(start);
+  /** Reads what begins at `start`; where it ends. So do all that it calls. */
+  #next(start: number): number {
+    const text = this.#text;
+    let at = start;
+    let c = text.charCodeAt(at);
+    while (CLASSES[c] === SPACE) {
+      if (++at === text.length) return at;
+      c = text.charCodeAt(at);
+    }
     switch (CLASSES[c]) {
-      case SPACE:
-        this.#at++;
-        return;
       case LETTER:
-        this.#name(start);
-        return;
+        return this.#name(at);
       case DIGIT:
-        this.#number(start);
-        return;
+        return this.#digits(at);
       case PUNCTUATION:
-        this.#tokens.push((PUNCTUATION_KINDS[c] ?? TokenKind.BAD) as TokenKind, start, ++this.#at);
-        return;
+        this.#tokens.push((PUNCTUATION_KINDS[c] ?? TokenKind.BAD) as TokenKind, at, at + 1);
+        return at + 1;
       default:
-        this.#rare(start, c);
+        return this.#rare(at, c);
     }
   }
 
-  #rare(start: number, c: number): void {
-    if (c === 34 || c === 39) this.#string(start, c);
-    else if (c === 35) this.#lineComment(start, "#");
-    else if (c === 47 && this.#text.charCodeAt(start + 1) === 47) this.#lineComment(start, "//");
-    else if (c === 47 && this.#text.charCodeAt(start + 1) === 42) this.#blockComment(start);
-    else if (c === 43 || c === 45 || c === 46) this.#number(start);
-    else this.#unexpected(start);
+  #rare(start: number, c: number): number {
+    if (c === 34 || c === 39) return this.#string(start, c);
+    if (c === 35) return this.#lineComment(start, "#");
+    const next = this.#text.charCodeAt(start + 1);
+    if (c === 47 && next === 47) return this.#lineComment(start, "//");
+    if (c === 47 && next === 42) return this.#blockComment(start);
+    return c === 43 || c === 45 || c === 46 ? this.#number(start) : this.#unexpected(start);
   }
 
-  #name(start: number): void {
+  #name(start: number): number {
     const text = this.#text;
     let i = start + 1;
     for (; i < text.length; i++) {
-      const kind = CLASSES[text.charCodeAt(i)];
-      if (kind !== LETTER && kind !== DIGIT && !(text.charCodeAt(i) === 46 && this.#continues(i + 1))) break;
+      const c = text.charCodeAt(i);
+      const kind = CLASSES[c];
+      if (kind !== LETTER && kind !== DIGIT && !(c === 46 && this.#continues(i + 1))) break;
     }
-    this.#at = i;
     this.#tokens.push(TokenKind.NAME, start, i);
     if (i - start > MAX_NAME_BYTES) {
       this.#events.report("identifier-too-long", start, i, `name of ${i - start} characters, limit ${MAX_NAME_BYTES}`);
     }
+    return i;
   }
 
   #continues(at: number): boolean {
@@ -144,38 +147,44 @@ class Lexer {
     return kind === LETTER || kind === DIGIT;
   }
 
-  #number(start: number): void {
-    NUMBER.lastIndex = start;
-    const found = NUMBER.exec(this.#text)?.[0];
-    if (found === undefined) {
-      this.#unexpected(start);
-      return;
-    }
-    this.#at = start + found.length;
-    const end = this.#at;
-    const double = !/[xX]/.test(found) && /[.eE]/.test(found);
-    this.#tokens.push(double ? TokenKind.DOUBLE : TokenKind.INT, start, end);
-    if (/[xX]$/.test(found)) this.#badHex(start, end);
-    else if (/[bB]/.test(found) && !/[xX]/.test(found)) reportExtension(this.#events, start, end, "a binary number");
+  /** Nearly all numbers are digits and nothing else. */
+  #digits(start: number): number {
+    const text = this.#text;
+    let i = start + 1;
+    while (i < text.length && CLASSES[text.charCodeAt(i)] === DIGIT) i++;
+    if (i < text.length && (CLASSES[text.charCodeAt(i)] === LETTER || text.charCodeAt(i) === 46))
+      return this.#number(start);
+    this.#tokens.push(TokenKind.INT, start, i);
+    return i;
   }
 
-  #badHex(start: number, end: number): void {
-    while (CLASSES[this.#text.charCodeAt(this.#at)] === LETTER || CLASSES[this.#text.charCodeAt(this.#at)] === DIGIT)
-      this.#at++;
-    this.#events.report("bad-number", end - 1, Math.max(end, this.#at), "hexadecimal number without digits", {
+  #number(start: number): number {
+    NUMBER.lastIndex = start;
+    const found = NUMBER.exec(this.#text)?.[0];
+    if (found === undefined) return this.#unexpected(start);
+    const end = start + found.length;
+    const double = !/[xX]/.test(found) && /[.eE]/.test(found);
+    this.#tokens.push(double ? TokenKind.DOUBLE : TokenKind.INT, start, end);
+    if (/[xX]$/.test(found)) return this.#badHex(start, end);
+    if (/[bB]/.test(found) && !/[xX]/.test(found)) reportExtension(this.#events, start, end, "a binary number");
+    return end;
+  }
+
+  #badHex(start: number, end: number): number {
+    let i = end;
+    while (this.#continues(i)) i++;
+    this.#events.report("bad-number", end - 1, i, "hexadecimal number without digits", {
       hint: "digits are 0 to 9 and a to f",
     });
+    return i;
   }
 
   /** One token whatever it holds: what its escapes mean is for `string-literal.ts`. */
-  #string(start: number, quoteCode: number): void {
+  #string(start: number, quoteCode: number): number {
     const end = this.#stringEnd(start, quoteCode);
-    if (end < 0) {
-      this.#unterminated(start);
-      return;
-    }
-    this.#at = end;
+    if (end < 0) return this.#unterminated(start);
     this.#tokens.push(TokenKind.STRING, start, end);
+    return end;
   }
 
   /** Only fbthrift's strings may go on after the end of the line. */
@@ -191,30 +200,34 @@ class Lexer {
     return -1;
   }
 
-  #unterminated(start: number): void {
-    this.#at = this.#lineEnd(start);
-    this.#tokens.push(TokenKind.STRING, start, this.#at);
-    this.#events.report("unterminated-string", start, this.#at, "unterminated string", {
+  #unterminated(start: number): number {
+    const end = this.#lineEnd(start);
+    this.#tokens.push(TokenKind.STRING, start, end);
+    this.#events.report("unterminated-string", start, end, "unterminated string", {
       hint: `close it with ${this.#text[start]} on the same line`,
     });
+    return end;
   }
 
   #lineEnd(from: number): number {
-    let i = from;
-    while (i < this.#text.length && this.#text.charCodeAt(i) !== 10 && this.#text.charCodeAt(i) !== 13) i++;
-    return i;
+    const text = this.#text;
+    const lineFeed = text.indexOf("\n", from);
+    const end = lineFeed < 0 ? text.length : lineFeed;
+    if (!this.#carriageReturns) return end;
+    for (let i = from; i < end; i++) if (text.charCodeAt(i) === 13) return i;
+    return end;
   }
 
-  #lineComment(start: number, style: "#" | "//"): void {
-    this.#at = this.#lineEnd(start);
-    this.#comment(style, start, this.#at);
+  #lineComment(start: number, style: "#" | "//"): number {
+    const end = this.#lineEnd(start);
+    this.#comment(style, start, end);
+    return end;
   }
 
-  #blockComment(start: number): void {
+  #blockComment(start: number): number {
     const close = this.#text.indexOf("*/", start + 2);
     const end = close < 0 ? this.#text.length : close + 2;
     const documents = this.#text.charCodeAt(start + 2) === 42 && end - start > 4;
-    this.#at = end;
     if (close < 0) {
       const what = this.#text.charCodeAt(start + 2) === 42 ? "doc comment" : "comment";
       this.#events.report("unterminated-comment", start, start + 2, `unterminated ${what}, opened here`, {
@@ -222,6 +235,7 @@ class Lexer {
       });
     }
     this.#comment(documents ? "/**" : "/*", start, end);
+    return end;
   }
 
   #comment(style: Comment["style"], start: number, end: number): void {
@@ -233,15 +247,15 @@ class Lexer {
   }
 
   /** A run of bytes that begin nothing is one error. */
-  #unexpected(start: number): void {
+  #unexpected(start: number): number {
     let i = start + 1;
     while (i < this.#text.length && CLASSES[this.#text.charCodeAt(i)] === OTHER && !/["'#/]/.test(this.#text.charAt(i)))
       i++;
-    this.#at = i;
     this.#tokens.push(TokenKind.BAD, start, i);
-    if (this.#text.charCodeAt(start) === 0) return;
+    if (this.#text.charCodeAt(start) === 0) return i;
     const shown = JSON.stringify(this.#source.decode(start, Math.min(i, start + 16)));
     this.#events.report("unexpected-character", start, i, `unexpected ${shown}`);
+    return i;
   }
 
   /** The first one stands for all: such a file is binary. */

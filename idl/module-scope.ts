@@ -2,6 +2,7 @@
  * A module as what is made of it sees it: its key among the modules, the settings that hold in it, the names of other modules
  * that it refers to. Both the schema and the TypeScript are made through it, so that they agree.
  */
+import type { BaseTypeName } from "./ast.ts";
 import type { LayoutOptions } from "./layout.ts";
 import { layOut } from "./layout.ts";
 import type { Enum, Module, Program, ResolvedAnnotation, Struct, Type, Typedef } from "./program.ts";
@@ -68,6 +69,7 @@ export class ModuleScope {
   readonly #typedefs = new Map<Typedef, TypeUse>();
   /** Of types that nothing is asked for: most are looked at twice. */
   readonly #uses = new Map<Type, TypeUse>();
+  readonly #plain = new Map<BaseTypeName, TypeUse>();
 
   constructor(program: ProgramScope, module: Module, key: string, project: FileAnnotations) {
     this.#program = program;
@@ -108,8 +110,15 @@ export class ModuleScope {
   /** `near` are the settings of the field or argument, `far` those of what holds it. */
   use(type: Type, near: Settings = NO_SETTINGS, far: Settings = NO_SETTINGS): TypeUse {
     if (near !== NO_SETTINGS || far !== NO_SETTINGS) return this.#use(type, [near], [far, this.settings]);
+    if (type.kind === "base" && type.node.annotations.length === 0) return this.#plainUse(type.base);
     let known = this.#uses.get(type);
     if (known === undefined) this.#uses.set(type, (known = this.#use(type, [near], [far, this.settings])));
+    return known;
+  }
+
+  #plainUse(base: BaseTypeName): TypeUse {
+    let known = this.#plain.get(base);
+    if (known === undefined) this.#plain.set(base, (known = baseUse(base, NONE, [this.settings])));
     return known;
   }
 
@@ -166,4 +175,5 @@ export function nameIn(
 }
 
 const NOTHING: readonly Asked[] = [];
+const NONE: readonly Settings[] = [];
 const NO_ANNOTATIONS: FileAnnotations = new Map();

@@ -5,6 +5,7 @@
 import type { Name, Span } from "./ast.ts";
 import { describeKind } from "./declare.ts";
 import { type DiagnosticDetails, type Diagnostics, quote, type Related } from "./diagnostic.ts";
+import { TYPE_WORDS } from "./parser/type.ts";
 import { type Enum, type Include, type Module, type Service, type Struct, type Typedef, trueType } from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
 import { didYouMean } from "./suggest.ts";
@@ -142,7 +143,7 @@ export class NameFinder {
     }
     const constant = lookUp(this.module, name, (module) => module.constantsByName);
     const hint = (): string | undefined =>
-      foreignHint(name) ?? didYouMean(name, [...namesInScope(this.module, types), ...BASE_TYPES]);
+      foreignHint(name) ?? didYouMean(name, [...namesInScope(this.module, types), ...TYPE_WORDS]);
     if (constant.kind === "found") this.#report("not-a-type", span, `${quote(name)} is a constant, not a type`, hint);
     else this.#report("unknown-type", span, `unknown type ${quote(name)}`, hint);
   }
@@ -157,23 +158,6 @@ export class NameFinder {
     this.#diagnostics.report(this.module.source, code, span, message, { hint, related });
   }
 }
-
-const BASE_TYPES = [
-  "bool",
-  "byte",
-  "i8",
-  "i16",
-  "i32",
-  "i64",
-  "float",
-  "double",
-  "string",
-  "binary",
-  "uuid",
-  "list",
-  "set",
-  "map",
-];
 
 /** What other languages call our types. */
 const FOREIGN: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@
  */
 import type { FileNode, Header, Name, TopLevel } from "./ast.ts";
 import type { Diagnostics } from "./diagnostic.ts";
-import { type Dialect, detectDialect } from "./dialect.ts";
+import { type Dialect, detectDialect, EXCEPTION_QUALIFIERS } from "./dialect.ts";
 import { type SyntaxEvents, tokenize } from "./lexer.ts";
 import { Cursor } from "./parser/cursor.ts";
 import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
@@ -47,8 +47,6 @@ function scanAs(source: Source, dialect: Dialect): { tokens: TokenList; late: Re
   });
   return { tokens, late };
 }
-
-const QUALIFIERS: ReadonlySet<string> = new Set(["safe", "transient", "permanent", "stateful", "client", "server"]);
 
 const DEFINITION_WORDS = [
   "struct",
@@ -146,7 +144,8 @@ class FileParser {
   #readQualifiedException(preamble: Preamble): TopLevel {
     const cursor = this.#cursor;
     const qualifiers: Name[] = [];
-    while (cursor.at(TokenKind.NAME) && QUALIFIERS.has(cursor.text)) qualifiers.push(cursor.expectName("a qualifier"));
+    while (cursor.at(TokenKind.NAME) && EXCEPTION_QUALIFIERS.has(cursor.text))
+      qualifiers.push(cursor.expectName("a qualifier"));
     if (!cursor.atWord("exception")) this.#refuse(qualifiers.length > 0 ? "`exception`" : "a definition");
     return readStruct(cursor, preamble, qualifiers);
   }
@@ -163,10 +162,9 @@ class FileParser {
   /** A separator behind a definition's `}` is fbthrift's freedom. */
   #skipStray(): boolean {
     const cursor = this.#cursor;
-    const { span } = cursor;
-    const what = cursor.describe();
-    if (!cursor.acceptSeparator()) return false;
-    cursor.extension(span, `${what} behind a definition`);
+    if (!cursor.at(TokenKind.COMMA) && !cursor.at(TokenKind.SEMICOLON)) return false;
+    cursor.extension(cursor.span, `${cursor.describe()} behind a definition`);
+    cursor.advance();
     return true;
   }
 

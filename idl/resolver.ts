@@ -2,6 +2,7 @@
  * Gives every name in a module its meaning: types of fields, arguments and results, parents of services, includes that were
  * found. What a value is stands in `constants.ts`, what is wrong though it has a meaning in `rules/`.
  */
+import { annotationText } from "./annotation-text.ts";
 import type { Annotation, Field as FieldNode, MethodDefinition, StreamType, TypeNode } from "./ast.ts";
 import { assignFieldIds, type Draft, type ModuleDraft } from "./declare.ts";
 import type { Diagnostics } from "./diagnostic.ts";
@@ -134,35 +135,24 @@ export class Resolver {
   }
 
   #annotations(nodes: readonly Annotation[]): ResolvedAnnotation[] {
-    return nodes.length === 0 ? [] : nodes.map((node) => this.#annotation(node));
+    return nodes.length === 0 ? NO_ANNOTATIONS : nodes.map((node) => this.#annotation(node));
   }
 
   #annotation(node: Annotation): ResolvedAnnotation {
-    const { name, value } = node;
+    const { name } = node;
     const annotation: Draft<ResolvedAnnotation> = { name: name.text, node };
     if (node.structured) {
       const struct = this.names.annotationStruct(name);
       if (struct !== undefined) annotation.struct = struct;
       this.structured.push(annotation as ResolvedAnnotation);
-    } else if (value !== undefined) annotation.text = annotationText(value);
+    } else if (node.value !== undefined) annotation.text = annotationText(node);
     return annotation as ResolvedAnnotation;
   }
 }
 
-function isFalse(annotation: Annotation): boolean {
-  return annotation.value !== undefined && /^(0|false)$/.test(annotationText(annotation.value));
-}
+/** Most things have none: they need no list each. Nothing is ever added to it. */
+const NO_ANNOTATIONS: ResolvedAnnotation[] = [];
 
-function annotationText(value: NonNullable<Annotation["value"]>): string {
-  switch (value.kind) {
-    case "string":
-    case "bool":
-      return String(value.value);
-    case "int":
-    case "double":
-    case "name":
-      return value.text;
-    default:
-      return "";
-  }
+function isFalse(annotation: Annotation): boolean {
+  return annotation.value !== undefined && /^(0|false)$/.test(annotationText(annotation));
 }

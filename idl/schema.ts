@@ -191,19 +191,18 @@ class SchemaMaker {
     const far = methodSettings(this.#scope, service, method);
     const fields = (list: readonly Field[]): FieldSchema[] => list.map((field) => this.#field(field, path, far, true));
     const added = this.#scope.added(path).some(([name]) => name === "idempotent");
-    return {
-      name: method.name,
-      ...(key === method.name ? {} : { key }),
-      ...this.#named(path, method),
-      ...(method.oneway ? { oneway: true } : {}),
-      ...(method.idempotent || added ? { idempotent: true } : {}),
-      args: fields(method.args),
-      ...(method.returns === undefined ? {} : { returns: this.#typeOf(method.returns, far) }),
-      ...nonEmpty("throws", fields(method.throws)),
-      ...(method.stream === undefined ? {} : { stream: this.#stream(method.stream, path, far) }),
-      ...(method.sink === undefined ? {} : { sink: this.#sink(method.sink, path, far) }),
-      ...(method.creates === undefined ? {} : { creates: nameIn(this.#scope, method.creates) }),
-    };
+    const schema: Writable<MethodSchema> = { name: method.name };
+    if (key !== method.name) schema.key = key;
+    if (!this.#isPlain(path, method)) Object.assign(schema, this.#named(path, method));
+    if (method.oneway) schema.oneway = true;
+    if (method.idempotent || added) schema.idempotent = true;
+    schema.args = fields(method.args);
+    if (method.returns !== undefined) schema.returns = this.#typeOf(method.returns, far);
+    if (method.throws.length > 0) schema.throws = fields(method.throws);
+    if (method.stream !== undefined) schema.stream = this.#stream(method.stream, path, far);
+    if (method.sink !== undefined) schema.sink = this.#sink(method.sink, path, far);
+    if (method.creates !== undefined) schema.creates = nameIn(this.#scope, method.creates);
+    return schema as MethodSchema;
   }
 
   #stream(stream: Stream, path: string, far: Settings): StreamSchema {

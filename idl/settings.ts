@@ -3,7 +3,8 @@
  * or for a whole file (`namespace scrimp.type number`, which every Thrift compiler accepts); the nearest one counts. Knows
  * annotations as name and value, not where they came from.
  */
-import type { Annotation, ConstValue, FileNode } from "./ast.ts";
+import { annotationText } from "./annotation-text.ts";
+import type { Annotation, FileNode } from "./ast.ts";
 import type { ResolvedAnnotation } from "./program.ts";
 
 export interface Settings {
@@ -59,7 +60,7 @@ export function askedBy(annotations: readonly ResolvedAnnotation[]): readonly As
 /** The annotations of a node of the tree, likewise. */
 export function askedByNode(annotations: readonly Annotation[]): readonly Asked[] {
   if (annotations.length === 0) return NOTHING;
-  return annotations.filter((a) => !a.structured).map((a) => [a.name.text, textOf(a.value)]);
+  return annotations.filter((a) => !a.structured).map((a) => [a.name.text, annotationText(a)]);
 }
 
 /** What a whole file asks for, by its `namespace scrimp.*` and by annotations on its namespaces and package. */
@@ -127,10 +128,4 @@ function readSetting(name: string, value: string): (Settings & OwnSettings) | un
 function readJsType(value: string): Settings | undefined {
   const i64 = JS_TYPES.get(value.toLowerCase());
   return i64 === undefined ? undefined : { i64 };
-}
-
-function textOf(value: ConstValue | undefined): string {
-  if (value === undefined) return "";
-  if (value.kind === "int" || value.kind === "double" || value.kind === "name") return value.text;
-  return value.kind === "string" || value.kind === "bool" ? String(value.value) : "";
 }

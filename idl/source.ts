@@ -77,9 +77,14 @@ export class Source {
 /** LF, CR LF and a bare CR each end a line. */
 function findLineStarts(text: string, begin: number): number[] {
   const starts = [begin];
+  if (text.includes("\r")) addAllLines(text, begin, starts);
+  else for (let i = text.indexOf("\n", begin); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
+  return starts;
+}
+
+function addAllLines(text: string, begin: number, starts: number[]): void {
   for (let i = begin; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === LF || (c === CR && text.charCodeAt(i + 1) !== LF)) starts.push(i + 1);
   }
-  return starts;
 }

@@ -12,6 +12,7 @@ import { Source } from "../idl/source.ts";
 import { EXIT, type Run } from "./command.ts";
 import { readConfig } from "./config.ts";
 import { filesAt } from "./git-files.ts";
+import { includeFolders } from "./include-folders.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
 
 interface BreakingOptions {
@@ -39,7 +40,7 @@ export const breaking: Run = async (args, options: BreakingOptions, output, arou
     output.error(`error: ${versions}`);
     return EXIT.usage;
   }
-  const includePaths = [...(options.include ?? []).map((path) => resolve(around.cwd, path)), ...config.include];
+  const includePaths = includeFolders(options.include, config, around.cwd);
   const compared = versions.map((pair) => compare(pair, includePaths, around.cwd));
   const errors = compared.flatMap((result) => result.errors);
   if (errors.length > 0) {

@@ -1,5 +1,5 @@
 /** `scrimp check`: whether IDL files are valid, each judged on its own includes. The language and its rules are `idl/`'s. */
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { Severity } from "../idl/diagnostic.ts";
 import type { Finding } from "../idl/diagnostic-format.ts";
 import { type LintRule, lintModule } from "../idl/lint.ts";
@@ -8,6 +8,7 @@ import type { Program } from "../idl/program.ts";
 import { EXIT, type Run } from "./command.ts";
 import { type LintSettings, readConfig } from "./config.ts";
 import { expandFolders } from "./idl-files.ts";
+import { includeFolders } from "./include-folders.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
 
 interface CheckOptions {
@@ -26,7 +27,7 @@ export const check: Run = async (args, options: CheckOptions, output, around) =>
     output.error("error: no files to check: name some, or list them in scrimp.config.json");
     return EXIT.usage;
   }
-  const includePaths = [...(options.include ?? []).map((path) => resolve(around.cwd, path)), ...config.include];
+  const includePaths = includeFolders(options.include, config, around.cwd);
   const { program, diagnostics, hasErrors } = loadProgram(files, {
     includePaths,
     severities: config.warnings,

@@ -6,6 +6,7 @@ import { type GenerateOptions, Generator } from "../idl/typescript/generator.ts"
 import { EXIT, type Options, type Run, type Surroundings } from "./command.ts";
 import { type Config, type ImportExtension, readConfig } from "./config.ts";
 import { expandFolders } from "./idl-files.ts";
+import { includeFolders } from "./include-folders.ts";
 import { OutFolder } from "./out-folder.ts";
 import type { Output } from "./output.ts";
 import { type ReportFormat, reportDiagnostics } from "./report.ts";
@@ -17,6 +18,7 @@ interface Job {
   readonly files: readonly string[];
   readonly out: string;
   readonly check: boolean;
+  readonly watch: boolean;
   /** `--quiet`, where it is people who read. */
   readonly errorsOnly: boolean;
   readonly format: ReportFormat;
@@ -27,9 +29,11 @@ interface Job {
 /** What one round did. */
 interface Outcome {
   readonly code: number;
-  /** What to watch. */
+  /** What to watch, where it is to be watched. */
   readonly sources: Contents;
 }
+
+const NO_SOURCES: Contents = new Map();
 
 export const compile: Run = async (args, options, output, around) => {
   const job = readJob(args, options, around);
@@ -67,9 +71,8 @@ function readJob(args: readonly string[], options: Options, around: Surroundings
   const out = options.out === undefined ? config.out : absolute(options.out);
   if (files.length === 0) return "no file to compile: name one, or list them under `files` in scrimp.config.json";
   if (out === undefined) return "no folder for the output: say --out DIR, or `out` in scrimp.config.json";
-  const include = [...((options.include as string[] | undefined) ?? []).map(absolute), ...config.include];
   const generate = {
-    includeRoots: include,
+    includeRoots: includeFolders(options.include as string[] | undefined, config, around.cwd),
     root: options.root === undefined ? config.root : absolute(options.root),
     annotations: config.annotations,
     docs: options.docs === true,
@@ -78,7 +81,16 @@ function readJob(args: readonly string[], options: Options, around: Surroundings
   };
   const format = options.format as ReportFormat;
   const errorsOnly = options.quiet === true && format === "text";
-  return { files, out, check: options.check === true, errorsOnly, format, config, generate };
+  return {
+    files,
+    out,
+    check: options.check === true,
+    watch: options.watch === true,
+    errorsOnly,
+    format,
+    config,
+    generate,
+  };
 }
 
 function extensionOf(option: unknown, configured: ImportExtension | undefined): ImportExtension {
@@ -99,7 +111,7 @@ async function compileOnce(job: Job, output: Output, around: Surroundings): Prom
     ? loaded.diagnostics.filter(({ severity }) => severity === "error")
     : loaded.diagnostics;
   reportDiagnostics(shownOnes, job.format, output);
-  const sources = sourcesOf(loaded.program, job);
+  const sources = job.watch ? sourcesOf(loaded.program, job) : NO_SOURCES;
   if (loaded.hasErrors) return { code: EXIT.idl, sources };
   const stale = await generateAll(loaded.program, job, output);
   const count = loaded.program.modules.length;
@@ -108,7 +120,9 @@ async function compileOnce(job: Job, output: Output, around: Surroundings): Prom
     output.say(
       `${files}, ${stale.length} written to ${shown(job.out, around)} in ${Math.round(performance.now() - started)} ms`,
     );
-  for (const path of job.check ? stale : []) output.error(`${shown(path, around)} is not what ${files} compile to`);
+  const compiles = `${files} ${count === 1 ? "compiles" : "compile"} to`;
+  for (const path of job.check ? stale : []) output.error(`${shown(path, around)} is not what ${compiles}`);
+  if (job.check && stale.length > 0) output.say("run the same command without --check, and commit what it writes");
   return { code: job.check && stale.length > 0 ? EXIT.findings : EXIT.ok, sources };
 }
 
@@ -124,8 +138,8 @@ function sourcesOf(program: Program, job: Job): Contents {
   return new Map([...[...job.files, ...missing].map((path) => [path, undefined] as const), ...read]);
 }
 
-/** The paths whose content was another one. Writing goes on while the next ones are generated. */
-async function generateAll(program: Program, job: Job, output: Output): Promise<string[]> {
+/** The paths whose content was another one. */
+async function generateAll(program: Program, job: Job, output: Output): Promise<readonly string[]> {
   const generator = new Generator(program, job.generate);
   const folder = new OutFolder(job.out, job.check);
   const files = program.modules.map((module, i) => {
@@ -138,7 +152,7 @@ async function generateAll(program: Program, job: Job, output: Output): Promise<
     const { codecFiles } = await import("./codec-files.ts");
     for (const [path, text] of codecFiles(files)) folder.put(path, text);
   }
-  return folder.settle();
+  return folder.stale;
 }
 
 function shown(path: string, around: Surroundings): string {

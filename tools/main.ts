@@ -4,6 +4,7 @@
  * when it is asked for.
  */
 import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
 import { ThriftError } from "../lib/errors.ts";
@@ -116,7 +117,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
-/** Runs one command line, without the program's own name, and returns the exit code. Throws nothing. */
+/** Runs one command line, without the program's own name, and returns the exit code. Throws only what is a mistake of this program. */
 export async function main(argv: readonly string[], around: Surroundings): Promise<number> {
   let code: number = EXIT.ok;
   const program = createProgram(around, (result) => {
@@ -133,6 +134,11 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
 function createProgram(around: Surroundings, done: (code: number) => void): Command {
   const program = new Command("scrimp")
     .description("Thrift RPC: compile IDL to TypeScript")
+    .option("-V, --version", "print the version")
+    .on("option:version", () => {
+      around.stdout.write(`${version()}\n`);
+      throw new CommanderError(0, "commander.version", "the version was printed");
+    })
     .option("-q, --quiet", "print results and errors only")
     .addOption(new Option("--color <when>", "colour on stderr").choices(["auto", "always", "never"]).default("auto"))
     .addHelpText("before", examples(COMMANDS.flatMap((command) => command.examples.slice(0, 1))))
@@ -168,21 +174,40 @@ function failure(error: unknown, around: Surroundings): number {
     around.stderr.write(`error: ${error.message}\n`);
     return EXIT.idl;
   }
+  if (isSystemError(error)) {
+    around.stderr.write(`error: ${error.message}\n`);
+    return EXIT.usage;
+  }
   throw error;
+}
+
+/** A file or folder that is not what the command needs: Node's message names it and says why. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
 }
 
 function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 
+/** Read when it is asked for: the package finds itself by its name, wherever this file was put. */
+function version(): string {
+  return (createRequire(import.meta.url)("scrimp/package.json") as { version: string }).version;
+}
+
 function isEntry(): boolean {
   const script = process.argv[1];
-  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
+  return script !== undefined && realpathSync.native(script) === fileURLToPath(import.meta.url);
 }
 
 if (isEntry()) {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
+  // `scrimp … | head`: who reads has enough.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   const { stdin, stdout, stderr, env } = process;
   process.exitCode = await main(process.argv.slice(2), {
     stdin,

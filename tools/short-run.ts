@@ -8,6 +8,6 @@ import { setFlagsFromString } from "node:v8";
 export function tuneForShortRun(): void {
   const major = Number(process.versions.node.split(".")[0]);
   if (major < 20 || major > 24) return;
-  setFlagsFromString("--interrupt-budget=1000000");
+  setFlagsFromString("--interrupt-budget=2000000");
   setFlagsFromString("--semi-space-growth-factor=16");
 }

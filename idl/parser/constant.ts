@@ -9,7 +9,10 @@ const MAX_I64 = 2n ** 63n - 1n;
 const MIN_I64 = -(2n ** 63n);
 
 export function readConstValue(cursor: Cursor): ConstValue {
-  return cursor.nested(() => readValue(cursor));
+  cursor.enter();
+  const value = readValue(cursor);
+  cursor.leave();
+  return value;
 }
 
 function readValue(cursor: Cursor): ConstValue {
@@ -39,7 +42,7 @@ export function readInt(cursor: Cursor): IntNode {
   if (!cursor.at(TokenKind.INT)) cursor.failExpected("an integer");
   cursor.advance();
   const short = readShort(text);
-  if (short !== undefined) return { value: BigInt(short), text, span };
+  if (short !== undefined) return { value: short < SMALL.length ? small(short) : BigInt(short), text, span };
   const octal = /^[+-]?0[0-9]/.test(text);
   const value = octal && cursor.dialect === "fbthrift" ? parseOctal(text) : parseInt64(text);
   if (value === undefined) return { value: 0n, text, span };
@@ -55,6 +58,13 @@ export function readInt(cursor: Cursor): IntNode {
     });
   }
   return { value, text, span };
+}
+
+/** Most integers are ids: the tree need not hold each of them anew. */
+const SMALL: (bigint | undefined)[] = new Array<undefined>(256).fill(undefined);
+
+function small(value: number): bigint {
+  return (SMALL[value] ??= BigInt(value));
 }
 
 /** Most integers are a few digits; undefined for all others. */
@@ -114,7 +124,9 @@ function readNamed(cursor: Cursor): ConstValue {
 
 /** fbthrift's `Name{field = value}`; the cursor stands at the `{`. */
 export function readStruct(cursor: Cursor, name: Name): ConstValue & { kind: "struct" } {
-  const entries = cursor.nested(() => readEntries(cursor, "struct"));
+  cursor.enter();
+  const entries = readEntries(cursor, "struct");
+  cursor.leave();
   return { kind: "struct", name, entries, span: { start: name.span.start, end: cursor.previousEnd } };
 }
 

@@ -5,6 +5,7 @@
  * skips to where the next item may begin and goes on. So one mistake costs one item.
  */
 import type { Comment, Name, Span } from "../ast.ts";
+import { MAX_DEPTH } from "../depth.ts";
 import { type Code, type DiagnosticDetails, quote } from "../diagnostic.ts";
 import type { Dialect } from "../dialect.ts";
 import { reportExtension, type SyntaxEvents } from "../lexer.ts";
@@ -13,9 +14,6 @@ import { describeKind, TokenKind, type TokenList } from "../token.ts";
 
 /** Thrown once for each syntax error, always the same object: it carries nothing. */
 export const SYNTAX_STOP: Error = new Error("syntax error, reported already");
-
-/** Types and values deeper than this are refused: nothing that reads or writes them could bear it either. */
-const MAX_DEPTH = 128;
 
 /** The rest of a type that is too deep is made of these. */
 const TYPE_TOKENS: ReadonlySet<TokenKind> = new Set<TokenKind>([
@@ -29,10 +27,20 @@ export class Cursor implements SyntaxEvents {
   readonly source: Source;
   readonly dialect: Dialect;
   readonly comments: readonly Comment[];
+  /** Of the token here; only `advance` sets these. */
+  kind: TokenKind;
+  start: number;
+  end: number;
+  /** Where the token before this one ended: the end of what was just read. */
+  previousEnd: number;
+  /** Grows with every token taken: tells whether anything was. */
+  index = 0;
   readonly #tokens: TokenList;
   readonly #report: (code: Code, span: Span, message: string, details?: DiagnosticDetails) => void;
-  #i = 0;
   #depth = 0;
+  /** The text of the token here, once it was asked for. */
+  #text: string | undefined;
+  #commentsBefore = 0;
 
   constructor(
     source: Source,
@@ -45,30 +53,25 @@ export class Cursor implements SyntaxEvents {
     this.comments = tokens.comments;
     this.#tokens = tokens;
     this.#report = report;
+    this.kind = tokens.kinds[0] as TokenKind;
+    this.start = tokens.starts[0] as number;
+    this.end = tokens.ends[0] as number;
+    this.previousEnd = source.begin;
   }
 
-  get kind(): TokenKind {
-    return this.#tokens.kinds[this.#i] as TokenKind;
-  }
-  get start(): number {
-    return this.#tokens.starts[this.#i] as number;
-  }
-  get end(): number {
-    return this.#tokens.ends[this.#i] as number;
-  }
-  /** Where the token before this one ended: the end of what was just read. */
-  get previousEnd(): number {
-    return this.#i === 0 ? this.source.begin : (this.#tokens.ends[this.#i - 1] as number);
-  }
-  /** Grows with every token taken: tells whether anything was. */
-  get index(): number {
-    return this.#i;
-  }
   get text(): string {
-    return this.source.text.slice(this.start, this.end);
+    return (this.#text ??= this.source.text.slice(this.start, this.end));
   }
   get span(): Span {
     return { start: this.start, end: this.end };
+  }
+  /** How many comments end before this token. */
+  get commentsBefore(): number {
+    const { comments, start } = this;
+    let count = this.#commentsBefore;
+    while (count < comments.length && (comments[count] as Comment).span.end <= start) count++;
+    this.#commentsBefore = count;
+    return count;
   }
 
   at(kind: TokenKind): boolean {
@@ -85,11 +88,18 @@ export class Cursor implements SyntaxEvents {
 
   /** The kind of the token `ahead` places on; END beyond the last. */
   peek(ahead: number): TokenKind {
-    return this.#tokens.kinds[Math.min(this.#i + ahead, this.#tokens.count - 1)] as TokenKind;
+    return (this.#tokens.kinds[this.index + ahead] ?? TokenKind.END) as TokenKind;
   }
 
   advance(): void {
-    if (this.#i < this.#tokens.count - 1) this.#i++;
+    const { kinds, starts, ends } = this.#tokens;
+    if (this.kind === TokenKind.END) return;
+    const i = ++this.index;
+    this.previousEnd = this.end;
+    this.kind = kinds[i] as TokenKind;
+    this.start = starts[i] as number;
+    this.end = ends[i] as number;
+    this.#text = undefined;
   }
 
   accept(kind: TokenKind): boolean {
@@ -179,16 +189,16 @@ export class Cursor implements SyntaxEvents {
     throw SYNTAX_STOP;
   }
 
-  /** Reads something nested; too deep is an error, and the rest of the item is skipped. */
-  nested<T>(read: () => T): T {
-    if (++this.#depth > MAX_DEPTH) {
-      const { span } = this;
-      while (TYPE_TOKENS.has(this.kind)) this.advance();
-      this.fail("nesting-too-deep", span, `nested more than ${MAX_DEPTH} deep`);
-    }
-    const result = read();
+  /** Before something nested is read, and `leave` behind it; too deep is an error, and the rest of the item is skipped. */
+  enter(): void {
+    if (++this.#depth <= MAX_DEPTH) return;
+    const { span } = this;
+    while (TYPE_TOKENS.has(this.kind)) this.advance();
+    this.fail("nesting-too-deep", span, `nested more than ${MAX_DEPTH} deep`);
+  }
+
+  leave(): void {
     this.#depth--;
-    return result;
   }
 
   /** Runs a production; undefined if it stopped at a syntax error. */
@@ -210,6 +220,6 @@ export class Cursor implements SyntaxEvents {
       const c = text.charCodeAt(i);
       if (c === 10 || c === 13) return true;
     }
-    return this.#i === 0;
+    return this.index === 0;
   }
 }

@@ -5,7 +5,7 @@ import type { Cursor } from "./cursor.ts";
 /** The doc comment that ends before the token the cursor stands at and begins behind the token before it. */
 export function docBefore(cursor: Cursor): string | undefined {
   const { comments } = cursor;
-  const last = lastCommentBefore(comments, cursor.start);
+  const last = cursor.commentsBefore - 1;
   const begin = cursor.previousEnd;
   for (let i = last; i >= 0; i--) {
     const comment = comments[i];
@@ -18,10 +18,20 @@ export function docBefore(cursor: Cursor): string | undefined {
 
 /** fbthrift's `///<` and `/**<`, behind the item and on its line. */
 export function docBehind(cursor: Cursor): string | undefined {
-  const { comments } = cursor;
-  const comment = comments[lastCommentBefore(comments, cursor.previousEnd) + 1];
-  if (comment === undefined || comment.span.start > cursor.start || !isTrailing(comment)) return undefined;
+  const comment = firstCommentHere(cursor);
+  if (comment === undefined || !isTrailing(comment)) return undefined;
   return comment.style === "/**" ? cleanBlock(comment.text.replace("/**<", "/**")) : comment.text.slice(4).trim();
+}
+
+/** Of those between the token before this one and this one. */
+function firstCommentHere({ comments, commentsBefore, previousEnd }: Cursor): Comment | undefined {
+  let first: Comment | undefined;
+  for (let i = commentsBefore - 1; i >= 0; i--) {
+    const comment = comments[i] as Comment;
+    if (comment.span.start < previousEnd) break;
+    first = comment;
+  }
+  return first;
 }
 
 function isTrailing(comment: Comment): boolean {
@@ -49,29 +59,30 @@ function joinLines(comments: readonly Comment[], last: number, begin: number): s
     .trim();
 }
 
-function lastCommentBefore(comments: readonly Comment[], offset: number): number {
-  let low = -1;
-  let high = comments.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((comments[middle] as Comment).span.end <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
 /** The text of a block comment: without the marks, the stars at the left and the common indentation. */
 export function cleanBlock(text: string): string {
   const body = text.slice(3, text.endsWith("*/") ? -2 : undefined);
-  const lines = body.split(/\r\n|\r|\n/).map((line, i) => (i === 0 ? line.trim() : line.trimEnd()));
-  const starred = lines.slice(1).every((line) => line === "" || /^[ \t]*\*/.test(line));
-  const rest = lines.slice(1).map((line) => (starred ? line.replace(/^[ \t]*\*/, "") : line));
+  const lines = body.includes("\r") ? body.split(/\r\n|\r|\n/) : body.split("\n");
+  if (lines.length === 1) return body.trim();
+  const first = (lines[0] as string).trim();
+  const rest = withoutStars(lines.slice(1).map((line) => line.trimEnd()));
   const indent = commonIndent(rest);
-  const cleaned = [lines[0] ?? "", ...rest.map((line) => line.slice(indent))];
-  return cleaned.join("\n").replace(/^\n+|\s+$/g, "");
+  return [first, ...rest.map((line) => line.slice(indent))].join("\n").replace(/^\n+|\s+$/g, "");
+}
+
+const STAR = /^[ \t]*\*/;
+
+/** Only if every line has one. */
+function withoutStars(lines: string[]): string[] {
+  if (!lines.every((line) => line === "" || STAR.test(line))) return lines;
+  return lines.map((line) => line.slice(line.indexOf("*") + 1));
 }
 
 function commonIndent(lines: readonly string[]): number {
-  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length);
-  return indents.length === 0 ? 0 : indents.reduce((a, b) => Math.min(a, b));
+  let indent = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    const size = line.length - line.trimStart().length;
+    if (size < line.length && size < indent) indent = size;
+  }
+  return indent === Number.POSITIVE_INFINITY ? 0 : indent;
 }

@@ -64,9 +64,9 @@ function readField(cursor: Cursor): Field {
   const annotations = joinAnnotations(structured, readAnnotations(cursor));
   const span = { start, end: cursor.previousEnd };
   cursor.acceptSeparator();
-  const field: Writable = { name, type, reference, annotations, span };
   const text = doc ?? docBehind(cursor);
-  if (id !== undefined) field.id = id;
+  const field: Writable =
+    id === undefined ? { name, type, reference, annotations, span } : { id, name, type, reference, annotations, span };
   if (requiredness !== undefined) field.requiredness = requiredness;
   if (value !== undefined) field.value = value;
   if (xsd !== undefined) field.xsd = xsd;
@@ -167,8 +167,13 @@ function readXsdWords(cursor: Cursor): XsdWords | undefined {
   if (!cursor.at(TokenKind.NAME) || !cursor.source.text.startsWith("xsd_", cursor.start)) return undefined;
   const optional = cursor.acceptWord("xsd_optional");
   const nillable = cursor.acceptWord("xsd_nillable");
-  const attributes = cursor.acceptWord("xsd_attrs")
-    ? cursor.nested(() => readFieldsInBraces(cursor, "behind `xsd_attrs`"))
-    : undefined;
+  const attributes = cursor.acceptWord("xsd_attrs") ? readXsdAttributes(cursor) : undefined;
   return { optional, nillable, ...(attributes === undefined ? {} : { attributes }) };
+}
+
+function readXsdAttributes(cursor: Cursor): readonly Field[] {
+  cursor.enter();
+  const fields = readFieldsInBraces(cursor, "behind `xsd_attrs`");
+  cursor.leave();
+  return fields;
 }

@@ -19,8 +19,9 @@ const INCLUDE_WORDS: ReadonlySet<string> = new Set(["include", "cpp_include", "p
 /** Whether a definition or header begins here, at the start of a line: then a body before it has lost its end. */
 export function startsDefinition(cursor: Cursor): boolean {
   if (!cursor.at(TokenKind.NAME) || !cursor.startsLine) return false;
-  if (cursor.peek(1) === TokenKind.STRING) return INCLUDE_WORDS.has(cursor.text);
-  return cursor.peek(1) === TokenKind.NAME && DEFINITION_WORDS.has(cursor.text) && isPlausible(cursor);
+  const next = cursor.peek(1);
+  if (next === TokenKind.STRING) return INCLUDE_WORDS.has(cursor.text);
+  return next === TokenKind.NAME && DEFINITION_WORDS.has(cursor.text) && isPlausible(cursor);
 }
 
 /** `struct Name {`, but not a field `enum kind,` that begins with one of the words. */

@@ -20,6 +20,9 @@ const BASE_TYPES: ReadonlySet<string> = new Set<BaseTypeName>([
 ]);
 const CONTAINERS: ReadonlySet<string> = new Set(["list", "set", "map"]);
 
+/** All that the language itself calls types. */
+export const TYPE_WORDS: readonly string[] = [...BASE_TYPES, ...CONTAINERS];
+
 /** Words that name no type but begin something else. */
 const NO_TYPES: ReadonlySet<string> = new Set([
   "const",
@@ -57,7 +60,10 @@ export function isReservedTypeName(text: string): boolean {
 export type TypeRole = "field" | "element" | "key" | "value" | "constant" | "typedef" | "result" | "stream";
 
 export function readType(cursor: Cursor, role: TypeRole): TypeNode {
-  return cursor.nested(() => readBareType(cursor, role));
+  cursor.enter();
+  const type = readBareType(cursor, role);
+  cursor.leave();
+  return type;
 }
 
 function readBareType(cursor: Cursor, role: TypeRole): TypeNode {

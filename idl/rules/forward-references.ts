@@ -25,7 +25,7 @@ export function forwardReferences(module: Module, report: Report): void {
 }
 
 function checkThrows(method: Method, module: Module, report: Report): void {
-  for (const { fields } of throwsLists(method))
+  for (const fields of throwsLists(method))
     for (const field of fields) checkType(field.type, field.node.span, module, report);
 }
 

@@ -1,4 +1,5 @@
 /** Names of methods: each once in a service and all that it extends. */
+import { MAX_DEPTH } from "../depth.ts";
 import { quote } from "../diagnostic.ts";
 import type { Method, Module, Service } from "../program.ts";
 import type { Report } from "./rule.ts";
@@ -26,11 +27,11 @@ function findInherited(
   service: Service,
   names: Map<Service, ReadonlyMap<string, Method>>,
 ): Found | undefined {
-  const seen = new Set([service]);
-  for (let parent = service.extends; parent !== undefined && !seen.has(parent); parent = parent.extends) {
+  let parent = service.extends;
+  for (let depth = 0; parent !== undefined && parent !== service && depth < MAX_DEPTH; depth++) {
     const method = methodsOf(parent, names).get(name);
     if (method !== undefined) return { method, service: parent };
-    seen.add(parent);
+    parent = parent.extends;
   }
   return undefined;
 }

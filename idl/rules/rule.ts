@@ -19,20 +19,24 @@ export interface FieldList {
   readonly fields: readonly Field[];
 }
 
-export function* fieldLists(module: Module): Generator<FieldList> {
-  for (const struct of module.structs) yield { what: "field", fields: struct.fields };
+/** Those of a module that are not empty. */
+export function fieldLists(module: Module): FieldList[] {
+  const lists: FieldList[] = [];
+  for (const { fields } of module.structs) if (fields.length > 0) lists.push({ what: "field", fields });
   for (const service of module.services) {
     for (const method of service.methods) {
-      yield { what: "argument", fields: method.args };
-      yield* throwsLists(method);
+      if (method.args.length > 0) lists.push({ what: "argument", fields: method.args });
+      for (const fields of throwsLists(method)) lists.push({ what: "exception", fields });
     }
   }
+  return lists;
 }
 
-/** The throws clauses of a method, of its stream and of its sink. */
-export function* throwsLists(method: Method): Generator<FieldList> {
-  yield { what: "exception", fields: method.throws };
-  for (const stream of [method.stream, method.sink, method.sink?.final]) {
-    if (stream !== undefined) yield { what: "exception", fields: stream.throws };
-  }
+/** The throws clauses of a method, of its stream and of its sink; those that are not empty. */
+export function throwsLists({ throws, stream, sink }: Method): (readonly Field[])[] {
+  const lists = [throws];
+  if (stream !== undefined) lists.push(stream.throws);
+  if (sink !== undefined) lists.push(sink.throws);
+  if (sink?.final !== undefined) lists.push(sink.final.throws);
+  return lists.filter((fields) => fields.length > 0);
 }

@@ -7,7 +7,7 @@ import { type Report, throwsLists } from "./rule.ts";
 export function throwsTypes(module: Module, report: Report): void {
   for (const service of module.services) {
     for (const method of service.methods) {
-      for (const { fields } of throwsLists(method)) for (const field of fields) checkException(field, report);
+      for (const fields of throwsLists(method)) for (const field of fields) checkException(field, report);
     }
   }
 }

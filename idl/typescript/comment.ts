@@ -42,7 +42,7 @@ function printComment(
 ): void {
   const deprecated = deprecation(scope, thing, path);
   if (thing.doc === undefined && deprecated === undefined && tags.length === 0) {
-    if (note !== "") out.line(`/** ${note.replaceAll("*/", "*\\/")} */`);
+    if (note !== "") out.line(`/** ${endless(note)} */`);
     return;
   }
   const doc = thing.doc?.trim() ?? "";
@@ -66,11 +66,14 @@ function printParagraphs(out: Printer, paragraphs: readonly string[]): void {
 
 /** Nothing in a doc comment may end it, or speak to a compiler: `@ts-ignore` counts even there. */
 function commentLines(text: string): string[] {
-  const harmless = text
-    .replaceAll("*/", "*\\/")
+  const harmless = endless(text)
     .replace(/@(?=ts-|jsx)/gi, "@ ")
     .replaceAll("sourceMappingURL=", "sourceMappingURL =");
   return harmless.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => line.trimEnd());
+}
+
+function endless(text: string): string {
+  return text.includes("*/") ? text.replaceAll("*/", "*\\/") : text;
 }
 
 function deprecation(scope: ModuleScope, thing: Documented, path: string): string | undefined {

@@ -13,6 +13,7 @@ export type CodegenName = keyof typeof CODEGEN;
 /** Whether it is a type only. */
 const CODEGEN = {
   BidiMethod: "type",
+  Performs: "type",
   Brand: "type",
   Created: "type",
   defineModule: "value",

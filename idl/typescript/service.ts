@@ -1,4 +1,5 @@
 /** A service or interaction → an interface of its methods' types, and the live service. */
+import { creationKey } from "../../lib/schema/service.ts";
 import type { Field, Method, Service, Type } from "../program.ts";
 import { methodSettings } from "../schema.ts";
 import { NO_SETTINGS, type Settings } from "../settings.ts";
@@ -14,12 +15,25 @@ export function printService(out: Printer, service: Service, file: FileScope): v
   const table = file.methodTable(service);
   const keys = methodKeys(file.scope, service);
   const head = `export interface ${table}${parentText(service, file)} {`;
-  if (service.methods.length === 0) out.line(`${head}}`);
-  else out.block(head, "}", () => printMethods(out, service, keys, file));
+  const performed = performedHere(service, file);
+  if (service.methods.length + performed.length === 0) out.line(`${head}}`);
+  else
+    out.block(head, "}", () => {
+      printMethods(out, service, keys, file);
+      for (const interaction of performed)
+        out.line(`${creationKey(interaction.name)}: ${file.codegen("Performs")}<${file.methodTable(interaction)}>;`);
+    });
   printDefinitionComment(out, file.scope, service, service.name);
   out.line(
     `export const ${name}: ${file.codegen("Service")}<${table}> = $module.service(${JSON.stringify(service.name)});`,
   );
+}
+
+/** Without those whose key a method has. */
+function performedHere(service: Service, file: FileScope): readonly Service[] {
+  const parent = service.extends;
+  const taken = new Set([...ownKeys(service, file), ...(parent === undefined ? [] : inheritedKeys(parent, file))]);
+  return service.performs.filter((interaction) => !taken.has(creationKey(interaction.name)));
 }
 
 /** An interface cannot give a method of its parent another type: those are left out of the parent. */
@@ -34,8 +48,9 @@ function parentText(service: Service, file: FileScope): string {
 }
 
 function inheritedKeys(service: Service, file: FileScope): string[] {
-  const { extends: parent } = service;
-  return [...ownKeys(service, file), ...(parent === undefined ? [] : inheritedKeys(parent, file))];
+  const keys: string[] = [];
+  for (let at: Service | undefined = service; at !== undefined; at = at.extends) keys.push(...ownKeys(at, file));
+  return keys;
 }
 
 function ownKeys(service: Service, file: FileScope): string[] {

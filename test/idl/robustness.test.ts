@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
+import { generate } from "../../idl/typescript/generator.ts";
 import { checkPlaces, load } from "../helpers/idl.ts";
 import { SAMPLE } from "../helpers/idl-sample.ts";
 
@@ -52,6 +53,16 @@ const HOSTILE: Readonly<Record<string, string | Buffer>> = {
   "defaults that double 40 times":
     "struct S0 { 1: i32 a = 1 }\n" +
     Array.from({ length: 40 }, (_, i) => `struct S${i + 1} { 1: S${i} a = {}, 2: S${i} b = {} }\n`).join(""),
+  "a chain of 10,000 lists of typedefs": `typedef i32 T0\n${Array.from({ length: N }, (_, i) => `typedef list<T${i}> T${i + 1}\n`).join("")}struct A { 1: T${N} a }`,
+  "a field of 2^60 parts":
+    Array.from({ length: 60 }, (_, i) => `typedef map<T${i}, T${i}> T${i + 1}\n`).join("") +
+    "typedef i32 T0\nstruct A { 1: T60 a }",
+  "a chain of 5,000 services": `service S0 {}\n${Array.from({ length: 5000 }, (_, i) => `service S${i + 1} extends S${i} { void m${i}() }\n`).join("")}`,
+  "a chain of 5,000 services, the first first": `${Array.from({ length: 5000 }, (_, i) => `service S${i} extends S${i + 1} { void m${i}() }\n`).join("")}service S5000 {}`,
+  "128 parents with 100 methods each": `service S0 {}\n${Array.from({ length: 128 }, (_, i) => `service S${i + 1} extends S${i} {${Array.from({ length: 100 }, (_, j) => ` void m${i}_${j}()`).join("")} }\n`).join("")}`,
+  "10,000 structs, each of which requires the next": `${Array.from({ length: N }, (_, i) => `struct S${i} { 1: required S${i + 1} a }\n`).join("")}struct S${N} {}`,
+  "32,767 fields": `struct A {${Array.from({ length: 32_767 }, (_, i) => ` ${i + 1}: i32 f${i}`).join("")} }`,
+  "100,000 enum members": `enum E {${Array.from({ length: 100_000 }, (_, i) => ` M${i}`).join("")} }`,
   "a ring of 3,000 services": Array.from(
     { length: 3000 },
     (_, i) => `service S${i} extends S${(i + 1) % 3000} { void m() }\n`,
@@ -66,7 +77,8 @@ const HOSTILE: Readonly<Record<string, string | Buffer>> = {
 
 for (const [name, text] of Object.entries(HOSTILE)) {
   t.test(`takes ${name} calmly`, async (t) => {
-    const { diagnostics } = load({ "main.thrift": text });
+    const { diagnostics, hasErrors, program } = load({ "main.thrift": text });
+    if (!hasErrors) t.ok(generate(program).length > 0, "and makes code of it");
     t.ok(diagnostics.length <= 1000);
     t.ok(
       diagnostics.every((found) => found.message.length < 1000),

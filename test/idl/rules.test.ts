@@ -16,6 +16,9 @@ const EXAMPLES: Readonly<Record<Code, string>> = {
   "integer-too-big": "const i64 A = ^9223372036854775808",
   "identifier-too-long": `struct ^${"a".repeat(4097)} {}`,
   "nesting-too-deep": `struct A { 1: ${"list<".repeat(128)}^list<i32${">".repeat(129)} a }`,
+  "type-too-large":
+    Array.from({ length: 9 }, (_, i) => `typedef map<T${i}, T${i}> T${i + 1}\n`).join("") +
+    "typedef i32 T0\ntypedef ^map<T9, T9> T10",
   "unexpected-token": "struct A { 1 ^i32 a }".replace("1 ^i32", "1^ i32"),
   "header-after-definition": 'struct A {}\n^include "x.thrift"',
   "withdrawn-keyword": "^php_namespace x",

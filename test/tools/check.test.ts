@@ -54,6 +54,12 @@ t.test("finds includes below the folders given with -I", async (t) => {
   t.equal((await run(t, files, "check", "a.thrift", "-I", "vendor")).code, 0);
 });
 
+t.test("says which folder for includes is none", async (t) => {
+  const { code, stderr } = await run(t, { "a.thrift": GOOD }, "check", "-I", "nowhere", "a.thrift");
+  t.equal(code, 3);
+  t.match(stderr, /no folder .*nowhere to search for included files/);
+});
+
 t.test("prints JSON on stdout, also when there is nothing to say", async (t) => {
   const files = { "good.thrift": GOOD, "bad.thrift": BAD };
   t.same(JSON.parse((await run(t, files, "check", "good.thrift", "--format", "json")).stdout), []);

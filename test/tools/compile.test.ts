@@ -108,7 +108,7 @@ t.test("--check writes nothing, names what is stale and exits 1", async (t) => {
   place.write({ "gen/main.ts": "// edited\n" });
   t.match(await place.run("compile idl/main.thrift --out gen --check"), {
     code: 1,
-    err: "gen/main.ts is not what 2 files compile to\n",
+    err: "gen/main.ts is not what 2 files compile to\nrun the same command without --check, and commit what it writes\n",
   });
 });
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import t from "tap";
@@ -36,6 +37,11 @@ t.test("no command, or one that does not exist, is a usage error", async (t) => 
   t.match(await run("compil"), { code: 2, err: /Did you mean compile/ });
 });
 
+t.test("says its version", async (t) => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  t.same(await run("--version"), { code: 0, out: `${version}\n`, err: "" });
+});
+
 t.test("runs as a program, with the exit code of its command", (t) => {
   const own = import.meta.url;
   const flags = own.endsWith(".ts") ? ["--import", "tsx"] : [];
@@ -48,4 +54,21 @@ t.test("runs as a program, with the exit code of its command", (t) => {
   t.equal(status, 1);
   t.match(stderr, "no-such.thrift");
   t.end();
+});
+
+t.test("the packed command says all that the sources say, and stops quietly when nobody reads on", async (t) => {
+  const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { bin: { scrimp: string } };
+  const command = join(root, bin.scrimp);
+  const whole = spawnSync(command, ["compile", "--help"], { encoding: "utf8" });
+  t.equal(whole.stdout, (await run("compile", "--help")).out);
+  const cut = spawnSync("/bin/sh", ["-c", `"$0" --help | true`, command], { encoding: "utf8" });
+  t.match(cut, { status: 0, stderr: "" });
+});
+
+t.test("a folder where a file should be is said in one line", async (t) => {
+  const folder = t.testdir({ "a.thrift": "struct A {}", file: "" });
+  t.match(await run("compile", `${folder}/a.thrift`, "--out", `${folder}/file`), {
+    code: 3,
+    err: /^error: cannot write [^\n]+; name another folder with --out\n$/,
+  });
 });

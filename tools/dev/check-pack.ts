@@ -18,19 +18,22 @@ interface Tarball {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** A backend library is installed often and read by few: what it may weigh, packed, in bytes. Raise it with a reason. */
-const MAX_PACKED_BYTES = 500_000;
+/**
+ * A backend library is installed often and read by few: what it may weigh, packed, in bytes. Raise it with a reason. Now: 500 kB
+ * for the code and its declarations, and 20 kB for the streams' and UDP's parts that came after that was set.
+ */
+const MAX_PACKED_BYTES = 520_000;
 const BELONGS = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^dist\/(lib|idl|tools)\/.+\.(js|d\.ts)$/,
+  /^dist\/(bin|lib|idl)\/.+\.(js|d\.ts)$/,
   /^idl\/std\/[^/]+\.thrift$/,
 ];
-const STAYS_HOME = /^dist\/tools\/dev\/|\.test\.|\.map$/;
+const STAYS_HOME = /\.test\.|\.map$/;
 const NEEDED = [
   "dist/lib/index.js",
   "dist/lib/schema/codegen-v1.js",
   "dist/idl/index.js",
-  "dist/tools/main.js",
+  "dist/bin/scrimp.js",
   "LICENSE",
   "README.md",
 ];

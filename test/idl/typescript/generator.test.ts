@@ -324,6 +324,7 @@ service S {
     "SinkMethod<[], string, number>",
     "BidiMethod<[], string, number>",
     "UnaryMethod<[], Created<SessionMethods, number>>",
+    "createSession: Performs<SessionMethods>;",
   ])
     t.match(text, type);
   t.match(text, "export const Session: Service<SessionMethods>");

@@ -9,7 +9,7 @@ const whole = [
   "dist/lib/index.d.ts",
   "dist/lib/schema/codegen-v1.js",
   "dist/idl/index.js",
-  "dist/tools/main.js",
+  "dist/bin/scrimp.js",
   "idl/std/health.thrift",
 ];
 const tarball = (paths: readonly string[], size = 1000) => ({
