@@ -12,6 +12,9 @@ export interface ConnectionEvent {
   readonly conversation: string | undefined;
   /** Only on close, and only if something went wrong. */
   readonly error?: Error | undefined;
+  /** Only on close: bytes handed to the transport, and bytes that came. */
+  readonly sentBytes?: number;
+  readonly receivedBytes?: number;
 }
 
 /** `scrimp:client:call`, `scrimp:server:call`: a call came to its end. */

@@ -16,6 +16,7 @@ export type ErrorCode =
   | "WRONG_KIND"
   | "BAD_SEQUENCE"
   | "MISSING_RESULT"
+  | "CHECKSUM"
   | "BAD_TRANSFORM"
   | "OVERLOADED"
   | "QUEUE_TIMEOUT"

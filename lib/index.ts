@@ -8,7 +8,8 @@
 export type { CallOptions, HandlerContext } from "./call/call.ts";
 export type { Channel } from "./client/channel.ts";
 export { type Client, type ClientOptions, createClient, type ItemStream, type Sinking } from "./client/client.ts";
-export { type ConnectOptions, connect } from "./client/connect.ts";
+export { connect } from "./client/connect.ts";
+export type { ConnectOptions } from "./client/connect-options.ts";
 export type { DatagramOptions } from "./client/datagrams.ts";
 export type { DatagramCounters } from "./connection/datagram/counters.ts";
 export type { ReplyOrder } from "./connection/session.ts";
@@ -53,11 +54,19 @@ export type { ProgramSchema } from "./schema/schema.ts";
 
 export type { Call } from "./call/call.ts";
 export type { Interceptor, Invoke } from "./call/interceptor.ts";
+export {
+  type CallMetric,
+  type ConnectionMetric,
+  Metrics,
+  type MetricsSnapshot,
+  type Outcome,
+  TIME_BOUNDS_MS,
+} from "./call/metrics.ts";
 export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./diagnostics.ts";
 
 // Parts of one's own.
 
-export type { Caller } from "./client/channel.ts";
+export type { Caller } from "./client/caller.ts";
 export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
 export type { FrameReader, FrameSink, Framing } from "./framing/framing.ts";

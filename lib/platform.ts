@@ -48,6 +48,14 @@ export interface Timer {
   readonly timer: unique symbol;
 }
 
+/** Where a socket puts the bytes that it reads, instead of buffers of its own: Node's `onread`. */
+export interface ReadBuffers {
+  /** Room for the next read. */
+  readonly buffer: () => Uint8Array;
+  /** `bytes` are at the beginning of the room that was given last. False: read no more. */
+  readonly callback: (bytes: number) => boolean;
+}
+
 /** Time, chance and sockets. */
 export interface Platform {
   /** Milliseconds since some fixed moment; never goes back. */
@@ -57,8 +65,13 @@ export interface Platform {
   /** Calls `onTime` once after `delayMs`. `holdsProcess`: the process stays alive for it. */
   startTimer(delayMs: number, holdsProcess: boolean, onTime: () => void): Timer;
   stopTimer(timer: Timer): void;
-  /** A socket that has begun to connect; it reports by its events, as Node's does. */
-  connect(address: SocketAddress): Socket;
+  /** Calls once the event loop has looked at the network; what arrived is dealt with by then. */
+  afterPoll(callback: () => void): void;
+  /**
+   * A socket that has begun to connect; it reports by its events, as Node's does. `buffers` may be left unused: then what is read
+   * comes by `data` events.
+   */
+  connect(address: SocketAddress, buffers?: ReadBuffers): Socket;
   /** A server that does not listen yet; its sockets stay open for writing when the peer ends its side. */
   createServer(accept: (socket: Socket) => void): Server;
   /** A socket bound to `address`, or connected to it and bound anywhere. Rejects with the system's error. */
@@ -82,8 +95,18 @@ export const nodePlatform: Platform = {
   stopTimer(timer) {
     clearTimeout(timer as unknown as NodeJS.Timeout);
   },
-  connect: (address) =>
-    openSocket({ ...address, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }),
+  afterPoll(callback) {
+    setImmediate(callback);
+  },
+  connect: (address, buffers) =>
+    openSocket({
+      ...address,
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 60_000,
+      ...(buffers && { onread: buffers }),
+    }),
   createServer: (accept) =>
     createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, accept),
   openDatagramSocket,

@@ -1,5 +1,5 @@
-/** One call of each kind: plain calls over framed compact, calls with many items over Rocket on the same port, one over UDP. */
-import { connect, createClient } from "scrimp";
+/** One call of each kind over Rocket, which is what `connect` speaks; then one as Apache's clients call, and one over UDP. */
+import { type Channel, connect, createClient, DeadlineError } from "scrimp";
 import { Calculator, NoAnswer, Operation } from "./gen/calculator.ts";
 import { Counter } from "./gen/counter.ts";
 
@@ -15,15 +15,17 @@ export async function callCalculator(address: string, report: Report, overUdp = 
     const outcome = await run();
     report(call, outcome, performance.now() - began);
   };
-  await plainCalls(address, timed);
-  await callsWithItems(address, timed);
-  await callOverUdp(overUdp, timed);
+  const channel = connect(address);
+  await plainCalls(channel, timed);
+  await callsWithItems(channel, timed);
+  await callsGivenUp(channel, timed);
+  await channel.close();
+  await callOtherwise(address, overUdp, timed);
 }
 
 type Timed = (call: string, run: () => Promise<string>) => Promise<void>;
 
-async function plainCalls(address: string, timed: Timed): Promise<void> {
-  const channel = connect(address);
+async function plainCalls(channel: Channel, timed: Timed): Promise<void> {
   const calculator = createClient(Calculator, channel);
   await timed("calculate 84 / 2", async () => {
     const answer = await calculator.calculate({ operation: Operation.DIVIDE, left: 84, right: 2 });
@@ -52,11 +54,9 @@ async function plainCalls(address: string, timed: Timed): Promise<void> {
     const each = ((performance.now() - began) / works.length) * 1_000;
     return `the last is ${answers.at(-1)}, ${each.toFixed(1)} µs each`;
   });
-  await channel.close();
 }
 
-async function callsWithItems(address: string, timed: Timed): Promise<void> {
-  const channel = connect(address, { protocol: "rocket" });
+async function callsWithItems(channel: Channel, timed: Timed): Promise<void> {
   const counter = createClient(Counter, channel);
   await timed("stream: countTo 1,000", async () => {
     let items = 0;
@@ -69,15 +69,38 @@ async function callsWithItems(address: string, timed: Timed): Promise<void> {
     for await (const total of counter.runningTotal(NUMBERS)) last = total;
     return `${last} at the end`;
   });
-  await channel.close();
 }
 
-async function callOverUdp(address: string, timed: Timed): Promise<void> {
-  const channel = connect(address);
-  const calculator = createClient(Calculator, channel);
-  await timed("over UDP: calculate 6 * 7", async () => {
-    const answer = await calculator.calculate({ operation: Operation.MULTIPLY, left: 6, right: 7 });
+async function callsGivenUp(channel: Channel, timed: Timed): Promise<void> {
+  const counter = createClient(Counter, channel);
+  await timed("countTo 1,000,000, break", async () => {
+    let items = 0;
+    for await (const _ of counter.countTo(1_000_000)) if (++items === 3) break;
+    return `${items} items read, then cancelled`;
+  });
+  await timed("rest 60 s, deadline 50 ms", async () => {
+    try {
+      await counter.rest(60_000, { timeoutMs: 50 });
+      return "rested";
+    } catch (error) {
+      if (error instanceof DeadlineError) return `${error.code}, delivery ${error.delivery}`;
+      throw error;
+    }
+  });
+}
+
+async function callOtherwise(address: string, overUdp: string, timed: Timed): Promise<void> {
+  const multiplication = { operation: Operation.MULTIPLY, left: 6, right: 7 };
+  const framed = connect(address, { protocol: "framed", encoding: "binary" });
+  await timed(
+    "framed binary: 6 * 7",
+    async () => `${await createClient(Calculator, framed).calculate(multiplication)}`,
+  );
+  await framed.close();
+  const udp = connect(overUdp);
+  await timed("over UDP: 6 * 7", async () => {
+    const answer = await createClient(Calculator, udp).calculate(multiplication);
     return `${answer}, run at most once`;
   });
-  await channel.close();
+  await udp.close();
 }

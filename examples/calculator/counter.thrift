@@ -10,4 +10,7 @@ service Counter {
 
   /** Both at once. */
   sink<i32>, stream<i64> runningTotal()
+
+  /** Answers after so many milliseconds, unless its caller has given up. */
+  void rest(1: i32 milliseconds)
 }

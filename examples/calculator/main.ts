@@ -29,7 +29,7 @@ function compile(): void {
   const began = performance.now();
   const idl = ["calculator.thrift", "counter.thrift"];
   const files = idl.map((name) => join(folder, name));
-  const command = [join(root, "dist/tools/main.js"), "compile", ...files, "--out", join(folder, "gen")];
+  const command = [join(root, "dist/bin/scrimp.js"), "compile", ...files, "--out", join(folder, "gen")];
   const { status, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   if (status !== 0) throw new Error(`scrimp compile ended with ${status}; npm run build makes the command\n${stderr}`);
   print("compile", `${idl.join(", ")} to gen/`, performance.now() - began);
@@ -44,8 +44,8 @@ async function call(address: string, overUdp?: string): Promise<void> {
 async function serve(port: number, keep: boolean): Promise<void> {
   const { serveCalculator } = await import("./server.ts");
   const began = performance.now();
-  const remembered: string[] = [];
-  const server = await serveCalculator(port, (line) => remembered.push(line));
+  const notes: string[] = [];
+  const server = await serveCalculator(port, (line) => notes.push(line));
   print("serve", server.addresses.join(", "), performance.now() - began);
   await call(server.address, server.addresses[1]);
   if (keep) {
@@ -58,7 +58,8 @@ async function serve(port: number, keep: boolean): Promise<void> {
   }
   const drained = performance.now();
   await server.drain({ timeoutMs: 2_000 });
-  print("drain", `remembered ${remembered.map((line) => `"${line}"`).join(", ")}`, performance.now() - drained);
+  print("drain", `the server noted ${notes.length} things:`, performance.now() - drained);
+  for (const note of notes) print("", note);
 }
 
 interface Choice {

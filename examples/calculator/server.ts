@@ -1,4 +1,5 @@
 /** The server: `serve`, and one handler for each method of the two services. */
+import { setTimeout } from "node:timers/promises";
 import { type Server, serve, tcp, udp } from "scrimp";
 import { Calculator, NoAnswer, Operation, type Work } from "./gen/calculator.ts";
 import { Counter } from "./gen/counter.ts";
@@ -27,12 +28,18 @@ async function* totals(numbers: AsyncIterable<number>): AsyncGenerator<bigint> {
   }
 }
 
-async function* upTo(last: number): AsyncGenerator<number> {
-  for (let number = 1; number <= last; number++) yield number;
+/** `break` at the caller ends it where it stands. */
+async function* upTo(last: number, note: (line: string) => void): AsyncGenerator<number> {
+  let number = 1;
+  try {
+    for (; number <= last; number++) yield number;
+  } finally {
+    if (number <= last) note(`countTo(${last}) was cancelled`);
+  }
 }
 
-/** Serves on 127.0.0.1, over TCP and UDP; port 0 takes any that is free. `remembered` gets what the oneway call says. */
-export function serveCalculator(port: number, remembered: (line: string) => void): Promise<Server> {
+/** Serves on 127.0.0.1, over TCP and UDP; port 0 takes any that is free. `note` gets what the server has to tell. */
+export function serveCalculator(port: number, note: (line: string) => void): Promise<Server> {
   const journal: Work[] = [];
   return serve([tcp.listen(port, { host: "127.0.0.1" }), udp.listen(port)], (registry) => {
     registry.add(Calculator, {
@@ -47,16 +54,20 @@ export function serveCalculator(port: number, remembered: (line: string) => void
         }
         return works;
       },
-      remember: (line) => remembered(line),
+      remember: (line) => note(line),
     });
     registry.add(Counter, {
-      countTo: (last) => upTo(last),
+      countTo: (last) => upTo(last, note),
       async addUp(numbers) {
         let sum = 0n;
         for await (const total of totals(numbers)) sum = total;
         return sum;
       },
       runningTotal: (numbers) => totals(numbers),
+      async rest(milliseconds, { signal }) {
+        signal.addEventListener("abort", () => note("rest was aborted"));
+        await setTimeout(milliseconds, undefined, { signal });
+      },
     });
   });
 }

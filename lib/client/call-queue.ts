@@ -22,7 +22,7 @@ export class CallQueue {
   constructor(platform: Platform, limitOf: (call: ClientCall) => number, expire: (call: ClientCall) => void) {
     this.#limitOf = limitOf;
     this.#expire = expire;
-    this.#deadlines = new Deadlines(platform, true, (now) => this.#sweep(now));
+    this.#deadlines = new Deadlines(platform, true, this);
   }
 
   add(call: ClientCall, now: number): void {
@@ -76,7 +76,8 @@ export class CallQueue {
     this.#first = 0;
   }
 
-  #sweep(now: number): number {
+  /** Of `Deadlines`. */
+  sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     this.#calls = this.#calls.slice(this.#first).filter((call) => !call.settled);
     this.#first = 0;

@@ -3,12 +3,12 @@
  * meanwhile. Knows sessions, not what they speak.
  */
 import type { Buffer } from "node:buffer";
-import type { Call, CallHeaders, CallOptions } from "../call/call.ts";
+import type { Call, CallOptions } from "../call/call.ts";
 import { chainInterceptors, type Interceptor, type Invoke } from "../call/interceptor.ts";
 import { packArguments, packedMethod, unpackResult } from "../call/packed-procedure.ts";
 import { type CallHolder, ClientCall } from "../connection/client-call.ts";
 import type { ItemWindow } from "../connection/incoming-items.ts";
-import { type InteractionOptions, type InteractionSession, ofInteraction } from "../connection/interaction.ts";
+import type { InteractionSession } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
 import type { ClientSession, ClientSessionOwner } from "../connection/session.ts";
 import { StreamCall } from "../connection/stream-call.ts";
@@ -17,46 +17,22 @@ import { ConnectionError, type Delivery, type Phase, ThriftError } from "../erro
 import type { Platform, Timer } from "../platform.ts";
 import type { Method } from "../schema/service.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
-import { type BackoffOptions, backoffMs } from "./backoff.ts";
+import { backoffMs } from "./backoff.ts";
+import { applyOptions, headersOf, signalOf } from "./call-options.ts";
 import { CallQueue } from "./call-queue.ts";
-
-/** What a typed client needs of whoever carries its calls out. */
-export interface Caller {
-  /** The result; undefined for a oneway call that was handed to the network. `wireName`: the method's name as sent. */
-  call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown>;
-  /** Begins a stream, sink or bidirectional call; `source` is what the caller sends, for the latter two. */
-  stream(
-    method: Method,
-    wireName: Buffer,
-    args: readonly unknown[],
-    source: Items | undefined,
-    options: CallOptions | undefined,
-  ): StreamCall;
-}
-
-/** How a channel waits and gives up. */
-export interface ChannelLimits {
-  /** Milliseconds that a call may take unless it says otherwise. Default 30,000; Infinity for no limit. */
-  readonly timeoutMs: number;
-  /** Milliseconds that a call waits for a connection, and that one attempt to connect may take. Default 5,000. */
-  readonly connectTimeoutMs: number;
-  /** Calls that may wait for a connection or for room on it; more fail with OVERLOADED. Default 65,536. */
-  readonly maxQueuedCalls: number;
-  readonly backoff: BackoffOptions;
-  /** Items of a stream that may be on their way or wait to be read. Default 100. */
-  readonly streamItems: number;
-  /** Bytes of a stream's items that may wait to be read. Default 1 MiB. */
-  readonly streamBytes: number;
-}
+import type { Caller } from "./caller.ts";
+import type { ChannelLimits } from "./channel-limits.ts";
 
 /** Opens a session on a transport: the one place where a channel learns what is spoken. */
 export type OpenSession = (transport: Transport, owner: ClientSessionOwner) => ClientSession;
 
 /**
- * A connection on which nobody has called for so long may have been closed by the server without our having looked: the next call
- * waits until the event loop has, instead of going down with it.
+ * A connection on which nobody has called for so long may have been closed without our having looked: the
+ * next call waits until the event loop has, instead of going down with it.
  */
 const REST_MS = 1;
+/** Who called so recently will call again: a connection that the server is about to end is replaced before that. */
+const IN_USE_MS = 1_000;
 
 /** States: idle → dialing → ready → idle; dialing → waiting → dialing while calls wait; any → closed. */
 type State = "idle" | "dialing" | "waiting" | "ready" | "closed";
@@ -194,7 +170,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
       const rested = call.startedAt - this.#lastCallAt > REST_MS;
       this.#lastCallAt = call.startedAt;
       if (!rested && session.send(call)) return;
-      if (rested) setImmediate(this.#afterLook);
+      if (rested) this.#platform.afterPoll(this.#afterLook);
     }
     this.#enqueue(call);
   }
@@ -226,7 +202,8 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
         ),
       );
     }
-    this.#queue.add(call, this.#platform.now());
+    this.#lastCallAt = this.#platform.now();
+    this.#queue.add(call, this.#lastCallAt);
     if (this.#session?.usable === false) this.#replace();
     if (this.#state === "idle") this.#dialSoon();
   }
@@ -285,7 +262,15 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     const delayMs = this.#countFailure();
     clientDial.publish({ target: this.peer, attempt: this.#failures, error, backoffMs: delayMs });
     this.#state = "idle";
+    if (error instanceof ConnectionError) this.#failWaiting((call) => this.#unconnected(call));
     if (this.#queue.size > 0) this.#dialIn(delayMs);
+  }
+
+  #failWaiting(errorFor: (call: ClientCall) => Error): void {
+    this.#queue.drain((call) => {
+      call.fail(errorFor(call));
+      return true;
+    });
   }
 
   /** How long to wait. Whoever comes when nobody waits need not: only the first step of it is kept between attempts. */
@@ -298,6 +283,13 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   onRoom(session: ClientSession): void {
     if (session === this.#session) this.#queue.drain((call) => session.send(call));
+  }
+
+  /** The next connection is opened at once where calls keep coming; the old one answers what it has. */
+  onLeaving(session: ClientSession): void {
+    if (session !== this.#session) return;
+    this.#replace();
+    if (this.#platform.now() - this.#lastCallAt < IN_USE_MS || this.#queue.size > 0) this.#dialSoon();
   }
 
   /** The call waits for the next connection, unless its time is over. */
@@ -336,10 +328,14 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     if (this.#state === "ready" || (this.#lastFailure === undefined && call.deadline <= this.#platform.now() + 1))
       return call.expire();
     this.release();
+    call.fail(this.#unconnected(call));
+  }
+
+  #unconnected(call: ClientCall): ConnectionError {
     const waited = Math.round(this.#platform.now() - call.startedAt);
     const last = this.#lastFailure;
     const text = `${call.method.name}: no connection to ${this.peer} within ${waited} ms${last === undefined ? "" : `, ${last.message}`}`;
-    call.fail(new ConnectionError("CONNECT_FAILED", text, { phase: "connect", ...(last && { cause: last }) }));
+    return new ConnectionError("CONNECT_FAILED", text, { phase: "connect", ...(last && { cause: last }) });
   }
 
   release(): void {
@@ -362,10 +358,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     if (this.#state === "waiting") this.#stopWaiting();
     this.#state = "closed";
     this.#dialing?.abort(closedError());
-    this.#queue.drain((call) => {
-      call.fail(closedError());
-      return true;
-    });
+    this.#failWaiting(closedError);
     for (const session of this.#sessions) session.destroy(closedError());
     if (this.#sessions.size > 0) await new Promise<void>((resolve) => this.#onSessionsGone(resolve));
   }
@@ -386,24 +379,4 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
 function closedError(): ConnectionError {
   return new ConnectionError("CLOSED", "channel closed");
-}
-
-function applyOptions(call: ClientCall, options: InteractionOptions): void {
-  call.interaction = options[ofInteraction];
-  call.queueTimeoutMs = options.queueTimeoutMs ?? 0;
-  call.onReplyHeaders = options.onHeaders;
-  const signal = signalOf(options);
-  if (signal !== undefined) call.cancelBy(signal);
-}
-
-function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
-  if (options?.inherit === undefined) return options?.signal;
-  return options.signal === undefined
-    ? options.inherit.signal
-    : AbortSignal.any([options.signal, options.inherit.signal]);
-}
-
-function headersOf(headers: Readonly<Record<string, string>>): CallHeaders | undefined {
-  const entries = Object.entries(headers);
-  return entries.length === 0 ? undefined : new Map(entries);
 }

@@ -6,17 +6,19 @@ import type { CallOptions } from "../call/call.ts";
 import { Interaction, type InteractionOptions, ofInteraction } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
 import type { StreamCall } from "../connection/stream-call.ts";
-import type {
-  BidiMethod,
-  Created,
-  Method,
-  OnewayMethod,
-  Service,
-  SinkMethod,
-  StreamMethod,
-  UnaryMethod,
+import {
+  type BidiMethod,
+  type Created,
+  type Method,
+  type OnewayMethod,
+  type Performs,
+  performedBy,
+  type Service,
+  type SinkMethod,
+  type StreamMethod,
+  type UnaryMethod,
 } from "../schema/service.ts";
-import type { Caller } from "./channel.ts";
+import type { Caller } from "./caller.ts";
 
 /** A method as its caller sees it: the declared arguments by position, what is sent item by item, then the options. */
 export type ClientMethod<M> =
@@ -30,7 +32,9 @@ export type ClientMethod<M> =
           ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
           : M extends BidiMethod<infer A, infer T, infer U, infer R>
             ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
-            : never;
+            : M extends Performs<infer I>
+              ? () => InteractionClient<I>
+              : never;
 
 /** The result, or the interaction that the call creates; `any`, which would fit both, stays what it is. */
 type Answer<R> = 0 extends 1 & R ? R : [R] extends [Created<infer I, infer F>] ? InteractionClient<I, F> : R;
@@ -79,6 +83,7 @@ export function createClient<M>(service: Service<M>, caller: Caller, options: Cl
   // Without a prototype: a method may be called `constructor` or `__proto__`.
   const client = Object.create(null) as Record<string, unknown>;
   for (const [key, method] of service.methods) client[key] = stub(method, caller, prefix);
+  for (const [key, interaction] of performedBy(service)) client[key] = () => performed(interaction, caller);
   return client as Client<M>;
 }
 
@@ -116,6 +121,16 @@ function creator(
     };
     const response = await caller.call(method, wireName, args, options);
     return { client: interactionClient(service, caller, interaction), response, end: () => interaction.end() };
+  };
+}
+
+/** Nothing is sent: the first call of the interaction creates it. */
+function performed(service: Service, caller: Caller): InteractionClient<unknown> {
+  const interaction = new Interaction(service.name);
+  return {
+    client: interactionClient(service, caller, interaction) as Client<unknown>,
+    response: undefined,
+    end: () => interaction.end(),
   };
 }
 

@@ -1,5 +1,6 @@
 /** How a client speaks over UDP: its options, their defaults, and the session they make. */
-import { DatagramClientSession, MAX_UDP_BYTES } from "../connection/datagram-client-session.ts";
+import { MAX_UDP_BYTES } from "../connection/datagram/request-writer.ts";
+import { DatagramClientSession } from "../connection/datagram-client-session.ts";
 import { ThriftError } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import type { Limits } from "../protocol/limits.ts";

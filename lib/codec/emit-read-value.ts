@@ -4,6 +4,7 @@
  */
 import type { BaseType, MapType, Type } from "../schema/types.ts";
 import type { Emitter } from "./emitter.ts";
+import { needsGuard } from "./key-guard.ts";
 import type { Source } from "./source.ts";
 
 /** A container with elements of another type is passed over as an unknown field, from where it begins. */
@@ -45,11 +46,8 @@ function emitText(s: Source, e: Emitter, type: BaseType, into: string): void {
   const n = s.local("n");
   e.getLength(s, n);
   s.line(`if (!(${n} <= end - p) || ${n} > r.maxStringBytes) ${s.helper("badLength")}(r, ${n}, p);`);
-  if (type.kind === "string") s.line(`${into} = ${s.helper("getText")}(b, p, ${n}, r);`);
-  else
-    s.line(
-      `${into} = ${s.helper(type.kind === "binary" && type.form === "view" ? "getView" : "getBytes")}(b, p, ${n});`,
-    );
+  if (type.kind === "binary" && type.form === "view") s.line(`${into} = ${s.helper("getView")}(b, p, ${n});`);
+  else s.line(`${into} = ${s.helper(type.kind === "string" ? "getText" : "getBytes")}(b, p, ${n}, r);`);
   s.line(`p += ${n};`);
 }
 
@@ -66,11 +64,13 @@ function emitElements(
   const list = type.kind === "list";
   s.line(`if (depth <= ${level}) ${s.helper("tooDeep")}(r.maxDepth, p);`);
   e.getListHead(s, type.element, n, mismatch || `${s.helper("mismatched")}(p);`);
+  const guard = list ? undefined : emitGuard(s, type.element, n);
   s.line(list ? `const ${a} = ${n} > 4096 ? [] : new Array(${n});` : `const ${a} = new ${s.helper("Set")}();`);
   s.block(`for (let ${i} = 0; ${i} < ${n}; ${i}++) {`, () => {
     const element = list ? `${a}[${i}]` : s.local("e");
     if (!list) s.line(`let ${element};`);
     emitValue(s, e, type.element, element, level + 1, `${path}.element`, "");
+    if (guard !== undefined) s.line(`if (${guard} !== undefined) ${guard}.add(${element});`);
     if (!list) s.line(`${a}.add(${element});`);
   });
   s.line(`${into} = ${a};`);
@@ -88,12 +88,22 @@ function emitMap(
   const [n, a, i, k, v] = [s.local("n"), s.local("a"), s.local("i"), s.local("k"), s.local("v")];
   s.line(`if (depth <= ${level}) ${s.helper("tooDeep")}(r.maxDepth, p);`);
   e.getMapHead(s, type.key, type.value, n, mismatch || `${s.helper("mismatched")}(p);`);
+  const guard = emitGuard(s, type.key, n);
   s.line(`const ${a} = new ${s.helper("Map")}();`);
   s.block(`for (let ${i} = 0; ${i} < ${n}; ${i}++) {`, () => {
     s.line(`let ${k}, ${v};`);
     emitValue(s, e, type.key, k, level + 1, `${path}.key`, "");
     emitValue(s, e, type.value, v, level + 1, `${path}.value`, "");
+    if (guard !== undefined) s.line(`if (${guard} !== undefined) ${guard}.add(${k});`);
     s.line(`${a}.set(${k}, ${v});`);
   });
   s.line(`${into} = ${a};`);
+}
+
+/** The local that watches the keys of a large map or set, where they could be made to collide. */
+function emitGuard(s: Source, type: Type, count: string): string | undefined {
+  if (!needsGuard(type)) return undefined;
+  const guard = s.local("g");
+  s.line(`const ${guard} = ${s.helper("keyGuard")}(${count});`);
+  return guard;
 }

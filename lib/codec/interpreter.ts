@@ -2,7 +2,7 @@
  * Values to bytes and back by walking their type: the oracle that compiled codecs are tested against, the codec of types that
  * are hardly used, of protocols without an emitter, and of processes that forbid code generation.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
 import { invalid, tooDeep } from "../protocol/failures.ts";
 import type { Encoding } from "../protocol/protocol.ts";
@@ -11,10 +11,12 @@ import type { Field, ListType, MapType, SetType, StructType, Type } from "../sch
 import { initialValue, setOwn } from "../schema/value.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
+import { takeBytes } from "../wire/bytes.ts";
 import { isWellFormed } from "../wire/utf8.ts";
 import { isUuid } from "../wire/uuid.ts";
 import type { Codec } from "./codec.ts";
 import { fallbackValue, fieldValue, isRecursive, thriftType } from "./fields.ts";
+import { type KeyGuard, keyGuard, needsGuard } from "./key-guard.ts";
 import { unfit } from "./unfit.ts";
 import { keepField, type UnknownField, unknownFields, writeKept } from "./unknown-fields.ts";
 
@@ -176,7 +178,7 @@ function readOrMismatch(c: Context, r: ByteReader, type: Type, depth: number): u
     case "string":
       return c.e.readString(r);
     case "binary":
-      return type.form === "view" ? c.e.readBinary(r) : Buffer.from(c.e.readBinary(r));
+      return readBinary(c, r, type.form);
     case "uuid":
       return c.e.readUuid(r);
     case "bool":
@@ -184,6 +186,11 @@ function readOrMismatch(c: Context, r: ByteReader, type: Type, depth: number): u
     default:
       return readNumber(c, r, type);
   }
+}
+
+function readBinary(c: Context, r: ByteReader, form: "copy" | "view"): Buffer {
+  const bytes = c.e.readBinary(r);
+  return form === "view" ? bytes : takeBytes(bytes, 0, bytes.length, r.lasting);
 }
 
 function readNumber(c: Context, r: ByteReader, type: Type): unknown {
@@ -227,7 +234,10 @@ function readList(c: Context, r: ByteReader, element: Type, depth: number): unkn
 
 function readSet(c: Context, r: ByteReader, element: Type, depth: number): unknown {
   const values = readList(c, r, element, depth);
-  return values === MISMATCH ? MISMATCH : new Set(values as unknown[]);
+  if (values === MISMATCH) return MISMATCH;
+  const guard = guardOf(element, (values as unknown[]).length);
+  if (guard !== undefined) for (const value of values as unknown[]) guard.add(value);
+  return new Set(values as unknown[]);
 }
 
 function readMap(c: Context, r: ByteReader, type: MapType, depth: number): unknown {
@@ -236,15 +246,21 @@ function readMap(c: Context, r: ByteReader, type: MapType, depth: number): unkno
   const head = c.e.readMapBegin(r);
   const size = Math.floor(head / 65536);
   if (size > 0 && (head & 65535) !== keyType * 256 + thriftType(type.value)) return MISMATCH;
+  const guard = guardOf(type.key, size);
   const values = new Map<unknown, unknown>();
   for (let i = 0; i < size; i++) {
     c.e.readKeyBegin(r, keyType);
     const key = readValue(c, r, type.key, depth - 1);
+    guard?.add(key);
     c.e.readKeyEnd(r, keyType);
     values.set(key, readValue(c, r, type.value, depth - 1));
   }
   c.e.readMapEnd(r);
   return values;
+}
+
+function guardOf(type: Type, count: number): KeyGuard | undefined {
+  return needsGuard(type) ? keyGuard(count) : undefined;
 }
 
 /** What was on the wire of a struct: values by field, and unknown fields if they are kept. */

@@ -13,11 +13,13 @@ import { initialValue, setOwn } from "../schema/value.ts";
 import { get32, put32 } from "../wire/big-endian.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
+import { putBytes, takeBytes } from "../wire/bytes.ts";
 import { f32, f64, HALF, HIGH, i32, i64, LOW } from "../wire/number64.ts";
 import { getUtf8, putUtf8 } from "../wire/utf8.ts";
 import { getUuid, isUuid, putUuid } from "../wire/uuid.ts";
 import { putVarint, putZigzag64, readVarint, readZigzag64, varintBytes } from "../wire/varint.ts";
 import { NO_RESULT } from "./interpreted-shapes.ts";
+import { keyGuard } from "./key-guard.ts";
 import { unfit } from "./unfit.ts";
 import { keepField, type UnknownField, unknownFields, writeKept } from "./unknown-fields.ts";
 
@@ -61,13 +63,6 @@ function putBinaryText(b: Buffer, p: number, s: string): number {
   return p + 4 + bytes;
 }
 
-function putBytes(b: Buffer, p: number, bytes: Uint8Array): number {
-  const length = bytes.length;
-  if (length > 32) b.set(bytes, p);
-  else for (let i = 0; i < length; i++) b[p + i] = bytes[i]!;
-  return p + length;
-}
-
 /** A field's head in compact where the step from the last field is not known or not 1 to 15. */
 function putFieldHead(b: Buffer, p: number, id: number, last: number, ctype: number): number {
   const step = id - last;
@@ -109,11 +104,8 @@ function getText(b: Buffer, p: number, length: number, r: ByteReader): string {
   return getUtf8(b, p, p + length, r.utf8);
 }
 
-/** A copy. */
-function getBytes(b: Buffer, p: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  b.copy(bytes, 0, p, p + length);
-  return bytes;
+function getBytes(b: Buffer, p: number, length: number, r: ByteReader): Buffer {
+  return takeBytes(b, p, length, r.lasting);
 }
 
 function getView(b: Buffer, p: number, length: number): Buffer {
@@ -266,6 +258,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   f64,
   floatBits,
   get32,
+  keyGuard,
   get64_bigint,
   get64_number,
   get64_string,

@@ -13,6 +13,7 @@ export const ApplicationType = {
   INTERNAL_ERROR: 6,
   PROTOCOL_ERROR: 7,
   LOADSHEDDING: 11,
+  TIMEOUT: 12,
 } as const;
 /** One of them. */
 export type ApplicationType = (typeof ApplicationType)[keyof typeof ApplicationType];
@@ -32,15 +33,15 @@ const CODES: readonly (ErrorCode | undefined)[] = [
   "OVERLOADED",
   "DEADLINE",
   "APP_ERROR", // INJECTED_FAILURE
-  "PROTOCOL_ERROR", // CHECKSUM_MISMATCH
+  "CHECKSUM",
   "CANCELLED",
   "OVERLOADED", // TENANT_QUOTA_EXCEEDED
 ];
 
-/** The error that a TApplicationException stands for. Refusals by load say that the call was never started. */
+/** The error that a TApplicationException stands for. Refusals by load say that the call was never started; one for time, that it did not come to its end. */
 export function applicationError(message: string, type: number): ApplicationError {
   const code = CODES[type] ?? "APP_ERROR";
-  const delivery: Delivery = code === "OVERLOADED" ? "unsent" : "answered";
+  const delivery: Delivery = code === "OVERLOADED" ? "unsent" : code === "DEADLINE" ? "unknown" : "answered";
   return new ApplicationError(code, message === "" ? `application exception of type ${type}` : message, {
     applicationType: type,
     delivery,

@@ -8,7 +8,7 @@ export class ByteBudget {
   readonly #whole: ByteBudget | undefined;
   readonly #onRoom: () => void;
   /** Budgets that stopped because this one, theirs in whole, was used up. */
-  readonly #waiting = new Set<ByteBudget>();
+  #waiting: Set<ByteBudget> | undefined;
   #used = 0;
   #stopped = false;
   #closed = false;
@@ -24,6 +24,10 @@ export class ByteBudget {
     return this.#used;
   }
 
+  get full(): boolean {
+    return this.#used >= this.#limit || this.#whole?.full === true;
+  }
+
   /** Counts bytes that begin to wait. */
   take(bytes: number): void {
     if (this.#closed) return;
@@ -36,15 +40,15 @@ export class ByteBudget {
     if (this.#closed) return;
     this.#used -= bytes;
     this.#whole?.give(bytes);
-    if (this.#stopped && !this.#full()) this.#resume();
-    for (const part of this.#waiting) if (!part.#full()) part.#resume();
+    if (this.#stopped && !this.full) this.#resume();
+    if (this.#waiting !== undefined) for (const part of this.#waiting) if (!part.full) part.#resume();
   }
 
   /** True when no more should be taken in; `onRoom` then follows. */
   stopIfFull(): boolean {
-    if (!this.#full()) return false;
+    if (!this.full) return false;
     this.#stopped = true;
-    if (this.#whole !== undefined) this.#whole.#waiting.add(this);
+    if (this.#whole !== undefined) (this.#whole.#waiting ??= new Set()).add(this);
     return true;
   }
 
@@ -52,17 +56,13 @@ export class ByteBudget {
   close(): void {
     this.#closed = true;
     this.#stopped = false;
-    if (this.#whole !== undefined) this.#whole.#waiting.delete(this);
+    if (this.#whole !== undefined) this.#whole.#waiting?.delete(this);
     this.#whole?.give(this.#used);
     this.#used = 0;
   }
 
-  #full(): boolean {
-    return this.#used >= this.#limit || (this.#whole !== undefined && this.#whole.#used >= this.#whole.#limit);
-  }
-
   #resume(): void {
-    if (this.#whole !== undefined) this.#whole.#waiting.delete(this);
+    if (this.#whole !== undefined) this.#whole.#waiting?.delete(this);
     this.#stopped = false;
     this.#onRoom();
   }

@@ -5,26 +5,26 @@
  * A call with the envelope runs at most once on one incarnation of the server; when that has restarted, the caller is told
  * `unknown`. Without it only idempotent methods are sent again.
  */
-import { Buffer } from "node:buffer";
-import { Deadlines } from "../call/deadlines.ts";
-import { readApplicationException } from "../codec/application-exception.ts";
-import { methodCodec } from "../codec/method-codec.ts";
+import type { Buffer } from "node:buffer";
+import { type DeadlineOwner, Deadlines } from "../call/deadlines.ts";
 import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import { compactFb } from "../protocol/compact.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
-import { MessageType } from "../protocol/types.ts";
 import type { DatagramTransport } from "../transport/udp.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
-import { ByteWriter } from "../wire/byte-writer.ts";
-import { applicationError } from "./application-type.ts";
+import { isExactly } from "../wire/bytes.ts";
 import type { CallHolder, ClientCall } from "./client-call.ts";
-import { COOKIE_LENGTH, EPOCH_MS, epochsBetween, sameBoot } from "./datagram/cookies.ts";
-import { callEnvelopeBytes, type Datagram, unwrap, writeCallEnvelope } from "./datagram/envelope.ts";
+import { ClientCookie, whyForgotten } from "./datagram/client-cookie.ts";
+import { type Datagram, unwrap } from "./datagram/envelope.ts";
 import { Exchange } from "./datagram/exchange.ts";
-import { LEAST_REQUEST_BYTES, REPLY_WITHHELD } from "./datagram/reply-withheld.ts";
+import { Exchanges } from "./datagram/exchanges.ts";
+import { OnewaySender } from "./datagram/oneway-sender.ts";
+import { DatagramRequestWriter } from "./datagram/request-writer.ts";
+import { isWithheld, readDatagramResult } from "./datagram/result.ts";
 import { RoundTrip } from "./datagram/round-trip.ts";
+import { MAX_QUEUED_BYTES, queueFull, sendFailure } from "./datagram/send-failure.ts";
 import { Window } from "./datagram/window.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
 import type { ClientSession, ClientSessionOwner } from "./session.ts";
@@ -47,36 +47,26 @@ export interface DatagramClientOptions {
 
 /** Nothing is sent again later than this after it was first sent: the server's memory reaches a little further. */
 const MAX_RESEND_AGE_MS = 15_000;
-/** A cookie older than this may be refused: ask for a new one first. */
-const COOKIE_USE_MS: number = EPOCH_MS - 1_000;
-/** Bytes that the kernel has not taken, above which nothing more is given to it. */
-const MAX_QUEUED_BYTES = 1 << 20;
 const MAX_CHALLENGES = 4;
-/** Of the server's time, between the first cookie of a call and the last: 90 s at most. It remembers for longer. */
-const MAX_EPOCHS = 2;
 const LAST_SEQID = 0x7fff_ffff;
 
-export class DatagramClientSession implements ClientSession, CallHolder {
+export class DatagramClientSession implements ClientSession, CallHolder, DeadlineOwner {
   readonly #transport: DatagramTransport;
   readonly #owner: ClientSessionOwner;
   readonly #platform: Platform;
   readonly #options: DatagramClientOptions;
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
-  readonly #out = new ByteWriter(2048);
-  /** By seqid, in ascending order. */
-  readonly #exchanges = new Map<number, Exchange>();
-  /** Those that the server is known to have: they are no load on the network. */
-  #inProgress = 0;
+  readonly #requests: DatagramRequestWriter;
+  readonly #oneways: OnewaySender;
+  readonly #exchanges: Exchanges;
   readonly #deadlines: Deadlines;
   readonly #roundTrip = new RoundTrip();
   readonly #window: Window;
-  #client: string;
+  readonly #cookie = new ClientCookie();
+  /** 16 hex digits that no other client has. */
+  readonly #client: string;
   #seqid: number;
-  #cookie = "";
-  #cookieAt = 0;
-  #packed: ClientCall[] = [];
-  readonly #pack = new ByteWriter(2048);
   #retired = false;
   #closed = false;
 
@@ -92,9 +82,12 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     this.#options = options;
     this.#window = new Window(options.maxUnanswered);
     this.#reader = new ByteReader({ maxStringBytes: options.limits.maxStringBytes, maxDepth: options.limits.maxDepth });
-    this.#deadlines = new Deadlines(platform, true, (now) => this.#sweep(now));
-    this.#client = this.#newClient();
-    this.#seqid = this.#firstSeqid();
+    this.#requests = new DatagramRequestWriter(options);
+    this.#oneways = new OnewaySender(transport, options);
+    this.#deadlines = new Deadlines(platform, true, this);
+    this.#client = hexWord(platform.random()) + hexWord(platform.random());
+    this.#seqid = 1 + Math.floor(platform.random() * 0x3fff_ffff);
+    this.#exchanges = new Exchanges(this.#seqid + 1);
     transport.onSendError = (error) => this.#onSendError(error);
     transport.start({
       onData: (bytes) => this.#onDatagram(bytes),
@@ -102,18 +95,6 @@ export class DatagramClientSession implements ClientSession, CallHolder {
       onEnd: () => {},
       onClose: (cause) => this.#onClose(cause),
     });
-  }
-
-  #newClient(): string {
-    const half = (): string =>
-      Math.floor(this.#platform.random() * 0x1_0000_0000)
-        .toString(16)
-        .padStart(8, "0");
-    return half() + half();
-  }
-
-  #firstSeqid(): number {
-    return 1 + Math.floor(this.#platform.random() * 0x3fff_ffff);
   }
 
   get peer(): string {
@@ -139,80 +120,37 @@ export class DatagramClientSession implements ClientSession, CallHolder {
           phase: "encode",
         }),
       );
-    else if (this.#exchanges.size - this.#inProgress >= this.#window.size) return false;
+    else if (this.#exchanges.unanswered >= this.#window.size) return false;
     else this.#sendUnary(call);
     return true;
+  }
+
+  #sendOneway(call: ClientCall): void {
+    const message = this.#requests.oneway(call);
+    if (message !== undefined) this.#oneways.send(call, message);
   }
 
   /** What may run twice needs no envelope, unless the server wants a cookie before it answers. */
   #sendUnary(call: ClientCall): void {
     const seqid = ++this.#seqid;
     const enveloped = this.#options.envelope && !call.method.idempotent;
-    const cookie = enveloped ? this.#freshCookie() : "";
-    const datagram = this.#encodeCall(call, seqid, enveloped, cookie);
+    const cookie = enveloped ? this.#cookie.fresh(this.#platform.now()) : "";
+    const datagram = enveloped ? this.#enveloped(call, seqid, cookie) : this.#requests.plain(call, seqid);
     if (datagram === undefined) return;
     call.seqid = seqid;
     const exchange = new Exchange(call, seqid, enveloped, cookie, datagram);
-    this.#exchanges.set(seqid, exchange);
+    this.#exchanges.add(exchange);
     this.#deadlines.add(call.deadline, call.startedAt);
     this.#transmit(exchange);
   }
 
-  /** A datagram; undefined when the call has failed for it. */
-  #encodeCall(call: ClientCall, seqid: number, enveloped: boolean, cookie: string): Buffer | undefined {
-    const message = this.#encode(call, MessageType.CALL, seqid, enveloped ? callEnvelopeBytes(cookie) : 0);
-    if (message === undefined || !enveloped) return message && this.#pad(message);
-    const timeLeftMs = Math.min(0xffff_ffff, Math.max(0, Math.floor(call.deadline - this.#platform.now())));
-    const settledBelow = this.#exchanges.keys().next().value ?? seqid;
-    writeCallEnvelope(message, message.length, this.#options.protocol, seqid, {
+  #enveloped(call: ClientCall, seqid: number, cookie: string): Buffer | undefined {
+    return this.#requests.enveloped(call, seqid, {
       client: this.#client,
-      timeLeftMs,
-      settledBelow,
+      timeLeftMs: Math.min(0xffff_ffff, Math.max(0, Math.floor(call.deadline - this.#platform.now()))),
+      settledBelow: this.#exchanges.settledBelow(seqid),
       cookie,
     });
-    return message;
-  }
-
-  #pad(message: Buffer): Buffer {
-    if (!this.#options.envelope || message.length >= LEAST_REQUEST_BYTES) return message;
-    const padded = Buffer.alloc(LEAST_REQUEST_BYTES);
-    message.copy(padded);
-    return padded;
-  }
-
-  /** A buffer with the message behind `before` bytes that are left free. */
-  #encode(call: ClientCall, type: number, seqid: number, before: number): Buffer | undefined {
-    const out = this.#out;
-    out.pos = before;
-    try {
-      if (call.headers !== undefined)
-        throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP", { phase: "encode" });
-      this.#options.protocol.writeMessageBegin(out, call.wireName, type, seqid);
-      methodCodec(call.method, this.#options.protocol).writeArgs(out, call.args);
-      this.#options.protocol.writeMessageEnd(out);
-      this.#checkSize(out.pos);
-    } catch (error) {
-      call.fail(error);
-      return undefined;
-    }
-    return Buffer.from(out.view(0));
-  }
-
-  #checkSize(bytes: number): void {
-    const { maxDatagramBytes } = this.#options;
-    if (bytes <= maxDatagramBytes) return;
-    const more =
-      maxDatagramBytes < MAX_UDP_BYTES ? `raise maxDatagramBytes (at most ${MAX_UDP_BYTES}) or use TCP` : "use TCP";
-    throw new ThriftError(
-      "LIMIT_EXCEEDED",
-      `request of ${bytes} bytes, limit of a datagram ${maxDatagramBytes}: ${more}`,
-      { phase: "encode" },
-    );
-  }
-
-  /** A cookie that the server will still take, or "". */
-  #freshCookie(): string {
-    return this.#platform.now() - this.#cookieAt < COOKIE_USE_MS ? this.#cookie : "";
   }
 
   #transmit(exchange: Exchange): void {
@@ -234,16 +172,8 @@ export class DatagramClientSession implements ClientSession, CallHolder {
       this.#deadlines.add(exchange.resendAt, now);
       return;
     }
-    exchange.call.fail(this.#queueFull());
-    this.#settle(exchange);
-  }
-
-  #queueFull(): ThriftError {
-    return new ThriftError(
-      "OVERLOADED",
-      `${this.#transport.queuedBytes} bytes wait for the system to send them, limit ${MAX_QUEUED_BYTES}`,
-      { phase: "write" },
-    );
+    exchange.call.fail(queueFull(this.#transport.queuedBytes));
+    this.#exchanges.remove(exchange);
   }
 
   #resendTime(exchange: Exchange, now: number): number {
@@ -270,66 +200,44 @@ export class DatagramClientSession implements ClientSession, CallHolder {
 
   #isAnswerTo(exchange: Exchange, packet: Datagram): boolean {
     const { nameBuf, nameStart, nameEnd } = this.#head;
-    const name = exchange.call.method.nameBytes;
-    if (packet.enveloped !== exchange.enveloped || name.length !== nameEnd - nameStart) return false;
-    for (let i = 0; i < name.length; i++) if (name[i] !== nameBuf[nameStart + i]) return false;
-    return true;
+    return (
+      packet.enveloped === exchange.enveloped && isExactly(exchange.call.method.nameBytes, nameBuf, nameStart, nameEnd)
+    );
   }
 
-  #onAnswer(exchange: Exchange, packet: Datagram): void {
-    const { reply } = packet;
-    if (reply !== undefined && reply.cookie.length === COOKIE_LENGTH) this.#learnCookie(reply.cookie);
+  #onAnswer(exchange: Exchange, { reply, protocol }: Datagram): void {
+    const now = this.#platform.now();
+    if (reply !== undefined) this.#cookie.learn(reply.cookie, now);
     if (reply?.status === "c") return this.#onCookieWanted(exchange, reply.cookie);
-    if (reply?.status === "p") return this.#onProgress(exchange);
+    if (reply?.status === "p") return this.#onProgress(exchange, now);
     if (exchange.attempts === 1 && !exchange.inProgress) {
-      this.#roundTrip.add(this.#platform.now() - exchange.lastSentAt);
+      this.#roundTrip.add(now - exchange.lastSentAt);
       this.#window.grow();
     }
     const { call } = exchange;
     try {
-      const value = this.#readResult(call, packet.protocol);
-      this.#settle(exchange);
+      const value = readDatagramResult(this.#reader, this.#head, call.method, protocol);
+      this.#exchanges.remove(exchange);
       call.succeed(value);
     } catch (error) {
       if (!exchange.enveloped && this.#options.envelope && isWithheld(error))
-        return this.#sendWith(exchange, this.#freshCookie());
-      this.#settle(exchange);
+        return this.#sendWith(exchange, this.#cookie.fresh(now));
+      this.#exchanges.remove(exchange);
       call.fail(error);
     }
     this.#owner.onRoom(this);
     this.#endWhenIdle();
   }
 
-  #readResult(call: ClientCall, protocol: Protocol): unknown {
-    const { type } = this.#head;
-    if (type === MessageType.REPLY) return methodCodec(call.method, protocol).readResult(this.#reader);
-    if (type !== MessageType.EXCEPTION)
-      throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
-    const exception = readApplicationException(this.#reader, protocol);
-    const error = applicationError(exception.message, exception.type);
-    // A copy of the request may still be under way, and be admitted.
-    if (error.delivery === "unsent" && !call.method.idempotent)
-      throw new ThriftError(error.code, error.message, { delivery: "unknown", phase: "handler" });
-    throw error;
-  }
-
-  #learnCookie(cookie: string): void {
-    this.#cookie = cookie;
-    this.#cookieAt = this.#platform.now();
-  }
-
   /** The server does not run it without a good cookie. */
   #onCookieWanted(exchange: Exchange, cookie: string): void {
     if (exchange.cookie === cookie) return;
-    const reason = exchange.call.method.idempotent ? undefined : whyForgotten(exchange.firstCookie, cookie);
+    const { call } = exchange;
+    const reason = call.method.idempotent ? undefined : whyForgotten(exchange.firstCookie, cookie);
     if (reason !== undefined) {
-      exchange.call.fail(
-        new ConnectionError("CONNECTION_LOST", `${this.peer} ${reason}: the call may have run before`, {
-          delivery: "unknown",
-          phase: "wait",
-        }),
-      );
-      this.#settle(exchange);
+      const text = `${this.peer} ${reason}: the call may have run before`;
+      call.fail(new ConnectionError("CONNECTION_LOST", text, { delivery: "unknown", phase: "wait" }));
+      this.#exchanges.remove(exchange);
       this.#owner.onRoom(this);
       return;
     }
@@ -339,8 +247,8 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   }
 
   #sendWith(exchange: Exchange, cookie: string): void {
-    const datagram = this.#encodeCall(exchange.call, exchange.seqid, true, cookie);
-    if (datagram === undefined) return this.#settle(exchange);
+    const datagram = this.#enveloped(exchange.call, exchange.seqid, cookie);
+    if (datagram === undefined) return this.#exchanges.remove(exchange);
     exchange.enveloped = true;
     exchange.cookie = cookie;
     if (exchange.firstCookie === "") exchange.firstCookie = cookie;
@@ -349,20 +257,21 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     this.#transmit(exchange);
   }
 
-  #onProgress(exchange: Exchange): void {
-    if (!exchange.inProgress) this.#inProgress++;
-    exchange.inProgress = true;
+  #onProgress(exchange: Exchange, now: number): void {
+    this.#exchanges.progress(exchange);
     this.#owner.onRoom(this);
-    const now = this.#platform.now();
     // The answer may be lost on its way: ask again now and then.
     exchange.resendAt = now + this.#roundTrip.waitMs(this.#options.maxResends + 1, this.#platform.random());
     if (now - exchange.firstSentAt > MAX_RESEND_AGE_MS) exchange.resendAt = Number.POSITIVE_INFINITY;
     else this.#deadlines.add(exchange.resendAt, now);
   }
 
-  #sweep(now: number): number {
+  /** Of `Deadlines`. */
+  sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const exchange of this.#exchanges.values()) {
+    for (const exchange of this.#exchanges.all()) {
+      // Settled by what the end of one before it has called.
+      if (exchange.call.settled) continue;
       if (exchange.call.deadline <= now) this.#expire(exchange);
       else if (exchange.resendAt <= now) this.#resend(exchange);
       if (!exchange.call.settled) next = Math.min(next, exchange.resendAt, exchange.call.deadline);
@@ -374,7 +283,7 @@ export class DatagramClientSession implements ClientSession, CallHolder {
 
   #expire(exchange: Exchange): void {
     exchange.call.expire(exchange.lastError);
-    this.#settle(exchange);
+    this.#exchanges.remove(exchange);
   }
 
   #resend(exchange: Exchange): void {
@@ -382,69 +291,30 @@ export class DatagramClientSession implements ClientSession, CallHolder {
     this.#transmit(exchange);
   }
 
-  #settle(exchange: Exchange): void {
-    if (this.#exchanges.delete(exchange.seqid) && exchange.inProgress) this.#inProgress--;
-  }
-
   /** The kernel did not take a datagram. */
   #onRefused(exchange: Exchange, error: Error): void {
     exchange.lastError = error;
     if (exchange.call.settled || exchange.attempts > 1) return;
     exchange.call.fail(sendFailure(exchange.call, this.peer, error, "unsent"));
-    this.#settle(exchange);
+    this.#exchanges.remove(exchange);
     this.#owner.onRoom(this);
   }
 
   /** The network says that nobody listens, not to which datagram: what may run twice is tried on, the rest ends here. */
   #onSendError(error: Error): void {
-    for (const exchange of this.#exchanges.values()) {
+    for (const exchange of this.#exchanges.all()) {
       exchange.lastError = error;
       if (exchange.call.method.idempotent && exchange.resendAt !== Number.POSITIVE_INFINITY) continue;
       exchange.call.fail(sendFailure(exchange.call, this.peer, error, "unknown"));
-      this.#settle(exchange);
+      this.#exchanges.remove(exchange);
     }
     this.#owner.onRoom(this);
-  }
-
-  #sendOneway(call: ClientCall): void {
-    const message = this.#encode(call, MessageType.ONEWAY, 0, 0);
-    if (message === undefined) return;
-    if (this.#transport.queuedBytes > MAX_QUEUED_BYTES) return call.fail(this.#queueFull());
-    if (this.#options.packOneways) this.#packOneway(call, message);
-    else this.#handOver(message, [call]);
-  }
-
-  #packOneway(call: ClientCall, message: Buffer): void {
-    if (this.#pack.pos + message.length > this.#options.maxDatagramBytes) this.#flushPack();
-    if (this.#packed.length === 0) queueMicrotask(() => this.#flushPack());
-    message.copy(this.#pack.reserve(message.length), this.#pack.pos);
-    this.#pack.pos += message.length;
-    this.#packed.push(call);
-  }
-
-  #flushPack(): void {
-    const calls = this.#packed;
-    if (calls.length === 0) return;
-    const bytes = Buffer.from(this.#pack.view(0));
-    this.#packed = [];
-    this.#pack.pos = 0;
-    this.#handOver(bytes, calls);
-  }
-
-  /** A oneway call has succeeded when the kernel has its datagram: more is not to be known. */
-  #handOver(bytes: Buffer, calls: readonly ClientCall[]): void {
-    this.#transport.send(bytes, (error) => {
-      for (const call of calls) {
-        if (error === null) call.succeed(undefined);
-        else call.fail(sendFailure(call, this.peer, error, "unsent"));
-      }
-    });
   }
 
   release(call: ClientCall): void {
     const exchange = this.#exchanges.get(call.seqid);
     if (exchange === undefined) return;
-    this.#settle(exchange);
+    this.#exchanges.remove(exchange);
     this.#owner.onRoom(this);
   }
 
@@ -469,39 +339,18 @@ export class DatagramClientSession implements ClientSession, CallHolder {
   #onClose(cause: Error | undefined): void {
     this.#closed = true;
     this.#deadlines.clear();
-    this.#flushPack();
-    for (const exchange of this.#exchanges.values()) {
-      exchange.call.fail(
-        new ConnectionError("CLOSED", cause?.message ?? "channel closed", {
-          delivery: "unknown",
-          phase: "wait",
-          ...(cause && { cause }),
-        }),
-      );
-    }
+    this.#oneways.flush();
+    const why = cause?.message ?? "channel closed";
+    for (const { call } of this.#exchanges.all())
+      call.fail(new ConnectionError("CLOSED", why, { delivery: "unknown", phase: "wait", ...(cause && { cause }) }));
     this.#exchanges.clear();
     this.#owner.onSessionClose(this, [], true);
   }
 }
 
-/** Largest payload of a UDP datagram over IPv4. */
-export const MAX_UDP_BYTES = 65_507;
-
-/** Why the server that made `now` may not know what became of a call sent with `first`: it is another incarnation, or time has passed. */
-function whyForgotten(first: string, now: string): string | undefined {
-  if (first === "") return undefined;
-  if (!sameBoot(first, now)) return "has restarted";
-  return epochsBetween(first, now) > MAX_EPOCHS ? "has been out of reach for long" : undefined;
-}
-
-function isWithheld(error: unknown): boolean {
-  return error instanceof ThriftError && error.message === REPLY_WITHHELD;
-}
-
-function sendFailure(call: ClientCall, peer: string, error: Error, delivery: Delivery): ConnectionError {
-  return new ConnectionError("CONNECT_FAILED", `${call.method.name} to ${peer}: ${error.message}`, {
-    delivery,
-    phase: "write",
-    cause: error,
-  });
+/** 8 hex digits of `random`, which is at least 0 and less than 1. */
+function hexWord(random: number): string {
+  return Math.floor(random * 0x1_0000_0000)
+    .toString(16)
+    .padStart(8, "0");
 }

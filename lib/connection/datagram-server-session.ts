@@ -2,33 +2,33 @@
  * The answering side of Thrift over UDP: one socket, any number of clients, one message a datagram. Admits, runs and answers calls,
  * and runs no call twice that may not. Knows what one datagram says; procedures are its dispatcher's.
  *
- * The way of a datagram: rate of its source → is it a message → procedure → seen before → cookie → limits → arguments → handler →
- * size of the answer → at most three times the request to an address that has shown no cookie.
+ * The way of a datagram: rate of its source → is it a message → procedure → seen before → cookie → limits → arguments → its turn →
+ * handler → size of the answer → at most three times the request to an address that has shown no cookie.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
+import { type DeadlineOwner, Deadlines } from "../call/deadlines.ts";
 import { isPromise } from "../call/promise-like.ts";
-import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
-import { ConnectionError } from "../errors.ts";
-import type { DatagramAddress, DatagramSocket, Platform, Timer } from "../platform.ts";
+import { ConnectionError, DeadlineError, DecodeError } from "../errors.ts";
+import type { DatagramAddress, DatagramSocket, Platform } from "../platform.ts";
 import { compactFb } from "../protocol/compact.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import type { DatagramReceiver } from "../transport/udp.ts";
 import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
-import { ByteWriter } from "../wire/byte-writer.ts";
 import { crc32 } from "../wire/crc32.ts";
 import { ApplicationType } from "./application-type.ts";
-import { COOKIE_LIFE_MS, Cookies, EPOCH_MS } from "./datagram/cookies.ts";
+import { CallMemory } from "./datagram/call-memory.ts";
+import { Cookies } from "./datagram/cookies.ts";
 import { type DatagramCounters, noDatagrams } from "./datagram/counters.ts";
 import { DatagramCall, DatagramRequest } from "./datagram/datagram-call.ts";
-import { type Datagram, replyEnvelopeBytes, unwrap, writeReplyEnvelope } from "./datagram/envelope.ts";
-import { type ExecutedCall, ExecutedCalls } from "./datagram/executed-calls.ts";
-import { PatientClock, TICK_MS } from "./datagram/patient-clock.ts";
-import { REPLY_WITHHELD } from "./datagram/reply-withheld.ts";
+import { type Datagram, unwrap } from "./datagram/envelope.ts";
+import type { ExecutedCall } from "./datagram/executed-calls.ts";
+import { DatagramReplyWriter, MAX_TEXT_BYTES } from "./datagram/reply-writer.ts";
 import { SourceRates } from "./datagram/source-rates.ts";
+import type { TurnedAway, WaitingCall } from "./load.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
 import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
 
@@ -47,59 +47,43 @@ export interface DatagramServerOptions {
   readonly maxRememberedBytes: number;
 }
 
-/** A client may send a call again with another cookie that is three epochs younger at most, and a cookie lives for two. */
-const KEEP_MS: number = 3 * EPOCH_MS + COOKIE_LIFE_MS + 30_000;
-/** A client without an envelope sends nothing again later than 15 s after the first time. */
-const KEEP_UNNAMED_MS = 30_000;
-const MAX_QUEUED_BYTES = 4 << 20;
-const AMPLIFICATION = 3;
 /** Ports of services that answer anything: an answer to them would come back for ever. */
 const REFLECTORS: ReadonlySet<number> = new Set([
   0, 7, 13, 17, 19, 37, 53, 111, 123, 137, 161, 389, 520, 1900, 5353, 11211,
 ]);
 
-export class DatagramServerSession implements ServerSession, DatagramReceiver {
+export class DatagramServerSession implements ServerSession, DatagramReceiver, DeadlineOwner {
   readonly counters: DatagramCounters = noDatagrams();
   readonly #dispatcher: Dispatcher;
   readonly #platform: Platform;
-  readonly #options: DatagramServerOptions;
   readonly #rates: SourceRates;
   readonly #cookies: Cookies;
-  readonly #executed: ExecutedCalls;
-  /** By which calls are forgotten. */
-  readonly #memory: PatientClock;
-  #ticking: Timer | undefined;
+  readonly #memory: CallMemory;
+  readonly #replies: DatagramReplyWriter;
+  readonly #deadlines: Deadlines;
+  /** Calls that run or wait for their turn. */
   readonly #running = new Set<DatagramCall>();
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
-  readonly #out = new ByteWriter(4096);
-  #socket: DatagramSocket | undefined;
   #finishing = false;
 
   constructor(dispatcher: Dispatcher, platform: Platform, options: DatagramServerOptions) {
     this.#dispatcher = dispatcher;
     this.#platform = platform;
-    this.#options = options;
     this.#rates = new SourceRates(options.maxSourceRate, options.maxSourceBurst, platform.random() * 0x7fff_ffff);
     this.#cookies = new Cookies(platform.random());
-    this.#memory = new PatientClock(platform.now());
-    this.#executed = new ExecutedCalls({
-      maxEntries: options.maxRememberedCalls,
-      maxBytes: options.maxRememberedBytes,
-      maxReplyBytes: options.maxDatagramBytes,
-      keepMs: KEEP_MS,
-      keepUnnamedMs: KEEP_UNNAMED_MS,
-    });
-    this.#reader = new ByteReader({
-      ...options.reader,
-      maxStringBytes: options.limits.maxStringBytes,
-      maxDepth: options.limits.maxDepth,
-    });
+    this.#memory = new CallMemory(platform, options);
+    this.#replies = new DatagramReplyWriter(this.counters, options.maxDatagramBytes, (error, call) =>
+      dispatcher.reportError(error, call),
+    );
+    this.#deadlines = new Deadlines(platform, false, this);
+    const { maxStringBytes, maxDepth } = options.limits;
+    this.#reader = new ByteReader({ ...options.reader, maxStringBytes, maxDepth });
   }
 
   /** Begins to answer by `socket`. */
   start(socket: DatagramSocket): void {
-    this.#socket = socket;
+    this.#replies.socket = socket;
   }
 
   onError(error: Error): void {
@@ -121,9 +105,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
   }
 
   #onPacket(packet: Datagram, bytes: number, from: DatagramAddress): void {
-    const reader = this.#reader;
-    reader.reset(packet.buf, packet.start, packet.end);
-    packet.protocol.readMessageBegin(reader, this.#head);
+    this.#reader.reset(packet.buf, packet.start, packet.end);
+    packet.protocol.readMessageBegin(this.#reader, this.#head);
     if (this.#head.type === MessageType.CALL) this.#onCall(packet, bytes, from);
     else if (this.#head.type === MessageType.ONEWAY) this.#onOneways(packet, from);
     else this.counters.malformed++;
@@ -134,24 +117,23 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     const reader = this.#reader;
     const request = new DatagramRequest(from, packet.protocol, packet.enveloped, 0, 0);
     for (;;) {
-      this.#runOneway(packet.protocol, request);
+      this.#takeOneway(packet.protocol, request);
       if (reader.pos >= packet.end) return;
       packet.protocol.readMessageBegin(reader, this.#head);
       if (this.#head.type !== MessageType.ONEWAY) return void this.counters.malformed++;
     }
   }
 
-  #runOneway(protocol: Protocol, request: DatagramRequest): void {
+  #takeOneway(protocol: Protocol, request: DatagramRequest): void {
     const procedure = this.#findProcedure();
-    if (procedure === undefined || procedure.method.kind === "stream" || this.#isFull()) {
+    if (procedure === undefined || procedure.method.kind === "stream" || this.#crowd() !== undefined) {
       this.counters.onewaysDropped++;
       // What stands behind it in the datagram cannot be found without its method.
       this.#reader.pos = this.#reader.end;
       return;
     }
     const args = methodCodec(procedure.method, protocol).readArgs(this.#reader);
-    this.counters.oneways++;
-    this.#run(new DatagramCall(procedure, request, undefined, this.#now), args, true);
+    this.#run(new DatagramCall(procedure, request, undefined, true, this.#now), args);
   }
 
   #findProcedure(): Procedure | undefined {
@@ -160,43 +142,29 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
 
   readonly #now = (): number => this.#platform.now();
 
-  #isFull(): boolean {
+  /** Why nothing more is taken on; undefined when there is room. */
+  #crowd(): string | undefined {
     const { load, limits, draining } = this.#dispatcher;
-    return (
-      draining || this.#finishing || this.#running.size >= limits.maxConnectionCalls || load.running >= limits.maxCalls
-    );
+    if (draining || this.#finishing) return "server is shutting down";
+    const { size } = this.#running;
+    return size >= limits.maxConnectionCalls || load.inFlight >= limits.maxCalls
+      ? `${Math.max(size, load.inFlight)} calls in flight`
+      : undefined;
   }
 
   #onCall(packet: Datagram, bytes: number, from: DatagramAddress): void {
     const request = this.#requestOf(packet, bytes, from);
     const procedure = this.#findProcedure();
-    if (procedure === undefined)
-      return this.#refuse(
-        request,
-        this.#nameBytes(),
-        ApplicationType.UNKNOWN_METHOD,
-        `unknown method '${this.#nameBytes().toString()}'`,
-      );
+    if (procedure === undefined) {
+      const name = this.#nameBytes();
+      return this.#replies.refuse(request, name, ApplicationType.UNKNOWN_METHOD, `unknown method '${name.toString()}'`);
+    }
     const { method } = procedure;
     if (method.kind === "oneway") return this.#onOneways(packet, from);
-    if (method.kind !== "unary")
-      return this.#refuse(
-        request,
-        method.nameBytes,
-        ApplicationType.INVALID_MESSAGE_TYPE,
-        `method '${method.name}' is a ${method.kind}: UDP carries no streams, use TCP`,
-      );
-    const key = method.idempotent ? "" : this.#keyOf(request, packet);
-    const known = method.idempotent ? undefined : this.#executed.get(key);
-    if (known !== undefined) return this.#again(request, procedure, known);
-    if (!method.idempotent && this.#mayNotRun(request, procedure)) return;
-    if (this.#isFull())
-      return this.#overload(
-        request,
-        procedure,
-        this.#dispatcher.draining ? "server is shutting down" : `${this.#running.size} calls in flight`,
-      );
-    this.#admit(request, procedure, key);
+    if (method.kind === "unary")
+      return method.idempotent ? this.#admit(request, procedure) : this.#onceOnly(request, procedure, packet);
+    const text = `method '${method.name}' is a ${method.kind}: UDP carries no streams, use TCP`;
+    this.#replies.refuse(request, method.nameBytes, ApplicationType.INVALID_MESSAGE_TYPE, text);
   }
 
   #requestOf(packet: Datagram, bytes: number, from: DatagramAddress): DatagramRequest {
@@ -204,106 +172,126 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
     const { seqid } = this.#head;
     const request = new DatagramRequest(from, packet.protocol, packet.enveloped, bytes, seqid);
     if (envelope === undefined) return request;
+    if (seqid < 0) throw new DecodeError("invalid", `seqid ${seqid} in an envelope, at least 0 expected`);
     const now = this.#platform.now();
     const verdict =
       envelope.cookie === "" ? "bad" : this.#cookies.judge(envelope.cookie, envelope.client, request.peer, now);
-    if (verdict !== "bad") this.#executed.settle(envelope.client, envelope.settledBelow, this.#memory.now);
+    if (verdict !== "bad") this.#memory.settle(envelope.client, envelope.settledBelow);
     request.envelope = envelope;
     request.validated = verdict !== "bad";
     if (verdict !== "good") request.newCookie = this.#cookies.make(envelope.client, request.peer, now);
     return request;
   }
 
-  /** Who calls and which call it is; without an envelope what it says must serve for that. */
-  #keyOf({ envelope, peer, seqid }: DatagramRequest, { buf, start, end }: Datagram): string {
-    return envelope === undefined
-      ? `${peer} ${seqid} ${crc32(buf, start, end)} ${end - start}`
-      : `${envelope.client} ${seqid}`;
+  /** Takes a call that may not run twice, if it has not been here before. */
+  #onceOnly(request: DatagramRequest, procedure: Procedure, packet: Datagram): void {
+    const { envelope, seqid } = request;
+    const key = envelope === undefined ? unnamedKey(request, packet) : "";
+    const known = this.#memory.find(envelope?.client, seqid, key);
+    if (known !== undefined) this.#again(request, procedure, known);
+    else if (envelope !== undefined && !request.validated) this.#replies.challenge(request, procedure.method.nameBytes);
+    else if (envelope !== undefined && this.#memory.isSettled(envelope.client, seqid)) this.counters.stale++;
+    else this.#admit(request, procedure, key);
   }
 
-  /** True, and the client has been told, for a call that must run at most once and of which that cannot be promised now. */
-  #mayNotRun(request: DatagramRequest, { method }: Procedure): boolean {
-    const { envelope } = request;
-    if (envelope === undefined) return false;
-    if (!request.validated) {
-      this.#challenge(request, method.nameBytes);
-      return true;
+  #again(request: DatagramRequest, { method }: Procedure, known: ExecutedCall): void {
+    if (known.reply !== undefined) {
+      this.counters.replayed++;
+      return this.#replies.send(request, method.nameBytes, known.reply);
     }
-    const settled = this.#executed.isSettled(envelope.client, request.seqid);
-    if (settled) this.counters.stale++;
-    return settled;
+    this.counters.duplicates++;
+    if (request.envelope !== undefined) this.#replies.progress(request, method.nameBytes);
   }
 
-  #again(request: DatagramRequest, procedure: Procedure, known: ExecutedCall): void {
-    const name = procedure.method.nameBytes;
-    if (known.reply === undefined) {
-      this.counters.duplicates++;
-      if (request.envelope !== undefined) this.#sendStatus(request, name, "p");
-      return;
-    }
-    this.counters.replayed++;
-    this.#sendReply(request, name, known.reply);
-  }
-
-  #admit(request: DatagramRequest, procedure: Procedure, key: string): void {
-    const { method } = procedure;
+  /** `key`: as the memory of calls wants it, undefined for a call that may run twice. */
+  #admit(request: DatagramRequest, procedure: Procedure, key?: string): void {
+    const crowd = this.#crowd();
+    if (crowd !== undefined) return this.#overload(request, procedure, `overloaded: ${crowd}`);
     let executed: ExecutedCall | undefined;
-    if (!method.idempotent) {
-      executed = this.#executed.begin(key, request.envelope?.client, request.seqid, this.#memory.now);
-      this.#tick();
+    if (key !== undefined) {
+      executed = this.#memory.begin(request.envelope?.client, request.seqid, key);
       if (executed === undefined)
-        return this.#overload(request, procedure, `${this.#executed.entries} calls remembered`);
+        return this.#overload(request, procedure, `overloaded: ${this.#memory.entries} calls remembered`);
     }
+    this.#readAndRun(request, procedure, executed);
+  }
+
+  #readAndRun(request: DatagramRequest, procedure: Procedure, executed: ExecutedCall | undefined): void {
+    const { method } = procedure;
     let args: unknown[];
     try {
       args = methodCodec(method, request.protocol).readArgs(this.#reader);
     } catch (error) {
-      if (executed !== undefined) this.#executed.abandon(executed);
-      return this.#refuse(
-        request,
-        method.nameBytes,
-        ApplicationType.PROTOCOL_ERROR,
-        `arguments of '${method.name}': ${(error as Error).message}`,
-      );
+      if (executed !== undefined) this.#memory.abandon(executed);
+      const text = `arguments of '${method.name}': ${(error as Error).message}`;
+      return this.#replies.refuse(request, method.nameBytes, ApplicationType.PROTOCOL_ERROR, text);
     }
-    this.counters.calls++;
-    this.#run(new DatagramCall(procedure, request, executed, this.#now), args, false);
+    this.#run(new DatagramCall(procedure, request, executed, false, this.#now), args);
   }
-
-  /** Lets the memory's clock run while there is anything to forget. */
-  #tick(): void {
-    if (this.#ticking !== undefined || this.#executed.empty) return;
-    this.#memory.advance(this.#platform.now());
-    this.#ticking = this.#platform.startTimer(TICK_MS, false, this.#onTick);
-  }
-
-  readonly #onTick = (): void => {
-    this.#ticking = undefined;
-    this.#memory.advance(this.#platform.now());
-    this.#executed.expire(this.#memory.now);
-    this.#tick();
-  };
 
   #overload(request: DatagramRequest, { method }: Procedure, reason: string): void {
     this.counters.refused++;
     if (serverRefused.hasSubscribers) serverRefused.publish({ peer: request.peer, method: method.name, reason });
-    this.#refuse(request, method.nameBytes, ApplicationType.LOADSHEDDING, `overloaded: ${reason}`);
+    this.#replies.refuse(request, method.nameBytes, ApplicationType.LOADSHEDDING, reason);
   }
 
-  #run(call: DatagramCall, args: unknown[], oneway: boolean): void {
+  /** Begins the call, or lets it wait for its turn. */
+  #run(call: DatagramCall, args: unknown[]): void {
+    const { load } = this.#dispatcher;
+    if (load.beginsNow(call.startedAt)) return this.#begin(call, args);
+    this.#keep(call);
+    load.wait(this.#waiting(call, args), 0, call.deadline);
+  }
+
+  #waiting(call: DatagramCall, args: unknown[]): WaitingCall {
+    const running = this.#running;
+    return {
+      begin: () => {
+        this.#drop(call);
+        this.#begin(call, args);
+      },
+      turnAway: (why) => this.#turnAway(call, why),
+      get gone() {
+        return !running.has(call);
+      },
+    };
+  }
+
+  #turnAway(call: DatagramCall, { reason }: TurnedAway): void {
+    this.#drop(call);
+    if (call.executed !== undefined) this.#memory.abandon(call.executed);
+    if (call.oneway) this.counters.onewaysDropped++;
+    else this.#overload(call.request, call.procedure, reason);
+    this.#closeWhenIdle();
+  }
+
+  #begin(call: DatagramCall, args: unknown[]): void {
+    if (call.oneway) this.counters.oneways++;
+    else this.counters.calls++;
     let result: unknown;
     try {
       result = call.procedure.invoke(args, call);
     } catch (error) {
-      return this.#finish(call, oneway, true, error);
+      return this.#finish(call, true, error);
     }
-    if (!isPromise(result)) return this.#finish(call, oneway, false, result);
-    this.#running.add(call);
-    this.#dispatcher.load.running++;
-    void this.#settle(call, oneway, result);
+    if (!isPromise(result)) return this.#finish(call, false, result);
+    this.#keep(call);
+    void this.#settle(call, result);
   }
 
-  async #settle(call: DatagramCall, oneway: boolean, result: PromiseLike<unknown>): Promise<void> {
+  #keep(call: DatagramCall): void {
+    this.#running.add(call);
+    this.#dispatcher.load.inFlight++;
+    this.#deadlines.add(call.deadline, call.startedAt);
+  }
+
+  #drop(call: DatagramCall): void {
+    if (this.#running.delete(call)) this.#dispatcher.load.inFlight--;
+  }
+
+  async #settle(call: DatagramCall, result: PromiseLike<unknown>): Promise<void> {
+    const { load } = this.#dispatcher;
+    load.began();
     let outcome: unknown;
     let failed = false;
     try {
@@ -312,123 +300,40 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
       outcome = error;
       failed = true;
     }
-    this.#running.delete(call);
-    this.#dispatcher.load.running--;
-    this.#finish(call, oneway, failed, outcome);
+    load.ended();
+    this.#drop(call);
+    this.#finish(call, failed, outcome);
     this.#closeWhenIdle();
   }
 
-  #finish(call: DatagramCall, oneway: boolean, failed: boolean, outcome: unknown): void {
-    if (serverCall.hasSubscribers)
-      serverCall.publish({
-        method: call.method.name,
-        peer: call.peer,
-        elapsedMs: this.#platform.now() - call.startedAt,
-        ...(failed && { error: outcome }),
-      });
-    if (oneway) {
-      if (failed) this.#dispatcher.reportError(outcome, call);
+  #finish(call: DatagramCall, failed: boolean, outcome: unknown): void {
+    const { method } = call;
+    if (serverCall.hasSubscribers) {
+      const elapsedMs = this.#platform.now() - call.startedAt;
+      serverCall.publish({ method: method.name, peer: call.peer, elapsedMs, ...(failed && { error: outcome }) });
+    }
+    if (call.oneway) {
+      if (failed && !call.wasStoppedBy(outcome)) this.#dispatcher.reportError(outcome, call);
       return;
     }
-    const reply = this.#encodeReply(call, failed, outcome);
-    if (call.executed !== undefined) this.#executed.finish(call.executed, reply, this.#memory.now);
-    this.#sendReply(call.request, call.method.nameBytes, reply);
+    const reply = this.#replies.encode(call, failed, outcome);
+    if (call.executed !== undefined) this.#memory.finish(call.executed, reply);
+    this.#replies.send(call.request, method.nameBytes, reply);
   }
 
-  /** The message, without its envelope. */
-  #encodeReply(call: DatagramCall, failed: boolean, outcome: unknown): Buffer {
-    const out = this.#out;
-    const { method, request } = call;
-    const codec = methodCodec(method, request.protocol);
-    out.pos = 0;
-    try {
-      request.protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, request.seqid);
-      if (!failed) codec.writeResult(out, outcome);
-      else if (!codec.writeException(out, outcome)) throw outcome;
-      request.protocol.writeMessageEnd(out);
-    } catch (error) {
-      this.#dispatcher.reportError(error, call);
-      return this.#exception(
-        request,
-        method.nameBytes,
-        ApplicationType.INTERNAL_ERROR,
-        `internal error in '${method.name}'`,
-      );
+  /** Of `Deadlines`: handlers whose callers have given up are told; what they answer is still remembered. */
+  sweep(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const call of this.#running) {
+      if (call.deadline > now) next = Math.min(next, call.deadline);
+      else if (call.aborted === undefined) call.abort(expired(call));
     }
-    const bytes = out.pos + (request.enveloped ? replyEnvelopeBytes(request.newCookie) : 0);
-    if (bytes <= this.#options.maxDatagramBytes) return Buffer.from(out.view(0));
-    this.counters.repliesTooBig++;
-    return this.#exception(
-      request,
-      method.nameBytes,
-      ApplicationType.INTERNAL_ERROR,
-      `reply of ${bytes} bytes, limit of a datagram ${this.#options.maxDatagramBytes}: use TCP`,
-    );
+    return next;
   }
-
-  #exception(request: DatagramRequest, name: Buffer, type: ApplicationType, text: string): Buffer {
-    const out = this.#out;
-    out.pos = 0;
-    request.protocol.writeMessageBegin(out, name, MessageType.EXCEPTION, request.seqid);
-    writeApplicationException(out, request.protocol, text, type);
-    request.protocol.writeMessageEnd(out);
-    return Buffer.from(out.view(0));
-  }
-
-  #refuse(request: DatagramRequest, name: Buffer, type: ApplicationType, text: string): void {
-    this.#sendReply(request, name, this.#exception(request, Buffer.from(name), type, text.slice(0, MAX_TEXT)));
-  }
-
-  #challenge(request: DatagramRequest, name: Buffer): void {
-    this.counters.challenged++;
-    this.#sendStatus(request, name, "c");
-  }
-
-  /** A reply without result: the envelope says it all. */
-  #sendStatus(request: DatagramRequest, name: Buffer, status: "p" | "c"): void {
-    const out = this.#out;
-    out.pos = 0;
-    request.protocol.writeMessageBegin(out, name, MessageType.REPLY, request.seqid);
-    out.reserve(1)[out.pos++] = 0;
-    this.#send(request, Buffer.from(out.view(0)), status);
-  }
-
-  /** A reply that would be too much for an address that may be forged waits for a cookie. */
-  #sendReply(request: DatagramRequest, name: Buffer, reply: Buffer): void {
-    const bytes = reply.length + (request.enveloped ? replyEnvelopeBytes(request.newCookie) : 0);
-    if (request.validated || bytes <= request.bytes * AMPLIFICATION) return this.#send(request, reply, "r");
-    this.counters.repliesWithheld++;
-    if (request.envelope !== undefined) return this.#challenge(request, name);
-    const told = this.#exception(request, name, ApplicationType.INTERNAL_ERROR, REPLY_WITHHELD);
-    if (told.length <= request.bytes * AMPLIFICATION) this.#send(request, told, "r");
-  }
-
-  /** Sends a message, in an envelope if the request came in one. */
-  #send(request: DatagramRequest, message: Buffer, status: "r" | "p" | "c"): void {
-    const socket = this.#socket;
-    if (socket === undefined || socket.queuedBytes > MAX_QUEUED_BYTES) return void this.counters.sendFailures++;
-    this.counters.repliesSent++;
-    socket.send(request.enveloped ? this.#wrap(request, message, status) : message, request.from, this.#sent);
-  }
-
-  #wrap(request: DatagramRequest, message: Buffer, status: "r" | "p" | "c"): Buffer {
-    const before = replyEnvelopeBytes(request.newCookie);
-    const datagram = Buffer.allocUnsafe(before + message.length);
-    message.copy(datagram, before);
-    writeReplyEnvelope(datagram, datagram.length, request.protocol, request.seqid, {
-      status,
-      cookie: request.newCookie,
-    });
-    return datagram;
-  }
-
-  readonly #sent = (error: Error | null): void => {
-    if (error !== null) this.onError(error);
-  };
 
   #nameBytes(): Buffer {
     const { nameBuf, nameStart, nameEnd } = this.#head;
-    return nameBuf.subarray(nameStart, Math.min(nameEnd, nameStart + MAX_TEXT));
+    return nameBuf.subarray(nameStart, Math.min(nameEnd, nameStart + MAX_TEXT_BYTES));
   }
 
   finish(): void {
@@ -441,18 +346,28 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver {
   }
 
   destroy(cause: Error): void {
-    for (const call of this.#running)
-      call.abort(cause instanceof ConnectionError ? cause : new ConnectionError("CLOSED", cause.message, { cause }));
+    const reason = cause instanceof ConnectionError ? cause : new ConnectionError("CLOSED", cause.message, { cause });
+    for (const call of this.#running) call.abort(reason);
     this.#close();
   }
 
   #close(): void {
-    if (this.#socket === undefined) return;
-    this.#socket.close();
-    this.#socket = undefined;
-    if (this.#ticking !== undefined) this.#platform.stopTimer(this.#ticking);
+    const { socket } = this.#replies;
+    if (socket === undefined) return;
+    socket.close();
+    this.#replies.socket = undefined;
+    this.#deadlines.clear();
+    this.#memory.stop();
     this.#dispatcher.onSessionClose(this);
   }
 }
 
-const MAX_TEXT = 200;
+/** Who calls, without an envelope: what the datagram says must serve for that. */
+function unnamedKey({ peer, seqid }: DatagramRequest, { buf, start, end }: Datagram): string {
+  return `${peer} ${seqid} ${crc32(buf, start, end)} ${end - start}`;
+}
+
+function expired({ method }: DatagramCall): DeadlineError {
+  const text = `'${method.name}' was not answered in the time of its caller`;
+  return new DeadlineError("DEADLINE", text, { delivery: "unknown", phase: "handler" });
+}

@@ -9,6 +9,11 @@ export class Fifo<T> {
     return this.#items.length - this.#first;
   }
 
+  /** The next to be shifted. */
+  get first(): T | undefined {
+    return this.#items[this.#first];
+  }
+
   push(item: T): void {
     this.#items.push(item);
   }

@@ -17,7 +17,7 @@ export interface ItemSource {
 }
 
 export interface ItemWindow {
-  /** Most items that may be on their way or wait here. */
+  /** Most items that may be on their way or wait here, for a reader that waits for them. */
   readonly maxItems: number;
   /** Bytes that may wait here; more credit is given only for what fits, by the size of the items so far. */
   readonly maxBytes: number;
@@ -25,6 +25,20 @@ export interface ItemWindow {
 
 /** Credit with which a stream begins, while nothing is known of the size of its items: the first that is read brings the whole window. */
 export const FIRST_CREDIT = 4;
+
+/**
+ * The window of a reader that has not waited yet since the whole of it was granted; each time that it has, the window is doubled,
+ * for then both sides have waited for the credit to travel (bench: stream/server/64). Who reads slowly is not run ahead of.
+ */
+const FIRST_WINDOW = 100;
+
+/** An item that waits for its reader. A chain of them costs a stream at rest nothing, and no array that grows with each burst. */
+interface WaitingItem {
+  readonly value: unknown;
+  /** On the wire. */
+  readonly bytes: number;
+  next: WaitingItem | undefined;
+}
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<unknown, undefined>) => void;
@@ -37,10 +51,18 @@ const DONE: IteratorResult<unknown, undefined> = { value: undefined, done: true 
 export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, undefined> {
   readonly #window: ItemWindow;
   readonly #source: ItemSource;
+  /** As `maxItems`, for the reader as it is. */
+  #windowItems: number;
+  /** The reader has waited since credit was last given. */
+  #hasWaited = false;
   #budget: ByteBudget | undefined;
-  readonly #values = new Fifo<unknown>();
-  readonly #sizes = new Fifo<number>();
-  readonly #waiters = new Fifo<Waiter>();
+  #first: WaitingItem | undefined;
+  #last: WaitingItem | undefined;
+  /** Items from the first to the last. */
+  #waiting = 0;
+  #waiter: Waiter | undefined;
+  /** Of a reader that asks again before it was answered, which is rare. */
+  #moreWaiters: Fifo<Waiter> | undefined;
   #state: "open" | "ended" | "closed" = "open";
   #failure: { readonly error: unknown } | undefined;
   /** Items that the peer may send without asking again. */
@@ -52,6 +74,7 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   constructor(window: ItemWindow, source: ItemSource) {
     this.#window = window;
     this.#source = source;
+    this.#windowItems = Math.min(FIRST_WINDOW, window.maxItems);
   }
 
   /** True until its end or failure came, or its reader gave up. */
@@ -77,17 +100,35 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
     this.#credit--;
     this.#seenItems++;
     this.#seenBytes += bytes;
-    const waiter = this.#waiters.shift();
+    const waiter = this.#nextWaiter();
     if (waiter !== undefined) {
+      this.#hasWaited = true;
       waiter.resolve({ value, done: false });
       this.#refill();
     } else {
-      this.#values.push(value);
-      this.#sizes.push(bytes);
-      this.#waitingBytes += bytes;
+      this.#append({ value, bytes, next: undefined });
       this.#budget?.take(bytes);
     }
     return true;
+  }
+
+  #append(item: WaitingItem): void {
+    if (this.#last === undefined) this.#first = item;
+    else this.#last.next = item;
+    this.#last = item;
+    this.#waiting++;
+    this.#waitingBytes += item.bytes;
+  }
+
+  #nextWaiter(): Waiter | undefined {
+    const waiter = this.#waiter;
+    if (waiter !== undefined) this.#waiter = this.#moreWaiters?.shift();
+    return waiter;
+  }
+
+  #await(waiter: Waiter): void {
+    if (this.#waiter === undefined) this.#waiter = waiter;
+    else (this.#moreWaiters ??= new Fifo()).push(waiter);
   }
 
   /** No item follows those that wait. */
@@ -111,31 +152,33 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   #finish(failure: { readonly error: unknown } | undefined): void {
     this.#state = "ended";
     this.#failure = failure;
-    const first = this.#waiters.shift();
+    const first = this.#nextWaiter();
     if (first === undefined) return;
     this.#state = "closed";
     if (failure === undefined) first.resolve(DONE);
     else first.reject(failure.error);
-    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) waiter.resolve(DONE);
+    for (let waiter = this.#nextWaiter(); waiter !== undefined; waiter = this.#nextWaiter()) waiter.resolve(DONE);
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#values.size > 0) return Promise.resolve({ value: this.#shift(), done: false });
+    const first = this.#first;
+    if (first !== undefined) return Promise.resolve({ value: this.#take(first), done: false });
     if (this.#state === "open")
-      return new Promise((resolve, reject) => this.#waiters.push({ resolve: resolve as Waiter["resolve"], reject }));
+      return new Promise((resolve, reject) => this.#await({ resolve: resolve as Waiter["resolve"], reject }));
     const failure = this.#state === "ended" ? this.#failure : undefined;
     this.#state = "closed";
     if (failure !== undefined) return Promise.reject(failure.error);
     return Promise.resolve(DONE as IteratorResult<T, undefined>);
   }
 
-  #shift(): T {
-    const value = this.#values.shift() as T;
-    const bytes = this.#sizes.shift() as number;
+  #take({ value, bytes, next }: WaitingItem): T {
+    this.#first = next;
+    if (next === undefined) this.#last = undefined;
+    this.#waiting--;
     this.#waitingBytes -= bytes;
     this.#budget?.give(bytes);
     this.#refill();
-    return value;
+    return value as T;
   }
 
   /** Gives up: what waits is dropped, and the peer is told. */
@@ -154,8 +197,8 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   }
 
   #drop(): void {
-    this.#values.clear();
-    this.#sizes.clear();
+    this.#first = this.#last = undefined;
+    this.#waiting = 0;
     this.#budget?.give(this.#waitingBytes);
     this.#waitingBytes = 0;
   }
@@ -167,18 +210,24 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   /** Gives credit when half of what is admitted has been used, so that a request is not made for each item. */
   #refill(): void {
     if (this.#state !== "open" || this.#budget === undefined) return;
-    const admitted = this.#admitted();
-    const outstanding = this.#credit + this.#values.size;
-    if (outstanding * 2 > admitted) return;
-    const more = admitted - outstanding;
+    const outstanding = this.#credit + this.#waiting;
+    if (outstanding * 2 > this.#admitted()) return;
+    this.#widen();
+    const more = this.#admitted() - outstanding;
     this.#credit += more;
     this.#source.request(more);
   }
 
+  #widen(): void {
+    // For the first items everybody waits.
+    if (this.#hasWaited && this.#seenItems > FIRST_CREDIT)
+      this.#windowItems = Math.min(this.#window.maxItems, 2 * this.#windowItems);
+    this.#hasWaited = false;
+  }
+
   #admitted(): number {
-    const { maxItems, maxBytes } = this.#window;
     const average = Math.max(1, this.#seenBytes / Math.max(1, this.#seenItems));
-    return Math.max(1, Math.min(maxItems, Math.floor(maxBytes / average)));
+    return Math.max(1, Math.min(this.#windowItems, Math.floor(this.#window.maxBytes / average)));
   }
 }
 

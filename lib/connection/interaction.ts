@@ -39,11 +39,19 @@ export class Interaction {
     return this.#session;
   }
 
-  /** Binds it to the session that sends its first call. */
-  begin(session: InteractionSession, id: bigint, creator: ClientCall): void {
+  /** Whether `call` may go out on `session`: the first call binds the interaction to it, the others must follow it there. */
+  admits(session: InteractionSession, call: ClientCall, nextId: () => bigint): boolean {
+    if (this.#ended) return false;
+    if (this.#session !== undefined && call !== this.#creator) return this.#session === session;
     this.#session = session;
-    this.#id = id;
-    this.#creator = creator;
+    this.#id = nextId();
+    this.#creator = call;
+    return true;
+  }
+
+  /** The call was not written: if it was to create the interaction, the next one does. */
+  forget(call: ClientCall): void {
+    if (call === this.#creator) this.#session = this.#creator = undefined;
   }
 
   /** How `call` names it. */

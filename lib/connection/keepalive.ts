@@ -1,21 +1,27 @@
-/** Pings a silent peer, and finds it dead when the ping stays without any answer. One timer a connection; any received byte is life. */
+/** Pings a silent peer, and finds it dead when the ping stays without any answer. One timer a connection; knows only a number that grows with signs of life. */
 import type { Platform, Timer } from "../platform.ts";
 
 export class Keepalive {
   readonly #platform: Platform;
   readonly #intervalMs: number;
-  readonly #heardBytes: () => number;
+  readonly #signsOfLife: () => number | undefined;
   readonly #ping: () => void;
   readonly #onDead: () => void;
   #timer: Timer | undefined;
-  #heard = 0;
+  #heard: number | undefined = 0;
   #pinged = false;
 
-  /** `heardBytes`: all that was ever received. */
-  constructor(platform: Platform, intervalMs: number, heardBytes: () => number, ping: () => void, onDead: () => void) {
+  /** `signsOfLife`: how many there ever were; undefined while nobody listens, which is no silence of the peer. */
+  constructor(
+    platform: Platform,
+    intervalMs: number,
+    signsOfLife: () => number | undefined,
+    ping: () => void,
+    onDead: () => void,
+  ) {
     this.#platform = platform;
     this.#intervalMs = intervalMs;
-    this.#heardBytes = heardBytes;
+    this.#signsOfLife = signsOfLife;
     this.#ping = ping;
     this.#onDead = onDead;
   }
@@ -31,8 +37,8 @@ export class Keepalive {
   }
 
   #look(): void {
-    const heard = this.#heardBytes();
-    const silent = heard === this.#heard;
+    const heard = this.#signsOfLife();
+    const silent = heard !== undefined && heard === this.#heard;
     this.#heard = heard;
     if (silent && this.#pinged) return this.#onDead();
     this.#pinged = silent;

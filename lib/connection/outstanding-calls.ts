@@ -1,31 +1,68 @@
 /**
- * The calls of one connection that were not answered yet, in their order, and whether a seqid is among them. A small table of
- * counts answers "no" at once for nearly every client; only where it says "perhaps" are the calls looked through.
+ * The calls of one connection that were not answered yet, in their order, and whether a seqid is among them. A hash table through the
+ * calls themselves, so that nothing is allocated for them; a secret is mixed into it, so that no client can choose seqids
+ * that fall into one place. Knows no bytes.
  */
 import { CallList } from "./call-list.ts";
 import type { ServerCall } from "./server-call.ts";
 
-const BUCKETS = 1024;
+const FIRST_BITS = 3;
 
 /** A list that can be asked for a seqid. */
 export class OutstandingCalls extends CallList {
-  #counts: Uint32Array | undefined;
+  readonly #secret: number;
+  #shift = 32 - FIRST_BITS;
+  /** First call of each place; the others follow by `nextInPlace`. */
+  #places: (ServerCall | undefined)[] = [];
+
+  /** `chance`: at least 0, less than 1. */
+  constructor(chance: number) {
+    super();
+    this.#secret = (chance * 2 ** 32) | 0;
+  }
 
   override append(call: ServerCall): void {
     super.append(call);
-    this.#counts ??= new Uint32Array(BUCKETS);
-    (this.#counts[call.seqid & (BUCKETS - 1)] as number)++;
+    if (this.size > this.#places.length) this.#grow();
+    else this.#put(call);
   }
 
   override remove(call: ServerCall): void {
     super.remove(call);
-    if (this.#counts !== undefined) (this.#counts[call.seqid & (BUCKETS - 1)] as number)--;
+    const place = this.#placeOf(call.seqid);
+    let before: ServerCall | undefined;
+    let there = this.#places[place];
+    while (there !== call) {
+      before = there;
+      there = (there as ServerCall).nextInPlace;
+    }
+    if (before === undefined) this.#places[place] = call.nextInPlace;
+    else before.nextInPlace = call.nextInPlace;
+    call.nextInPlace = undefined;
   }
 
   /** Whether a call with this seqid is still to be answered. */
   has(seqid: number): boolean {
-    if (this.size === 0 || this.#counts === undefined || this.#counts[seqid & (BUCKETS - 1)] === 0) return false;
-    for (let call = this.first; call !== undefined; call = call.next) if (call.seqid === seqid) return true;
-    return false;
+    if (this.size === 0) return false;
+    let call = this.#places[this.#placeOf(seqid)];
+    while (call !== undefined && call.seqid !== seqid) call = call.nextInPlace;
+    return call !== undefined;
+  }
+
+  #placeOf(seqid: number): number {
+    const mixed = Math.imul(seqid ^ this.#secret, 0x85ebca6b);
+    return Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35) >>> this.#shift;
+  }
+
+  #put(call: ServerCall): void {
+    const place = this.#placeOf(call.seqid);
+    call.nextInPlace = this.#places[place];
+    this.#places[place] = call;
+  }
+
+  #grow(): void {
+    if (this.#places.length > 0) this.#shift--;
+    this.#places = new Array<ServerCall | undefined>(2 ** (32 - this.#shift)).fill(undefined);
+    this.forEach((call) => this.#put(call));
   }
 }

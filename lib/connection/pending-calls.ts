@@ -26,7 +26,9 @@ export class PendingCalls<C> {
   add(call: C): number {
     const slot = this.#free.length > 0 ? (this.#free.pop() as number) : this.#open();
     if (slot < 0) return -1;
-    const turn = (-(this.#turns[slot] as number) % TURNS) + 1;
+    const last = 0 - (this.#turns[slot] as number);
+    // Whole numbers only: for a -0 V8 would leave its small integers (path/call, "client: whole": 18 ns).
+    const turn = last === TURNS ? 1 : last + 1;
     this.#turns[slot] = turn;
     this.#calls[slot] = call;
     this.size++;

@@ -1,23 +1,21 @@
 import { Deadlines } from "../call/deadlines.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { ConnectionError, DecodeError, type Delivery, type Phase } from "../errors.ts";
+import { ConnectionError, DecodeError, type Delivery, type Phase, ThriftError } from "../errors.ts";
 import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
 import { writeSetup } from "../framing/rocket/setup.ts";
-import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
-import type { ReaderOptions } from "../wire/byte-reader.ts";
 import { type CallHolder, type ClientCall, lostCall } from "./client-call.ts";
 import type { Connection } from "./connection.ts";
+import { IdTable } from "./id-table.ts";
 import { Keepalive } from "./keepalive.ts";
 import { ClientExchange } from "./rocket/client-exchange.ts";
 import type { CompressionWish } from "./rocket/compression-config.ts";
 import { readResponse } from "./rocket/payload-value.ts";
 import { readServerPush, type SetupResponse, writeInteractionTerminate } from "./rocket/push-metadata.ts";
 import { RequestWriter } from "./rocket/request-writer.ts";
-import type { RocketLimits } from "./rocket/rocket-limits.ts";
-import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
+import { type LinkOptions, type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import { requestFailure } from "./rocket/rpc-failure.ts";
 import { setupMetadata } from "./rocket/setup-metadata.ts";
 import { MAX_ROCKET_VERSION, MIN_ROCKET_VERSION } from "./rocket/versions.ts";
@@ -28,16 +26,17 @@ import type { StreamCall } from "./stream-call.ts";
 const SILENT_CALLS = 3;
 /** Ids left in reserve when a connection is replaced for running out of them. */
 const RESERVED_IDS = 1_000_000;
+/** What connections share that have had no streams: a table of its own would cost each 200 bytes. Never written to. */
+const NO_EXCHANGES = new IdTable<ClientExchange>(2);
 
 /** How a Rocket connection speaks. */
-export interface RocketOptions {
+export interface RocketOptions extends LinkOptions {
   /** `compactFb` or `binary`: of arguments, results and items. */
   readonly protocol: Protocol;
-  readonly limits: Limits;
-  readonly rocketLimits: RocketLimits;
-  readonly reader?: ReaderOptions;
   /** How replies are wished to be compressed. */
   readonly replyCompression?: CompressionWish;
+  /** Sends a checksum with arguments, which asks for one with the result. Default false. */
+  readonly checksums?: boolean;
 }
 
 export class RocketClientSession implements ClientSession, LinkPeer, CallHolder {
@@ -49,8 +48,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   readonly #deadlines: Deadlines;
   readonly #keepalive: Keepalive;
   /** Unary calls that wait, by stream id. */
-  readonly #calls = new Map<number, ClientCall>();
-  readonly #exchanges = new Map<number, ClientExchange>();
+  readonly #calls = new IdTable<ClientCall>(2);
+  #exchanges = NO_EXCHANGES;
   /** Oneway calls that the transport has not got. */
   #oneways: ClientCall[] = [];
   #nextId = 1;
@@ -63,16 +62,21 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#connection = connection;
     this.#owner = owner;
     this.#options = options;
-    this.#link = new RocketLink(connection, this, options.limits, options.rocketLimits, options.reader);
-    this.#requests = new RequestWriter(this.#link, options.protocol, options.replyCompression, (call) => {
-      call.endsAt = connection.writtenBytes;
-    });
-    this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
-    const heard = (): number => connection.receivedBytes;
+    this.#link = new RocketLink(connection, this, options);
+    this.#requests = new RequestWriter(
+      this.#link,
+      options.protocol,
+      options.replyCompression,
+      options.checksums ?? false,
+      (call) => {
+        call.endsAt = connection.writtenBytes;
+      },
+    );
+    this.#deadlines = new Deadlines(connection.platform, false, this);
     this.#keepalive = new Keepalive(
       connection.platform,
       options.rocketLimits.keepaliveMs,
-      heard,
+      () => this.#link.heardFrames,
       () => this.#link.ping(),
       () => this.#onDead(),
     );
@@ -114,9 +118,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   /** Calls and streams that are not over, messages not all there, bytes that wait: zero when nothing is left behind. */
   get leftovers(): number {
-    return (
-      this.#calls.size + this.#exchanges.size + this.#oneways.length + this.#link.unfinished + this.#link.budget.used
-    );
+    return this.#calls.size + this.#exchanges.size + this.#oneways.length + this.#link.leftovers;
   }
 
   now(): number {
@@ -126,15 +128,21 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   send(call: ClientCall): boolean {
     if (!this.#connection.hasRoom || !this.usable) return false;
     call.holder = this;
+    if (call.interaction?.admits(this, call, () => this.#nextInteraction++) === false) {
+      call.fail(strayCall(call));
+      return true;
+    }
     const streamId = this.#nextId;
     this.#nextId += 2;
     if (this.#nextId > MAX_STREAM_ID - 2 * RESERVED_IDS) this.#retired = true;
     call.seqid = streamId;
-    if (call.interaction !== undefined && call.interaction.session === undefined)
-      call.interaction.begin(this, this.#nextInteraction++, call);
     const exchange = call.stream === undefined ? undefined : this.#exchange(call, call.stream, streamId);
-    if (call.settled || !this.#write(call, exchange)) return true;
+    if (call.settled || !this.#write(call, exchange)) {
+      call.interaction?.forget(call);
+      return true;
+    }
     if (exchange !== undefined) {
+      if (this.#exchanges === NO_EXCHANGES) this.#exchanges = new IdTable(2);
       this.#exchanges.set(streamId, exchange);
       exchange.begin();
     } else if (call.method.kind === "oneway") this.#oneways.push(call);
@@ -217,7 +225,10 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     if (frame.type !== FrameType.ERROR)
       throw new DecodeError("invalid", `rocket frame of type 0x${frame.type.toString(16)} on stream 0`);
     const text = frame.buf.toString("utf8", frame.metadataEnd, Math.min(frame.end, frame.metadataEnd + 4096));
-    if (frame.code === ErrorFrameCode.CONNECTION_CLOSE) return this.retire();
+    if (frame.code === ErrorFrameCode.CONNECTION_CLOSE) {
+      this.retire();
+      return this.#owner.onLeaving(this);
+    }
     const code = frame.code < ErrorFrameCode.CONNECTION_ERROR ? "CONNECT_FAILED" : "CONNECTION_LOST";
     this.#connection.destroy(
       new ConnectionError(code, `rocket error 0x${frame.code.toString(16)}: ${text}`, {
@@ -285,7 +296,9 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     );
   }
 
-  onClose(error: ConnectionError): void {
+  onClose(closed: ConnectionError): void {
+    const unheard = this.#connection.receivedBytes === 0 && closed.code === "CONNECTION_LOST";
+    const error = unheard ? withHint(closed) : closed;
     this.#deadlines.clear();
     this.#keepalive.stop();
     const unsent: ClientCall[] = [];
@@ -296,7 +309,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     }
     this.#calls.clear();
     this.#oneways = [];
-    for (const exchange of [...this.#exchanges.values()]) exchange.lose(lostCall(exchange.call, error));
+    for (const exchange of this.#exchanges.values()) exchange.lose(lostCall(exchange.call, error));
     this.#link.close();
     unsent.sort((a, b) => a.seqid - b.seqid);
     this.#owner.onSessionClose(this, unsent, this.#connection.receivedBytes > 0);
@@ -316,7 +329,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       this.#connection.end();
   }
 
-  #expire(now: number): number {
+  /** Of `Deadlines`. */
+  sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     const look = (call: ClientCall): void => {
       if (call.settled) return;
@@ -332,7 +346,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   #expireCall(call: ClientCall): void {
     this.#silent = call.heardBytes === this.#connection.receivedBytes ? this.#silent + 1 : 0;
-    call.expire();
+    call.expire(this.#connection.receivedBytes === 0 ? new Error(UNHEARD) : undefined);
   }
 
   /** Nobody waits any more: the server is told, unless nothing of the request has left. */
@@ -351,4 +365,22 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #isUnsent(call: ClientCall): boolean {
     return call.endsAt > this.#connection.sentBytes;
   }
+}
+
+function strayCall({ method }: ClientCall): ThriftError {
+  const text = `${method.name}: its interaction has ended, or lived on a connection that is gone`;
+  return new ThriftError("UNKNOWN_SESSION", text, { phase: "queue" });
+}
+
+/** What a caller must hear who has taken it for granted that the server speaks Rocket. */
+const UNHEARD =
+  "the server has not said a word on this connection: if it speaks classic Thrift, see the option 'protocol'";
+
+function withHint(error: ConnectionError): ConnectionError {
+  const { code, message, delivery, peer, cause } = error;
+  return new ConnectionError(code, `${message}; ${UNHEARD}`, {
+    delivery,
+    ...(peer !== undefined && { peer }),
+    ...(cause !== undefined && { cause }),
+  });
 }

@@ -4,7 +4,7 @@
  *
  *     setup → open → draining (refuses what is new) → closed
  */
-import { Deadlines } from "../call/deadlines.ts";
+import { type DeadlineOwner, Deadlines } from "../call/deadlines.ts";
 import { isPromise } from "../call/promise-like.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
@@ -14,15 +14,15 @@ import { ErrorFrameCode, FrameType } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
 import { readSetup } from "../framing/rocket/setup.ts";
 import type { Timer } from "../platform.ts";
-import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
-import type { ReaderOptions } from "../wire/byte-reader.ts";
+import type { MethodKind } from "../schema/service.ts";
 import type { Connection } from "./connection.ts";
+import { IdTable } from "./id-table.ts";
+import type { WaitingCall } from "./load.ts";
 import { readClientPush, writeDrainComplete, writeSetupResponse } from "./rocket/push-metadata.ts";
 import { ReplyWriter, WHOLE } from "./rocket/reply-writer.ts";
-import { RequestIntake, type RequestRefusal } from "./rocket/request-intake.ts";
-import type { RocketLimits } from "./rocket/rocket-limits.ts";
-import { type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
+import type { RequestHost, RequestRefusal } from "./rocket/request-intake.ts";
+import { type LinkOptions, type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import { RocketServerCall } from "./rocket/rocket-server-call.ts";
 import { type ExchangeOwner, ServerExchange } from "./rocket/server-exchange.ts";
 import { ServerInteractions } from "./rocket/server-interactions.ts";
@@ -31,36 +31,31 @@ import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
 
 /** How long a draining connection without calls waits for its client to leave, so that a request on its way is still answered. */
 const DRAIN_GRACE_MS = 500;
-export interface RocketServerOptions {
-  readonly limits: Limits;
-  readonly rocketLimits: RocketLimits;
-  readonly reader?: ReaderOptions;
-}
+/** What connections share that have had no streams: a table of its own would cost each 200 bytes. Never written to. */
+const NO_EXCHANGES = new IdTable<ServerExchange>(2);
 
-export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwner {
+export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwner, RequestHost, DeadlineOwner {
   readonly link: RocketLink;
   readonly replies: ReplyWriter;
+  readonly dispatcher: Dispatcher;
+  readonly interactions: ServerInteractions = new ServerInteractions();
   readonly #connection: Connection;
-  readonly #dispatcher: Dispatcher;
   readonly #deadlines: Deadlines;
-  readonly #intake: RequestIntake;
   /** Unary and oneway calls that run. */
-  readonly #calls = new Map<number, RocketServerCall>();
-  readonly #exchanges = new Map<number, ServerExchange>();
-  readonly #interactions = new ServerInteractions();
+  readonly #calls = new IdTable<RocketServerCall>(2);
+  #exchanges = NO_EXCHANGES;
   #requestBytes = 0;
   #state: "setup" | "open" | "draining" = "setup";
   #grace: Timer | undefined;
   /** The client has said that it will send no more. */
   #left = false;
 
-  constructor(connection: Connection, dispatcher: Dispatcher, options: RocketServerOptions) {
+  constructor(connection: Connection, dispatcher: Dispatcher, options: LinkOptions) {
     this.#connection = connection;
-    this.#dispatcher = dispatcher;
-    this.link = new RocketLink(connection, this, options.limits, options.rocketLimits, options.reader);
+    this.dispatcher = dispatcher;
+    this.link = new RocketLink(connection, this, options);
     this.replies = new ReplyWriter(this.link);
-    this.#intake = new RequestIntake(this.link, dispatcher, this.#interactions);
-    this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
+    this.#deadlines = new Deadlines(connection.platform, false, this);
     this.link.start("rocket");
   }
 
@@ -71,11 +66,11 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 
   /** As `inFlight`, with messages not all there and bytes that wait: zero when nothing is left behind. */
   get leftovers(): number {
-    return this.inFlight + this.link.unfinished + this.link.budget.used + this.#requestBytes;
+    return this.inFlight + this.link.leftovers + this.#requestBytes;
   }
 
   get readsOn(): boolean {
-    return this.#connection.hasRoom && this.#requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes;
+    return this.#connection.hasRoom && this.#requestBytes < this.dispatcher.limits.maxConnectionRequestBytes;
   }
 
   expects(streamId: number): boolean {
@@ -119,7 +114,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     openMetadataPush(this.link.out);
     writeSetupResponse(this.link.out, accepted.response);
     this.#connection.endFrame(start);
-    if (this.#dispatcher.draining) this.finish();
+    if (this.dispatcher.draining) this.finish();
   }
 
   #rejectSetup(code: number, text: string): void {
@@ -132,9 +127,10 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     const { streamId } = frame;
     if (streamId % 2 === 0 || this.#calls.has(streamId) || this.#exchanges.has(streamId))
       throw new DecodeError("invalid", `rocket request on stream ${streamId}, which may not be`);
-    const intake = this.#intake;
-    const refusal = this.#crowd() ?? intake.read(frame);
-    if (refusal !== undefined) return this.#refuse(frame, refusal);
+    const { intake } = this.link.desk;
+    const refusal = this.#crowd() ?? intake.read(this, frame);
+    if (refusal !== undefined)
+      return this.#turnAway(frame.type === FrameType.REQUEST_FNF ? "oneway" : "unary", streamId, refusal);
     const procedure = intake.procedure as Procedure;
     const bytes = frame.end - frame.metadataStart;
     const call = new RocketServerCall(
@@ -152,22 +148,48 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 
   /** Why nothing more is taken on; undefined when there is room. */
   #crowd(): RequestRefusal | undefined {
-    const { load, limits, draining } = this.#dispatcher;
+    const { load, limits, draining } = this.dispatcher;
     if (draining || this.#state === "draining") return { code: "SHUTTING_DOWN", reason: "server is shutting down" };
     if (this.#calls.size >= limits.maxConnectionCalls)
       return overloaded(`${this.#calls.size} calls in flight on this connection`);
     if (this.#exchanges.size >= this.link.rocketLimits.maxStreams)
       return overloaded(`${this.#exchanges.size} streams open on this connection`);
-    return load.running >= limits.maxCalls ? overloaded(`${load.running} calls in flight`) : undefined;
+    return load.inFlight >= limits.maxCalls ? overloaded(`${load.inFlight} calls in flight`) : undefined;
   }
 
-  #refuse(frame: Frame, { code, reason }: RequestRefusal): void {
-    if (frame.type !== FrameType.REQUEST_FNF) this.replies.refuse(frame.streamId, code, reason);
+  #turnAway(kind: MethodKind, streamId: number, { code, reason }: RequestRefusal): void {
+    if (kind !== "oneway") this.replies.refuse(streamId, code, reason);
     if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, reason });
   }
 
-  /** Hands the call to its handler; one that answers at once costs no promise and no place in the table. */
+  /** Begins the call, or lets it wait for its turn. */
   #run(call: RocketServerCall, args: unknown[], protocol: Protocol): void {
+    const { load } = this.dispatcher;
+    if (load.beginsNow(call.startedAt)) return this.#begin(call, args, protocol);
+    this.#keep(call);
+    load.wait(this.#waiting(call, args, protocol), call.queueTimeoutMs, call.deadline);
+  }
+
+  #waiting(call: RocketServerCall, args: unknown[], protocol: Protocol): WaitingCall {
+    const calls = this.#calls;
+    return {
+      begin: () => {
+        this.#drop(call);
+        this.#begin(call, args, protocol);
+      },
+      turnAway: ({ code, reason }) => {
+        this.#drop(call);
+        this.#turnAway(call.method.kind, call.seqid, { code, reason });
+        this.#afterCall();
+      },
+      get gone() {
+        return !calls.has(call.seqid);
+      },
+    };
+  }
+
+  /** Hands the call to its handler; one that answers at once costs no promise and no place in the table. */
+  #begin(call: RocketServerCall, args: unknown[], protocol: Protocol): void {
     let result: unknown;
     let failed = false;
     try {
@@ -185,11 +207,13 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   #keep(call: RocketServerCall): void {
     this.#calls.set(call.seqid, call);
     this.#requestBytes += call.requestBytes;
-    this.#dispatcher.load.running++;
+    this.dispatcher.load.inFlight++;
     this.#deadlines.add(call.deadline, call.startedAt);
   }
 
   async #settle(call: RocketServerCall, result: PromiseLike<unknown>, protocol: Protocol): Promise<void> {
+    const { load } = this.dispatcher;
+    load.began();
     let outcome: unknown;
     let failed = false;
     try {
@@ -198,9 +222,10 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
       outcome = error;
       failed = true;
     }
+    load.ended();
     // One that was cancelled, or is over its deadline, has left the table.
     if (this.#drop(call)) this.#answer(call, failed, outcome, protocol);
-    else if (failed && outcome !== call.signal.reason) this.#dispatcher.reportError(outcome, call);
+    else if (failed && !call.wasStoppedBy(outcome)) this.dispatcher.reportError(outcome, call);
     this.#afterCall();
   }
 
@@ -208,7 +233,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   #drop(call: RocketServerCall): boolean {
     if (!this.#calls.delete(call.seqid)) return false;
     this.#requestBytes -= call.requestBytes;
-    this.#dispatcher.load.running--;
+    this.dispatcher.load.inFlight--;
     return true;
   }
 
@@ -237,8 +262,9 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 
   #open(call: RocketServerCall, args: unknown[], protocol: Protocol, credit: number): void {
     const exchange = new ServerExchange(this, call, methodCodec(call.method, protocol), credit);
+    if (this.#exchanges === NO_EXCHANGES) this.#exchanges = new IdTable(2);
     this.#exchanges.set(call.seqid, exchange);
-    this.#dispatcher.load.running++;
+    this.dispatcher.load.inFlight++;
     this.#deadlines.add(call.deadline, call.startedAt);
     exchange.run(args);
   }
@@ -246,7 +272,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   onExchangeOver(exchange: ServerExchange, error: unknown): void {
     this.#exchanges.delete(exchange.call.seqid);
     this.link.forget(exchange.call.seqid);
-    this.#dispatcher.load.running--;
+    this.dispatcher.load.inFlight--;
     this.#publish(exchange.call, error === undefined ? undefined : { error });
     this.#afterCall();
   }
@@ -262,7 +288,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   }
 
   reportError(error: unknown, call: RocketServerCall): void {
-    this.#dispatcher.reportError(error, call);
+    this.dispatcher.reportError(error, call);
   }
 
   #onCancel(frame: Frame): void {
@@ -277,12 +303,11 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     this.link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
     const push = readClientPush(this.link.form, this.link.metadata);
     if (push.kind !== "interactionTerminate") return;
-    this.#interactions
-      .end(push.interactionId)
-      .catch((error: unknown) => this.#dispatcher.reportError(error, undefined));
+    this.interactions.end(push.interactionId).catch((error: unknown) => this.dispatcher.reportError(error, undefined));
   }
 
-  #expire(now: number): number {
+  /** Of `Deadlines`. */
+  sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     const due = (call: RocketServerCall): boolean => {
       if (call.deadline <= now) return true;
@@ -355,21 +380,21 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   onEnd(): void {
     this.#left = true;
     const error = new ConnectionError("CONNECTION_LOST", "client sends no more", { peer: this.#connection.peer });
-    for (const exchange of [...this.#exchanges.values()]) exchange.lose(error);
+    for (const exchange of this.#exchanges.values()) exchange.lose(error);
     if (this.inFlight === 0) this.#connection.end();
   }
 
   onClose(error: ConnectionError): void {
     this.#deadlines.clear();
     if (this.#grace !== undefined) this.#connection.platform.stopTimer(this.#grace);
-    for (const call of [...this.#calls.values()]) {
+    for (const call of this.#calls.values()) {
       this.#drop(call);
       call.abort(error);
     }
-    for (const exchange of [...this.#exchanges.values()]) exchange.lose(error);
-    this.#interactions.endAll((error) => this.#dispatcher.reportError(error, undefined));
+    for (const exchange of this.#exchanges.values()) exchange.lose(error);
+    this.interactions.endAll((error) => this.dispatcher.reportError(error, undefined));
     this.link.close();
-    this.#dispatcher.onSessionClose(this);
+    this.dispatcher.onSessionClose(this);
   }
 }
 

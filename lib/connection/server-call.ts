@@ -4,11 +4,12 @@
 import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "../call/call.ts";
 import type { PeerIdentity } from "../platform.ts";
 import type { Method } from "../schema/service.ts";
+import { Abortable } from "./abortable.ts";
 import type { Connection } from "./connection.ts";
 import type { Procedure } from "./session.ts";
 
 /** Handed to the handler as its context, and kept until the answer is written. */
-export class ServerCall implements HandlerContext {
+export class ServerCall extends Abortable implements HandlerContext {
   readonly procedure: Procedure;
   readonly seqid: number;
   /** Size of the request, for the budget of its connection. */
@@ -20,18 +21,21 @@ export class ServerCall implements HandlerContext {
   /** Its neighbours in a `CallList`. */
   previous: ServerCall | undefined = undefined;
   next: ServerCall | undefined = undefined;
+  /** The next in its place of the table of `OutstandingCalls`. */
+  nextInPlace: ServerCall | undefined = undefined;
   headers: CallHeaders = NO_HEADERS;
   /** In the platform's milliseconds; Infinity where the caller did not say. */
   deadline: number = Number.POSITIVE_INFINITY;
+  /** Milliseconds that it may wait to be begun; 0 where the caller did not say. */
+  queueTimeoutMs = 0;
   /** What goes along with the answer; undefined where nothing was set. */
   replyHeaders: Map<string, string> | undefined = undefined;
   /** Whether the connection can carry them. */
   carriesHeaders = false;
   readonly #connection: Connection;
-  #controller: AbortController | undefined = undefined;
-  #aborted: Error | undefined = undefined;
 
   constructor(connection: Connection, procedure: Procedure, seqid: number, requestBytes: number, startedAt: number) {
+    super();
     this.#connection = connection;
     this.procedure = procedure;
     this.seqid = seqid;
@@ -51,14 +55,6 @@ export class ServerCall implements HandlerContext {
     return this.procedure.method;
   }
 
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted);
-    }
-    return this.#controller.signal;
-  }
-
   timeLeftMs(): number {
     return this.deadline === Number.POSITIVE_INFINITY
       ? this.deadline
@@ -69,16 +65,5 @@ export class ServerCall implements HandlerContext {
     if (!this.carriesHeaders) throw noReplyHeader(name);
     this.replyHeaders ??= new Map();
     this.replyHeaders.set(name, value);
-  }
-
-  /** Why nobody waits any more; undefined while somebody does. */
-  get aborted(): Error | undefined {
-    return this.#aborted;
-  }
-
-  /** Tells the handler, if it listens, that nobody waits any more. */
-  abort(reason: Error): void {
-    this.#aborted = reason;
-    this.#controller?.abort(reason);
   }
 }

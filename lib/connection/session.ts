@@ -3,8 +3,9 @@
  */
 import type { Buffer } from "node:buffer";
 import type { HandlerContext } from "../call/call.ts";
-import type { Method } from "../schema/service.ts";
+import type { Method, Service } from "../schema/service.ts";
 import type { ClientCall } from "./client-call.ts";
+import type { Load, LoadLimits } from "./load.ts";
 
 /** The calling side of one connection. */
 export interface ClientSession {
@@ -26,6 +27,8 @@ export interface ClientSessionOwner {
   onRoom(session: ClientSession): void;
   /** The server turned the call away without having begun it, for it is about to stop: the call is the owner's again if that gives true. */
   onCallBack(call: ClientCall): boolean;
+  /** The server is about to stop and begins nothing new: the session is retired, who goes on calling needs another. */
+  onLeaving(session: ClientSession): void;
   /** The session is gone. `unsent`: calls of which no byte was sent, in their order; they are the owner's again. */
   onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void;
 }
@@ -45,11 +48,19 @@ export interface Procedure {
   invoke(args: unknown[], context: HandlerContext): unknown;
 }
 
+/** An interaction that a service performs. */
+export interface Performed {
+  readonly service: Service;
+  /** What carries its methods out, for one caller; or a promise for it, or it throws. */
+  make(): unknown;
+}
+
 /** What a server session needs of the server. */
 export interface Dispatcher {
   /** The procedure that is named by bytes [start, end) of `buf`. */
   find(buf: Buffer, start: number, end: number): Procedure | undefined;
-  /** Calls that run, on all connections. */
+  /** The interaction of that name, if it is performed here. */
+  performed(name: string): Performed | undefined;
   readonly load: Load;
   readonly limits: ServerLimits;
   readonly replyOrder: ReplyOrder;
@@ -61,16 +72,11 @@ export interface Dispatcher {
   onSessionClose(session: ServerSession): void;
 }
 
-/** Calls in flight, counted over all connections. */
-export interface Load {
-  running: number;
-}
-
 /** `auto`: replies leave as they come, until a client has two calls with the same seqid in flight; from then on in the order of its calls. */
 export type ReplyOrder = "auto" | "ordered" | "unordered";
 
 /** What one server admits. */
-export interface ServerLimits {
+export interface ServerLimits extends LoadLimits {
   /** Calls in flight on one connection; more are refused. Default 32,768. */
   readonly maxConnectionCalls: number;
   /** Calls in flight on all connections; more are refused. Default 65,536. */

@@ -62,7 +62,8 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
       maxStringBytes: options.limits.maxStringBytes,
       maxDepth: options.limits.maxDepth,
     });
-    this.#deadlines = new Deadlines(connection.platform, false, (now) => this.#expire(now));
+    this.#reader.lasting = true;
+    this.#deadlines = new Deadlines(connection.platform, false, this);
     const frames = options.framing.createReader(this, options.protocol, options.limits);
     if (options.framing.busy !== undefined) options.framing.onFree = () => owner.onRoom(this);
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
@@ -216,7 +217,8 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     if (this.#pending.size === 0 && this.#oneways.length === 0) this.#connection.end();
   }
 
-  #expire(now: number): number {
+  /** Of `Deadlines`. */
+  sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     const look = (call: ClientCall): void => {
       if (call.deadline > now) next = Math.min(next, call.deadline);

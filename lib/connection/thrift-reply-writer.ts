@@ -13,6 +13,7 @@ import { MessageType } from "../protocol/types.ts";
 import type { Method } from "../schema/service.ts";
 import { ApplicationType } from "./application-type.ts";
 import type { Connection } from "./connection.ts";
+import { TurnedAway } from "./load.ts";
 import type { ServerCall } from "./server-call.ts";
 import type { Dispatcher } from "./session.ts";
 
@@ -71,8 +72,16 @@ export class ThriftReplyWriter {
     }
     if (declared) return this.#endReply(call, start);
     connection.abortFrame(start);
-    if (cause instanceof BadArguments) this.writeBadArguments(method, call.seqid, cause);
+    if (cause instanceof TurnedAway)
+      this.writeException(method.nameBytes, call.seqid, ApplicationType.LOADSHEDDING, cause.reason);
+    else if (cause instanceof BadArguments) this.writeBadArguments(method, call.seqid, cause);
+    else if (call.wasStoppedBy(cause)) this.#writeStopped(call);
     else this.#writeInternalError(call, cause);
+  }
+
+  /** The handler has given up, as it was told to. */
+  #writeStopped({ method, seqid, aborted }: ServerCall): void {
+    this.writeException(method.nameBytes, seqid, ApplicationType.TIMEOUT, (aborted as Error).message);
   }
 
   #endReply(call: ServerCall, start: number): void {

@@ -17,6 +17,7 @@ import { ByteReader } from "../wire/byte-reader.ts";
 import { ApplicationType } from "./application-type.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
 import type { Connection, Session } from "./connection.ts";
+import type { TurnedAway, WaitingCall } from "./load.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
 import { ServerCall } from "./server-call.ts";
 import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
@@ -52,14 +53,13 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#choose = options.choose;
     this.#limits = options.limits;
     this.#replies = new ThriftReplyWriter(connection, dispatcher, options.protocol, options.limits);
-    this.#calls = new CallsInFlight(connection, dispatcher, (call) =>
-      this.#replies.writeAnswer(call, call.state === "failed", call.outcome),
-    );
+    this.#calls = new CallsInFlight(connection, dispatcher, this.#replies);
     this.#reader = new ByteReader({
       ...options.reader,
       maxStringBytes: options.limits.maxStringBytes,
       maxDepth: options.limits.maxDepth,
     });
+    this.#reader.lasting = true;
     const frames = options.framing.createReader(this, options.protocol, options.limits);
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
   }
@@ -76,7 +76,15 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#onMessage(start, end);
     // Some clients put several messages into one frame. Bytes behind a message that begin no other are passed over.
     while (reader.pos < end && this.#beginsMessage()) this.#onMessage(reader.pos, end);
+    this.#letGo();
     return this.#readsOn();
+  }
+
+  /** A connection that rests must not hold the last chunk that it got. */
+  #letGo(): void {
+    this.#reader.buf = NO_BUFFER;
+    this.#head.nameBuf = NO_BUFFER;
+    this.#headers = undefined;
   }
 
   /** The first message of a connection whose framing does not say it. */
@@ -130,7 +138,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
 
   #isFull(): boolean {
     const { load, limits, draining } = this.#dispatcher;
-    return draining || this.#calls.size >= limits.maxConnectionCalls || load.running >= limits.maxCalls;
+    return draining || this.#calls.size >= limits.maxConnectionCalls || load.inFlight >= limits.maxCalls;
   }
 
   /** Answers what names no procedure, or calls one by the wrong kind of message, as Apache's servers do. */
@@ -157,7 +165,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     const crowd =
       this.#calls.size >= limits.maxConnectionCalls
         ? `${this.#calls.size} calls in flight on this connection`
-        : `${this.#dispatcher.load.running} calls in flight`;
+        : `${this.#dispatcher.load.inFlight} calls in flight`;
     const reason = draining ? "server is shutting down" : `overloaded: ${crowd}`;
     if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.LOADSHEDDING, reason);
     if (serverRefused.hasSubscribers)
@@ -186,10 +194,47 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     if (behind < 0) this.#scanner = undefined;
   }
 
-  /** Hands the call to its handler; one that answers at once costs no promise and no place in the list. */
+  /** Begins the call, or lets it wait for its turn. */
   #run(call: ServerCall, args: unknown[]): void {
+    if (call.method.kind !== "oneway") this.#calls.onArrival(call.seqid);
+    const { load } = this.#dispatcher;
+    if (load.beginsNow(call.startedAt)) return this.#begin(call, args);
+    this.#calls.add(call);
+    load.wait(this.#waiting(call, args), call.queueTimeoutMs, call.deadline);
+  }
+
+  #waiting(call: ServerCall, args: unknown[]): WaitingCall {
+    const connection = this.#connection;
+    return {
+      begin: () => this.#beginKept(call, args),
+      turnAway: (why) => this.#turnAway(call, why),
+      get gone() {
+        return connection.closed;
+      },
+    };
+  }
+
+  #turnAway(call: ServerCall, why: TurnedAway): void {
+    if (serverRefused.hasSubscribers)
+      serverRefused.publish({ peer: call.peer, method: call.method.name, reason: why.reason });
+    this.#calls.finish(call, true, why);
+    this.#afterAnswers();
+  }
+
+  /** Of a call that is in the list. */
+  #beginKept(call: ServerCall, args: unknown[]): void {
+    try {
+      const result = call.procedure.invoke(args, call);
+      if (isPromise(result)) this.#settle(call, result);
+      else this.#finish(call, false, result);
+    } catch (error) {
+      this.#finish(call, true, error);
+    }
+  }
+
+  /** Hands the call to its handler; one that answers at once costs no promise and no place in the list. */
+  #begin(call: ServerCall, args: unknown[]): void {
     const oneway = call.method.kind === "oneway";
-    if (!oneway) this.#calls.onArrival(call.seqid);
     let result: unknown;
     let failed = false;
     try {
@@ -213,10 +258,16 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
 
   /** Two closures cost less than an async function: a twentieth of the server's whole path (bench: rpc/native/small/1x128). */
   #settle(call: ServerCall, result: PromiseLike<unknown>): void {
+    this.#dispatcher.load.began();
     void Promise.resolve(result).then(
-      (value) => this.#finish(call, false, value),
-      (error) => this.#finish(call, true, error),
+      (value) => this.#onSettled(call, false, value),
+      (error) => this.#onSettled(call, true, error),
     );
+  }
+
+  #onSettled(call: ServerCall, failed: boolean, outcome: unknown): void {
+    this.#dispatcher.load.ended();
+    this.#finish(call, failed, outcome);
   }
 
   /** The handler of a call that is in a list has come to its end. */
@@ -229,14 +280,14 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
 
   /** Nobody is there to be told; an error that is none of the declared ones is not lost all the same. */
   #outlived(call: ServerCall, failed: boolean, error: unknown): void {
-    if (failed && call.method.kind !== "oneway" && !(error instanceof ThriftException))
+    if (failed && call.method.kind !== "oneway" && !(error instanceof ThriftException) && !call.wasStoppedBy(error))
       this.#dispatcher.reportError(error, call);
   }
 
   /** Reports what happened; nothing is written here. */
   #end(call: ServerCall, failed: boolean, outcome: unknown): void {
     const oneway = call.method.kind === "oneway";
-    if (failed && oneway) this.#dispatcher.reportError(outcome, call);
+    if (failed && oneway && !call.wasStoppedBy(outcome)) this.#dispatcher.reportError(outcome, call);
     if (!serverCall.hasSubscribers) return;
     const elapsedMs = this.#connection.platform.now() - call.startedAt;
     serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs, ...(failed && { error: outcome }) });

@@ -11,6 +11,7 @@
  *     http                "POST", "GET ", …              any verb, so that it can be answered
  *     header              ll ll ll ll 0F FF
  *     ttheader            ll ll ll ll 10 00 .. ff        ff: not the bit of streams
+ *     zlib                78 xx                          (78 xx) mod 31 = 0, no dictionary; Thrift inside
  *     rocket              00 ll ll 00 00 00 00 0000 01.. ..00 0000 00 01 00 00       SETUP of RSocket 1.0 below 64 KiB
  */
 import type { Buffer } from "node:buffer";
@@ -157,6 +158,14 @@ export function ttheaderOpening<T>(leadsTo: T): Opening<T> {
   return opening("ttheader", [...LENGTH, is(0x10), is(0x00), undefined, clear(0x02)], leadsTo);
 }
 
+/** A deflate stream with the largest window, as zlib begins it at any level. */
+const ZLIB: BytePattern = [is(0x78), (byte) => ((0x78 << 8) | byte) % 31 === 0 && (byte & 0x20) === 0];
+
+/** The row of Apache's zlib transport. */
+export function zlibOpening<T>(leadsTo: T): Opening<T> {
+  return opening("zlib", ZLIB, leadsTo);
+}
+
 const text = (start: string): BytePattern => [...start].map((character) => is(character.charCodeAt(0)));
 
 const HTTP_VERBS = ["POST ", "GET ", "PUT ", "HEAD ", "OPTIONS ", "DELETE ", "PATCH ", "CONNECT ", "TRACE "];
@@ -166,12 +175,30 @@ export function httpOpenings<T>(leadsTo: T): Opening<T>[] {
   return HTTP_VERBS.map((verb) => opening(`http ${verb.trim()}`, text(verb).slice(0, 4), leadsTo));
 }
 
-/** The rows of what is known and not spoken: HTTP/2 and, where it is not expected, TLS. `lead` makes what a row leads to of its name. */
+/** The rows of what is known and not spoken: HTTP/2, TLS where it is not expected, zlib the other way round. `lead` makes what a row leads to of its name. */
 export function foreignOpenings<T>(lead: (name: string) => T): Opening<T>[] {
   const tls: BytePattern = [is(0x16), is(0x03), (byte) => byte <= 0x04, undefined, undefined, is(0x01)];
   const rows: [string, BytePattern][] = [
     ["an HTTP/2 preface", text("PRI * HTTP/2.0")],
     ["a TLS ClientHello", tls],
+    ["a zlib stream within frames (frames within a zlib stream are spoken)", [...LENGTH, ...ZLIB]],
   ];
   return rows.map(([name, pattern]) => opening(name, pattern, lead(name)));
+}
+
+/**
+ * What an answer may begin with that is none of Rocket's, by the name that a person knows it by. No first frame of a Rocket server
+ * fits: it is for stream 0, or for one of the first that were opened.
+ */
+export function foreignAnswers(): Opening<string>[] {
+  const rows: [string, BytePattern][] = [
+    ["an HTTP answer", text("HTTP/")],
+    ["a TLS alert", [is(0x15), is(0x03), (byte) => byte <= 0x04, is(0x00), is(0x02)]],
+    ["framed Thrift", [...LENGTH, ...BINARY]],
+    ["framed Thrift", [...LENGTH, ...compactPattern(1)]],
+    ["framed Thrift", [...LENGTH, ...compactPattern(2)]],
+    ["unframed Thrift", BINARY],
+    ["unframed Thrift", compactPattern(1)],
+  ];
+  return rows.map(([name, pattern]) => opening(name, pattern, name));
 }

@@ -45,5 +45,5 @@ export const framed: Framing = {
     buf[start + 3] = length;
   },
   createReader: (sink, _protocol, limits) =>
-    new LengthPrefixedReader(sink, HEADER_BYTES, (buf, at) => readLength(buf, at, limits.maxFrameBytes)),
+    new LengthPrefixedReader(sink, HEADER_BYTES, readLength, limits.maxFrameBytes),
 };

@@ -39,6 +39,9 @@ export interface FrameReader {
 
 /** Who takes the messages. */
 export interface FrameSink {
-  /** Messages in bytes [start, end) of `buf`, valid only during this call. False: bring no more before `resume`. */
+  /**
+   * Messages in bytes [start, end) of `buf`, into which nobody writes any more: values may be windows on it. The rest is valid only
+   * during this call. False: bring no more before `resume`.
+   */
   onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean;
 }

@@ -1,14 +1,17 @@
 /**
  * The bytes of one message that arrives in many chunks. It grows by doubling, so that joining costs each byte at most two
- * copies, and never takes more than twice what has really arrived: an announced size alone costs nothing.
+ * copies, and never takes more than twice what has really arrived, or 1 KiB: an announced size alone costs nothing.
  */
 import { Buffer } from "node:buffer";
 
-const FIRST_BYTES = 64 * 1024;
+/** Small, for a sender may begin thousands of messages and go on with none. */
+const FIRST_BYTES = 1024;
+/** One for all: a buffer of its own, even an empty one, would cost an idle connection 200 bytes. */
+const NOTHING = Buffer.alloc(0);
 
 /** Used again after `clear`, with a buffer of its own each time. */
 export class GrowingBytes {
-  buf: Buffer = Buffer.alloc(0);
+  buf: Buffer = NOTHING;
   length = 0;
 
   /** Appends bytes [start, end) of `chunk`; `expected` is the length that this may reach, as far as known. */
@@ -21,8 +24,16 @@ export class GrowingBytes {
 
   /** Gives up the bytes: who got `buf` may keep it. */
   clear(): void {
-    this.buf = Buffer.alloc(0);
+    this.buf = NOTHING;
     this.length = 0;
+  }
+
+  /** Forgets the first `bytes`; those behind them move to the front, so `buf` must not be in use elsewhere. Of all, gives it up. */
+  dropFirst(bytes: number): void {
+    if (bytes === 0) return;
+    if (bytes === this.length) return this.clear();
+    this.buf.copyWithin(0, bytes, this.length);
+    this.length -= bytes;
   }
 
   #grow(needed: number, expected: number): void {

@@ -68,7 +68,7 @@ export class HeaderFraming implements Framing {
       const headers = this.#persistent.size === 0 ? frame.headers : new Map([...this.#persistent, ...frame.headers]);
       return sink.onFrame(frame.payload, 0, frame.payload.length, headers);
     };
-    return new LengthPrefixedReader({ onFrame }, LENGTH_BYTES, (buf, at) => readLength(buf, at, limits.maxFrameBytes));
+    return new LengthPrefixedReader({ onFrame }, LENGTH_BYTES, readLength, limits.maxFrameBytes);
   }
 
   #answerAs({ flags, protocolId, transforms }: HeaderFrame): void {
@@ -107,7 +107,7 @@ export class TTHeaderFraming implements Framing {
       const all = timeoutMs === undefined ? headers : new Map([...headers, [CLIENT_TIMEOUT_HEADER, timeoutMs]]);
       return sink.onFrame(payload, 0, payload.length, all);
     };
-    return new LengthPrefixedReader({ onFrame }, LENGTH_BYTES, (buf, at) => readLength(buf, at, limits.maxFrameBytes));
+    return new LengthPrefixedReader({ onFrame }, LENGTH_BYTES, readLength, limits.maxFrameBytes);
   }
 }
 

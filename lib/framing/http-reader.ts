@@ -37,6 +37,9 @@ export class HttpReader {
   /** What has come and was not read. */
   readonly #input = new GrowingBytes();
   #pos = 0;
+  /** Bytes behind `#pos` in which the end that is looked for does not begin, but for its own length. */
+  #searched = 0;
+  #trailerBytes = 0;
   readonly #body = new GrowingBytes();
   #state: State = "head";
   #head: HttpHead = { line: "", headers: new Map() };
@@ -52,8 +55,13 @@ export class HttpReader {
     return this.#state === "held" ? 0 : this.#input.length - this.#pos + this.#body.length;
   }
 
+  /** Bytes that came behind a message that is not answered yet. */
+  get heldBytes(): number {
+    return this.#state === "held" ? this.#input.length - this.#pos : 0;
+  }
+
   push(chunk: Buffer): void {
-    if (this.#pos === this.#input.length) this.#forgetInput();
+    this.#forgetRead();
     this.#input.append(chunk, 0, chunk.length, Number.POSITIVE_INFINITY);
     this.#read();
   }
@@ -67,11 +75,12 @@ export class HttpReader {
 
   #read(): void {
     while (this.#step());
-    if (this.#pos === this.#input.length) this.#forgetInput();
+    if (this.#pos === this.#input.length) this.#forgetRead();
   }
 
-  #forgetInput(): void {
-    this.#input.clear();
+  /** A stream need never end a chunk with a message: what was read goes even if something stands behind it. */
+  #forgetRead(): void {
+    this.#input.dropFirst(this.#pos);
     this.#pos = 0;
   }
 
@@ -101,12 +110,13 @@ export class HttpReader {
   }
 
   #readHead(): boolean {
-    const end = this.#input.buf.subarray(0, this.#input.length).indexOf(END_OF_HEAD, this.#pos, "latin1");
+    const end = this.#find(END_OF_HEAD);
     if ((end < 0 ? this.#input.length : end) - this.#pos > MAX_HEAD_BYTES)
       throw new DecodeError("limit", `HTTP head of more than ${MAX_HEAD_BYTES} bytes`);
     if (end < 0) return false;
     this.#head = parseHead(this.#input.buf.toString("latin1", this.#pos, end));
     this.#pos = end + END_OF_HEAD.length;
+    this.#trailerBytes = 0;
     this.#sink.onHead(this.#head);
     return this.#beginBody();
   }
@@ -125,6 +135,15 @@ export class HttpReader {
     return this.#become("length");
   }
 
+  /** Where `text` begins behind `#pos`, or -1; no byte is searched again when more have come. */
+  #find(text: string): number {
+    const { buf, length } = this.#input;
+    const from = this.#pos + Math.max(0, this.#searched - text.length + 1);
+    const found = buf.subarray(0, length).indexOf(text, from, "latin1");
+    this.#searched = found < 0 ? length - this.#pos : 0;
+    return found;
+  }
+
   #want(bytes: number): void {
     this.#wanted = bytes;
     const total = this.#body.length + bytes;
@@ -135,7 +154,8 @@ export class HttpReader {
   /** Moves bytes of the body; true when all that were wanted are there. */
   #take(): boolean {
     const end = Math.min(this.#input.length, this.#pos + this.#wanted);
-    this.#body.append(this.#input.buf, this.#pos, end, this.#body.length + this.#wanted);
+    const expected = this.#state === "chunk" ? this.#maxBodyBytes : this.#wanted + this.#body.length;
+    this.#body.append(this.#input.buf, this.#pos, end, expected);
     this.#wanted -= end - this.#pos;
     this.#pos = end;
     return this.#wanted === 0;
@@ -144,7 +164,7 @@ export class HttpReader {
   /** The next line, without its end; undefined while it is not all there. */
   #line(maxBytes: number): string | undefined {
     const { buf, length } = this.#input;
-    const end = buf.subarray(0, length).indexOf(CRLF, this.#pos, "latin1");
+    const end = this.#find(CRLF);
     if ((end < 0 ? length : end) - this.#pos > maxBytes)
       throw new DecodeError("limit", `HTTP line of more than ${maxBytes} bytes in a body`);
     if (end < 0) return undefined;
@@ -170,8 +190,9 @@ export class HttpReader {
   }
 
   #readTrailer(): boolean {
-    const line = this.#line(MAX_HEAD_BYTES);
+    const line = this.#line(MAX_HEAD_BYTES - this.#trailerBytes);
     if (line === undefined) return false;
+    this.#trailerBytes = Math.min(MAX_HEAD_BYTES, this.#trailerBytes + line.length + CRLF.length);
     return line === "" ? this.#deliver() : true;
   }
 

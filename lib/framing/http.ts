@@ -21,6 +21,8 @@ import { type HttpHead, HttpReader } from "./http-reader.ts";
 export const THRIFT_CONTENT_TYPE = "application/x-thrift";
 const LENGTH_DIGITS = 10;
 const LENGTH_HOLE = "0".repeat(LENGTH_DIGITS);
+/** Of what comes behind a request that is being worked on; with more the connection is not read. Less, and a client that went away is still noticed. */
+const MAX_HELD_BYTES = 65_536;
 const OK_HEAD = `HTTP/1.1 200 OK\r\nContent-Type: ${THRIFT_CONTENT_TYPE}\r\n`;
 
 /** What an HTTP framing needs of its connection beside the frames of a session. */
@@ -29,6 +31,9 @@ export interface RawOutput {
   write(bytes: Buffer): void;
   /** Closes behind what was written. */
   end(cause?: Error): void;
+  /** Takes nothing more in until `resume`. */
+  pause(): void;
+  resume(): void;
 }
 
 /** A server's connection. Answers what is no Thrift over HTTP with a status, and closes then. */
@@ -39,6 +44,7 @@ export class HttpServerFraming implements Framing {
   #reader: HttpReader | undefined;
   #protocol: Protocol | undefined;
   #answered = false;
+  #stopped = false;
   #close = false;
   #bodyStart = 0;
 
@@ -67,12 +73,29 @@ export class HttpServerFraming implements Framing {
     queueMicrotask(() => (this.#close ? this.#output.end() : this.#goOn()));
   }
 
+  /** Not when a request has been read since: one is worked on at a time, for answers must come in their order. */
   #goOn(): void {
+    if (!this.#answered) return;
     try {
       this.#reader?.go();
     } catch (error) {
       this.#output.end(error as Error);
+      return;
     }
+    if (!this.#stopped || this.#holdsMuch()) return;
+    this.#stopped = false;
+    this.#output.resume();
+  }
+
+  #holdsMuch(): boolean {
+    return (this.#reader?.heldBytes ?? 0) > MAX_HELD_BYTES;
+  }
+
+  #takeIn(reader: HttpReader, chunk: Buffer): void {
+    this.#refuseBad(() => reader.push(chunk));
+    if (!this.#holdsMuch()) return;
+    this.#stopped = true;
+    this.#output.pause();
   }
 
   speak(protocol: Protocol): void {
@@ -89,8 +112,10 @@ export class HttpServerFraming implements Framing {
       get partialBytes() {
         return reader.partialBytes;
       },
-      push: (chunk) => this.#refuseBad(() => reader.push(chunk)),
-      resume: () => this.#refuseBad(() => reader.go()),
+      push: (chunk) => this.#takeIn(reader, chunk),
+      resume: () => {
+        if (this.#answered) this.#refuseBad(() => reader.go());
+      },
     };
   }
 

@@ -6,27 +6,30 @@ import { Buffer } from "node:buffer";
 import type { FrameReader, FrameSink } from "./framing.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 
-/** Reads the length that stands at `at`. Throws DecodeError for one that may not be. */
-export type ReadLength = (buf: Buffer, at: number) => number;
+/** Reads the length that stands at `at`. Throws DecodeError for one that may not be, as above `max`. */
+export type ReadLength = (buf: Buffer, at: number, max: number) => number;
 
 export class LengthPrefixedReader implements FrameReader {
   readonly #sink: FrameSink;
   readonly #lengthBytes: number;
   readonly #readLength: ReadLength;
-  readonly #partial = new GrowingBytes();
+  readonly #max: number;
+  /** A message that is not all there; a connection that rests has none. */
+  #partial: GrowingBytes | undefined;
   #needed: number;
   #held: Buffer | undefined;
 
-  /** `lengthBytes`: how many bytes the length has; it does not count itself. */
-  constructor(sink: FrameSink, lengthBytes: number, readLength: ReadLength) {
+  /** `lengthBytes`: how many bytes the length has; it does not count itself. `max`: the longest message. */
+  constructor(sink: FrameSink, lengthBytes: number, readLength: ReadLength, max: number) {
     this.#sink = sink;
     this.#lengthBytes = lengthBytes;
     this.#readLength = readLength;
+    this.#max = max;
     this.#needed = lengthBytes;
   }
 
   get partialBytes(): number {
-    return this.#partial.length;
+    return this.#partial?.length ?? 0;
   }
 
   push(chunk: Buffer): void {
@@ -34,7 +37,7 @@ export class LengthPrefixedReader implements FrameReader {
       this.#held = Buffer.concat([this.#held, chunk]);
       return;
     }
-    const pos = this.#partial.length > 0 ? this.#complete(chunk) : 0;
+    const pos = this.#partial === undefined ? 0 : this.#complete(this.#partial, chunk);
     if (pos >= 0) this.#cut(chunk, pos);
   }
 
@@ -45,22 +48,20 @@ export class LengthPrefixedReader implements FrameReader {
   }
 
   /** Fills up the message begun in earlier chunks; the offset behind it, or -1 when the chunk is used up or held. */
-  #complete(chunk: Buffer): number {
-    const partial = this.#partial;
+  #complete(partial: GrowingBytes, chunk: Buffer): number {
     const lengthBytes = this.#lengthBytes;
     let pos = 0;
     if (partial.length < lengthBytes) {
       pos = Math.min(lengthBytes - partial.length, chunk.length);
       partial.append(chunk, 0, pos, lengthBytes);
       if (partial.length < lengthBytes) return -1;
-      this.#needed = lengthBytes + this.#readLength(partial.buf, 0);
+      this.#needed = lengthBytes + this.#readLength(partial.buf, 0, this.#max);
     }
     const end = Math.min(pos + this.#needed - partial.length, chunk.length);
     partial.append(chunk, pos, end, this.#needed);
     if (partial.length < this.#needed) return -1;
-    const buf = partial.buf;
-    partial.clear();
-    return this.#deliver(buf, lengthBytes, this.#needed, chunk, end) ? end : -1;
+    this.#partial = undefined;
+    return this.#deliver(partial.buf, lengthBytes, this.#needed, chunk, end) ? end : -1;
   }
 
   #cut(chunk: Buffer, from: number): void {
@@ -68,7 +69,7 @@ export class LengthPrefixedReader implements FrameReader {
     let pos = from;
     while (chunk.length - pos >= lengthBytes) {
       const start = pos + lengthBytes;
-      const end = start + this.#readLength(chunk, pos);
+      const end = start + this.#readLength(chunk, pos, this.#max);
       if (end > chunk.length) {
         this.#needed = end - pos;
         break;
@@ -76,8 +77,9 @@ export class LengthPrefixedReader implements FrameReader {
       pos = end;
       if (!this.#deliver(chunk, start, end, chunk, end)) return;
     }
-    if (pos < chunk.length)
-      this.#partial.append(chunk, pos, chunk.length, chunk.length - pos < lengthBytes ? lengthBytes : this.#needed);
+    if (pos === chunk.length) return;
+    this.#partial = new GrowingBytes();
+    this.#partial.append(chunk, pos, chunk.length, chunk.length - pos < lengthBytes ? lengthBytes : this.#needed);
   }
 
   /** True: go on in `chunk` at `rest`. */

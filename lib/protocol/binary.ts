@@ -10,6 +10,7 @@ import type { Buffer } from "node:buffer";
 import { get32, put32 } from "../wire/big-endian.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
+import { putBytes } from "../wire/bytes.ts";
 import { binaryEncoding } from "./binary-encoding.ts";
 import { BinaryScanner } from "./binary-scanner.ts";
 import { incomplete, invalid } from "./failures.ts";
@@ -23,7 +24,7 @@ function writeMessageBegin(w: ByteWriter, name: Buffer, type: number, seqid: num
   const p = w.pos;
   put32(b, p, VERSION | type);
   put32(b, p + 4, name.length);
-  b.set(name, p + 8);
+  putBytes(b, p + 8, name);
   put32(b, p + 8 + name.length, seqid);
   w.pos = p + size;
 }

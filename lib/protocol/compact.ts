@@ -12,6 +12,7 @@
 import type { Buffer } from "node:buffer";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
+import { putBytes } from "../wire/bytes.ts";
 import { MAX_VARINT32_BYTES, putVarint, readVarint } from "../wire/varint.ts";
 import { compactEncoding } from "./compact-encoding.ts";
 import { CompactScanner } from "./compact-scanner.ts";
@@ -45,8 +46,7 @@ function writeMessageBegin(w: ByteWriter, name: Buffer, type: number, seqid: num
   b[w.pos + 1] = (type << 5) | version;
   const behindSeqid = putVarint(b, w.pos + 2, seqid >>> 0);
   const start = putVarint(b, behindSeqid, name.length);
-  b.set(name, start);
-  w.pos = start + name.length;
+  w.pos = putBytes(b, start, name);
 }
 
 function compactOf(name: string, dialect: CompactDialect): Protocol {

@@ -8,7 +8,16 @@ import type { ModuleSchema } from "./schema.ts";
 export { type ExceptionFields, ThriftException } from "./exception.ts";
 export type { Module, ModuleCodecs } from "./link.ts";
 export type { ModuleSchema } from "./schema.ts";
-export type { BidiMethod, Created, OnewayMethod, Service, SinkMethod, StreamMethod, UnaryMethod } from "./service.ts";
+export type {
+  BidiMethod,
+  Created,
+  OnewayMethod,
+  Performs,
+  Service,
+  SinkMethod,
+  StreamMethod,
+  UnaryMethod,
+} from "./service.ts";
 export type { EnumType, StructType } from "./types.ts";
 
 declare const brand: unique symbol;

@@ -1,7 +1,7 @@
 /**
- * Services and methods: what a call is named, takes and gives, as live types. It knows neither bytes nor who calls.
+ * Services and methods: what a call is named, takes and gives, as live types. It knows neither bytes nor who calls. What is
+ * imported here gets into every bundle of generated code, a browser's too: nothing of Node.
  */
-import { Buffer } from "node:buffer";
 import type { MethodSchema, ServiceSchema } from "./schema.ts";
 import type { Field, Type, WrittenCodecs } from "./types.ts";
 
@@ -50,6 +50,12 @@ export interface BidiMethod<A extends readonly unknown[], T, U, R = void> {
 export interface Created<M, R = void> {
   readonly methods: M;
   readonly returns: R;
+}
+
+/** Type of what creates an interaction that a service performs, with the methods `M`; no object of this shape exists. */
+export interface Performs<M> {
+  readonly kind: "performs";
+  readonly methods: M;
 }
 
 /** What comes back: a value (undefined: void) or one of the declared exceptions. On the wire a struct with the value as field 0. */
@@ -105,6 +111,19 @@ export interface Service<M = unknown> {
   readonly methods: ReadonlyMap<string, Method>;
   /** Interactions that this service performs. */
   readonly performs: readonly Service[];
+}
+
+/** The property that creates an interaction where a service performs it: `createSession`. */
+export function creationKey(interaction: string): string {
+  return `create${interaction}`;
+}
+
+/** The interactions that `service` or a parent of it performs, by the property that creates one. A method of that key goes before. */
+export function performedBy(service: Service): ReadonlyMap<string, Service> {
+  const performed = new Map(service.extends === undefined ? [] : performedBy(service.extends));
+  for (const interaction of service.performs) performed.set(creationKey(interaction.name), interaction);
+  for (const key of service.methods.keys()) performed.delete(key);
+  return performed;
 }
 
 /** How a service and its methods reach other names; called once each, when first needed. */
@@ -165,11 +184,11 @@ class LinkedMethod implements Method {
   readonly kind: MethodKind;
   readonly arity: number;
   readonly idempotent: boolean;
-  readonly nameBytes: Buffer;
   readonly service: Service;
   readonly schema: MethodSchema;
   readonly codecSlots: unknown[] = [];
   readonly #links: ServiceLinks;
+  #nameBytes: Buffer | undefined;
   #args: readonly Field[] | undefined;
   #shapes: Partial<Record<"result" | "stream" | "sink" | "final", ResultShape>> = {};
 
@@ -181,8 +200,12 @@ class LinkedMethod implements Method {
     this.kind = methodKind(schema);
     this.arity = schema.args.length;
     this.idempotent = schema.idempotent ?? false;
-    this.nameBytes = Buffer.from(schema.name);
     this.#links = links;
+  }
+
+  get nameBytes(): Buffer {
+    this.#nameBytes ??= Buffer.from(this.name);
+    return this.#nameBytes;
   }
 
   get args(): readonly Field[] {

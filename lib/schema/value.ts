@@ -1,5 +1,4 @@
 /** Constants and defaults of a schema as JavaScript values, and the value that stands for a field never set. */
-import { Buffer } from "node:buffer";
 import { ThriftError } from "../errors.ts";
 import type { ValueSchema } from "./schema.ts";
 import { type Field, type StructType, type Type, typeText } from "./types.ts";

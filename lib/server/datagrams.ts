@@ -1,5 +1,5 @@
 /** What a server admits over UDP: its options and their defaults. */
-import { MAX_UDP_BYTES } from "../connection/datagram-client-session.ts";
+import { MAX_UDP_BYTES } from "../connection/datagram/request-writer.ts";
 import type { DatagramServerOptions } from "../connection/datagram-server-session.ts";
 import { ThriftError } from "../errors.ts";
 import type { Limits } from "../protocol/limits.ts";

@@ -5,7 +5,7 @@ import type { ServerLimits } from "../connection/session.ts";
 import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 
 export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, RocketLimits {
-  /** Open connections; more are closed at once. Default 10,000. */
+  /** Open connections; for one more the oldest that has said nothing yet is closed, or else the new one. Default 10,000. */
   readonly maxConnections: number;
   /** Milliseconds in which a client must have shown what it speaks. Default 10,000. */
   readonly openingTimeoutMs: number;
@@ -20,6 +20,8 @@ export function withDefaultServeLimits(chosen: Partial<ServeLimits>): ServeLimit
     stallTimeoutMs: chosen.stallTimeoutMs ?? 30_000,
     maxConnectionCalls: chosen.maxConnectionCalls ?? 32_768,
     maxCalls: chosen.maxCalls ?? 65_536,
+    maxRunningCalls: chosen.maxRunningCalls ?? Number.POSITIVE_INFINITY,
+    queueTimeoutMs: chosen.queueTimeoutMs ?? 5_000,
     maxConnectionRequestBytes: chosen.maxConnectionRequestBytes ?? 32 << 20,
     maxConnections: chosen.maxConnections ?? 10_000,
     openingTimeoutMs: chosen.openingTimeoutMs ?? 10_000,

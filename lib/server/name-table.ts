@@ -3,6 +3,7 @@
  * that a sender of hostile names finds no way to make it slow.
  */
 import { Buffer } from "node:buffer";
+import { isExactly } from "../wire/bytes.ts";
 
 interface Entry<V> {
   readonly name: Buffer;
@@ -32,7 +33,7 @@ export class NameTable<V> {
   find(buf: Buffer, start: number, end: number): V | undefined {
     let slot = hash(buf, start, end) & this.#mask;
     for (let entry = this.#slots[slot]; entry !== undefined; entry = this.#slots[slot]) {
-      if (equal(entry.name, buf, start, end)) return entry.value;
+      if (isExactly(entry.name, buf, start, end)) return entry.value;
       slot = (slot + 1) & this.#mask;
     }
     return undefined;
@@ -43,10 +44,4 @@ function hash(buf: Buffer, start: number, end: number): number {
   let h = 0x811c9dc5;
   for (let i = start; i < end; i++) h = Math.imul(h ^ (buf[i] as number), 0x01000193);
   return h ^ (h >>> 15);
-}
-
-function equal(name: Buffer, buf: Buffer, start: number, end: number): boolean {
-  if (name.length !== end - start) return false;
-  for (let i = 0; i < name.length; i++) if (name[i] !== buf[start + i]) return false;
-  return true;
 }

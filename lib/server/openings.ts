@@ -2,12 +2,15 @@
  * The table of conversations that a server takes part in: by which first bytes each begins, and which session it leads to. New
  * protocol families are rows here.
  */
+
 import type { Buffer } from "node:buffer";
-import type { Connection } from "../connection/connection.ts";
+import { Connection, type ConnectionLimits } from "../connection/connection.ts";
+import { Desks } from "../connection/rocket/desk.ts";
 import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
 import { RocketServerSession } from "../connection/rocket-server-session.ts";
 import type { Dispatcher, ServerSession } from "../connection/session.ts";
 import { ThriftServerSession } from "../connection/thrift-server-session.ts";
+import { Tunnel } from "../connection/tunnel.ts";
 import { ConnectionError, ThriftError } from "../errors.ts";
 import {
   classicOpenings,
@@ -18,6 +21,7 @@ import {
   oldBinaryOpenings,
   rocketOpening,
   ttheaderOpening,
+  zlibOpening,
 } from "../framing/detect.ts";
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
@@ -29,10 +33,17 @@ import { compact, compactFb } from "../protocol/compact.ts";
 import { json } from "../protocol/json.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
+import { zlib } from "../transport/zlib.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 
+/** What an opening is given: where procedures are found, and who takes in what is a connection within another. */
+export interface Host extends Dispatcher {
+  /** The first session of `connection`, until it is known which of `openings` its client makes. */
+  greet(connection: Connection, openings: readonly Opening<OpenServerSession>[]): ServerSession;
+}
+
 /** Begins the session that an opening stands for. */
-export type OpenServerSession = (connection: Connection, dispatcher: Dispatcher) => ServerSession;
+export type OpenServerSession = (connection: Connection, host: Host) => ServerSession;
 
 /** What a server admits as an opening, and how it reads arguments. */
 export interface OpeningOptions {
@@ -49,7 +60,7 @@ const MAX_FRAME_BYTES = 0x0d00_0000;
 
 /** The table. Throws CONFIGURATION when limits would make openings ambiguous. */
 export function openingsOf(
-  limits: Limits & RocketLimits,
+  limits: Limits & RocketLimits & ConnectionLimits,
   options: OpeningOptions,
 ): readonly Opening<OpenServerSession>[] {
   if (limits.maxFrameBytes >= MAX_FRAME_BYTES) {
@@ -83,6 +94,8 @@ export function openingsOf(
     const framing = new HttpServerFraming({
       write: (bytes) => connection.write(bytes),
       end: (cause) => connection.end(cause),
+      pause: () => connection.pause(),
+      resume: () => connection.resume(),
     });
     return new ThriftServerSession(connection, dispatcher, {
       framing,
@@ -99,10 +112,14 @@ export function openingsOf(
         delivery: "answered",
       });
     };
-  const rocket: OpenServerSession = (connection, dispatcher) =>
-    new RocketServerSession(connection, dispatcher, { limits, rocketLimits: limits, reader });
+  const link = { limits, rocketLimits: limits, desks: new Desks(limits, reader) };
+  const rocket: OpenServerSession = (connection, dispatcher) => new RocketServerSession(connection, dispatcher, link);
+  const classic = classicOpenings({ binary, compact, compactFb, json }, framings, lead);
+  const deflated: OpenServerSession = (connection, host) =>
+    host.greet(new Connection(zlib(new Tunnel(connection, "zlib")), "server", connection.platform, limits), classic);
   const rows = [
-    ...classicOpenings({ binary, compact, compactFb, json }, framings, lead),
+    ...classic,
+    zlibOpening(deflated),
     headerOpening(header),
     ttheaderOpening(ttheader),
     rocketOpening(rocket),

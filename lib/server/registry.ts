@@ -4,17 +4,19 @@
 import type { HandlerContext } from "../call/call.ts";
 import type { Invoke } from "../call/interceptor.ts";
 import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
-import type { Procedure } from "../connection/session.ts";
+import type { Performed, Procedure } from "../connection/session.ts";
 import { ThriftError } from "../errors.ts";
-import type {
-  BidiMethod,
-  Created,
-  Method,
-  OnewayMethod,
-  Service,
-  SinkMethod,
-  StreamMethod,
-  UnaryMethod,
+import {
+  type BidiMethod,
+  type Created,
+  type Method,
+  type OnewayMethod,
+  type Performs,
+  performedBy,
+  type Service,
+  type SinkMethod,
+  type StreamMethod,
+  type UnaryMethod,
 } from "../schema/service.ts";
 import { NameTable } from "./name-table.ts";
 
@@ -34,7 +36,9 @@ export type Handler<M> =
           ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
           : M extends BidiMethod<infer A, infer T, infer U, infer R>
             ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
-            : never;
+            : M extends Performs<infer I>
+              ? () => Maybe<Implementation<I>>
+              : never;
 
 /** What the handler of a unary method gives: the result, or the handlers of the interaction that the call creates. */
 type Answer<R> = IsAny<R> extends true ? R : [R] extends [Created<infer I, infer F>] ? Maybe<Creation<I, F>> : Maybe<R>;
@@ -69,6 +73,7 @@ export interface AddOptions {
 /** What `serve` hands to its second argument to be filled. */
 export class Registry {
   readonly #procedures = new Map<string, Procedure>();
+  readonly #performed = new Map<string, Performed>();
 
   /**
    * Answers the methods of `service`, inherited ones included, by `method`, `Service:method` and `:method`. Where two services
@@ -83,6 +88,11 @@ export class Registry {
       if (!this.#procedures.has(method.name)) this.#procedures.set(method.name, procedure);
       // Apache's C++ server takes an empty service for the default one.
       if (!this.#procedures.has(`:${method.name}`)) this.#procedures.set(`:${method.name}`, procedure);
+    }
+    for (const [key, interaction] of performedBy(service)) {
+      const make = handlerOf(service, key, implementation);
+      if (!this.#performed.has(interaction.name))
+        this.#performed.set(interaction.name, { service: interaction, make: () => make.call(implementation) });
     }
     return this;
   }
@@ -100,6 +110,11 @@ export class Registry {
   #set(name: string, procedure: Procedure): void {
     if (this.#procedures.has(name)) throw new ThriftError("CONFIGURATION", `${name} is registered already`);
     this.#procedures.set(name, procedure);
+  }
+
+  /** The interaction of that name, if a service performs it: of two, the one that was added first. */
+  performed(name: string): Performed | undefined {
+    return this.#performed.get(name);
   }
 
   /** Every procedure by each of its names, for `find`; calls go through `intercepted` if there is one. */

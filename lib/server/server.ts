@@ -7,7 +7,8 @@ import { chainInterceptors, type Interceptor } from "../call/interceptor.ts";
 import { Connection } from "../connection/connection.ts";
 import type { DatagramCounters } from "../connection/datagram/counters.ts";
 import { DatagramServerSession } from "../connection/datagram-server-session.ts";
-import type { Dispatcher, Load, Procedure, ReplyOrder, ServerSession } from "../connection/session.ts";
+import { Load } from "../connection/load.ts";
+import type { Performed, Procedure, ReplyOrder, ServerSession } from "../connection/session.ts";
 import { serverRefused } from "../diagnostics.ts";
 import { ConnectionError } from "../errors.ts";
 import type { Opening } from "../framing/detect.ts";
@@ -15,10 +16,11 @@ import { nodePlatform, type Platform, type Timer } from "../platform.ts";
 import { formatHostPort } from "../transport/address.ts";
 import type { Listener, Transport } from "../transport/transport.ts";
 import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
+import { WaitingRoom } from "../transport/waiting-room.ts";
 import { type ServeDatagramOptions, withDatagramDefaults } from "./datagrams.ts";
 import { type ServeLimits, withDefaultServeLimits } from "./limits.ts";
 import type { NameTable } from "./name-table.ts";
-import { type OpeningOptions, type OpenServerSession, openingsOf } from "./openings.ts";
+import { type Host, type OpeningOptions, type OpenServerSession, openingsOf } from "./openings.ts";
 import { Registry } from "./registry.ts";
 import { Undecided } from "./undecided.ts";
 
@@ -47,14 +49,15 @@ export interface DrainOptions {
 }
 
 /** A running server. States: open → draining (refuses new calls, finishes the old) → closed. */
-export class Server implements Dispatcher {
-  readonly load: Load = { running: 0 };
+export class Server implements Host {
   readonly limits: ServeLimits;
+  readonly load: Load;
   readonly replyOrder: ReplyOrder;
   #state: "open" | "draining" | "closed" = "open";
   #addresses: readonly string[] = [];
   readonly #platform: Platform;
   readonly #table: NameTable<Procedure>;
+  readonly #registry: Registry;
   readonly #openings: readonly Opening<OpenServerSession>[];
   readonly #onError: NonNullable<ServeOptions["onError"]>;
   readonly #listeners: readonly AnyListener[];
@@ -62,16 +65,22 @@ export class Server implements Dispatcher {
   /** Sessions of datagram sockets, which stand for all their clients. */
   readonly #datagramSessions: DatagramServerSession[] = [];
   readonly #sessions = new Set<ServerSession>();
+  readonly #undecided = new WaitingRoom<Undecided<OpenServerSession>>((session) => {
+    this.#sessions.delete(session);
+    session.destroy(new ConnectionError("OVERLOADED", "silent while others wanted its place", { delivery: "unsent" }));
+  });
   #whenEmpty: (() => void)[] = [];
 
   constructor(listeners: readonly AnyListener[], registry: Registry, options: ServeOptions) {
     this.limits = withDefaultServeLimits(options);
     this.replyOrder = options.replyOrder ?? "auto";
     this.#platform = options.platform ?? nodePlatform;
+    this.load = new Load(this.#platform, this.limits);
     this.#openings = openingsOf(this.limits, options);
     this.#onError = options.onError ?? printError;
     this.#listeners = listeners;
     this.#options = options;
+    this.#registry = registry;
     this.#table = registry.table((last) => chainInterceptors(options.interceptors, last));
   }
 
@@ -134,24 +143,35 @@ export class Server implements Dispatcher {
     return this.#table.find(buf, start, end);
   }
 
+  performed(name: string): Performed | undefined {
+    return this.#registry.performed(name);
+  }
+
   #accept(transport: Transport): void {
-    if (this.#state !== "open" || this.#sessions.size >= this.limits.maxConnections) {
-      const reason = this.#state === "open" ? `${this.#sessions.size} connections` : "server is shutting down";
-      if (serverRefused.hasSubscribers) serverRefused.publish({ peer: transport.peer, reason });
-      return transport.destroy();
-    }
+    if (this.#state !== "open") return refuse(transport, "server is shutting down");
+    const isFull = this.#sessions.size >= this.limits.maxConnections;
+    if (isFull && !this.#undecided.makeRoom()) return refuse(transport, `${this.#sessions.size} connections`);
     const connection = new Connection(transport, "server", this.#platform, this.limits);
+    this.#sessions.add(this.greet(connection, this.#openings));
+  }
+
+  greet(connection: Connection, openings: readonly Opening<OpenServerSession>[]): ServerSession {
     const undecided = new Undecided<OpenServerSession>(
       connection,
-      this.#openings,
+      openings,
       this.limits.openingTimeoutMs,
       (open) => {
+        this.#undecided.leave(undecided);
         this.#sessions.delete(undecided);
         this.#sessions.add(open(connection, this));
       },
-      () => this.onSessionClose(undecided),
+      () => {
+        this.#undecided.leave(undecided);
+        this.onSessionClose(undecided);
+      },
     );
-    this.#sessions.add(undecided);
+    this.#undecided.enter(undecided);
+    return undecided;
   }
 
   onSessionClose(session: ServerSession): void {
@@ -225,6 +245,11 @@ export async function serve(
   );
   await server.listen();
   return server;
+}
+
+function refuse(transport: Transport, reason: string): void {
+  if (serverRefused.hasSubscribers) serverRefused.publish({ peer: transport.peer, reason });
+  transport.destroy();
 }
 
 function printError(error: unknown, context: HandlerContext | undefined): void {

@@ -4,24 +4,48 @@
 import type { Buffer } from "node:buffer";
 import type { Server, Socket } from "node:net";
 import type { PeerIdentity, Platform, SocketAddress } from "../platform.ts";
+import { ReadSlab } from "./read-slab.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
+
+/** A socket's transport, where listeners that all sockets share find it: closures of its own would cost each 300 bytes (`npm run load -- idle`). */
+const TRANSPORT = Symbol("transport");
+
+type TransportSocket = Socket & { [TRANSPORT]: SocketTransport };
+
+function onData(this: TransportSocket, chunk: Buffer): void {
+  this[TRANSPORT].onData(chunk);
+}
+
+function onEnd(this: TransportSocket): void {
+  this[TRANSPORT].onEnd();
+}
+
+function onError(this: TransportSocket, error: Error): void {
+  this[TRANSPORT].onError(error);
+}
+
+function onClose(this: TransportSocket): void {
+  this[TRANSPORT].onClose();
+}
 
 /** A connected socket as a transport. */
 export class SocketTransport implements Transport {
   readonly peer: string;
   readonly identity: PeerIdentity | undefined;
   readonly #socket: Socket;
+  readonly #slab: ReadSlab | undefined;
   #events: TransportEvents | undefined;
   #cause: Error | undefined;
   #waiting = false;
 
-  constructor(socket: Socket, peer: string, identity?: PeerIdentity) {
+  /** `slab`: where the socket puts what it reads; it must be paused. */
+  constructor(socket: Socket, peer: string, identity?: PeerIdentity, slab?: ReadSlab) {
     this.peer = peer;
     this.identity = identity;
     this.#socket = socket;
-    socket.on("error", (error) => {
-      this.#cause ??= error;
-    });
+    this.#slab = slab;
+    (socket as TransportSocket)[TRANSPORT] = this;
+    socket.on("error", onError);
   }
 
   get queuedBytes(): number {
@@ -30,12 +54,28 @@ export class SocketTransport implements Transport {
 
   start(events: TransportEvents): void {
     this.#events = events;
-    this.#socket
-      .on("data", (chunk: Buffer) => events.onData(chunk))
-      .on("end", () => events.onEnd())
-      .on("close", () => events.onClose(this.#cause));
+    if (this.#slab !== undefined) this.#slab.onChunk = (chunk) => events.onData(chunk);
+    this.#socket.on("data", onData).on("end", onEnd).on("close", onClose);
     // A socket that closed before it was started has no event left to tell it by.
     if (this.#socket.destroyed) events.onClose(this.#cause);
+    else if (this.#slab !== undefined) this.#socket.resume();
+  }
+
+  /** Of the socket, as are those below. */
+  onData(chunk: Buffer): void {
+    this.#events?.onData(chunk);
+  }
+
+  onEnd(): void {
+    this.#events?.onEnd();
+  }
+
+  onError(error: Error): void {
+    this.#cause ??= error;
+  }
+
+  onClose(): void {
+    this.#events?.onClose(this.#cause);
   }
 
   write(bytes: Buffer): boolean {
@@ -76,18 +116,21 @@ export async function dialSocket(
   peer: string,
   signal: AbortSignal,
 ): Promise<Transport> {
-  return new SocketTransport(await openSocket(platform, address, peer, signal), peer);
+  const slab = new ReadSlab();
+  return new SocketTransport(await openSocket(platform, address, peer, signal, slab), peer, undefined, slab);
 }
 
-/** Opens a socket to `address`; rejects with the system's error. */
+/** Opens a socket to `address`; rejects with the system's error. With a `slab` it is paused, so that nothing comes before it is started. */
 export function openSocket(
   platform: Platform,
   address: SocketAddress,
   peer: string,
   signal: AbortSignal,
+  slab?: ReadSlab,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = platform.connect(address);
+    const socket = platform.connect(address, slab);
+    if (slab !== undefined) socket.pause();
     const abort = (): void => fail(signal.reason as Error);
     const settle = (): void => {
       signal.removeEventListener("abort", abort);

@@ -13,11 +13,12 @@ import {
   TLSSocket,
   connect as tlsConnect,
 } from "node:tls";
-import { ThriftError } from "../errors.ts";
+import { ConnectionError, ThriftError } from "../errors.ts";
 import type { PeerIdentity, Platform } from "../platform.ts";
 import { formatHostPort } from "./address.ts";
 import { closeServer, listenSocket, openSocket, SocketTransport } from "./socket.ts";
 import type { Dialer, Listener, Transport } from "./transport.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
 /** What may be spoken inside, in the order in which a server picks: `rs` is Rocket to fbthrift. */
 export const ALPN_PROTOCOLS: readonly string[] = ["rs", "thrift", "http/1.1"];
@@ -42,7 +43,7 @@ export interface TlsListenOptions extends Certificate {
   readonly plain?: boolean;
   /** Milliseconds that a client has for its first byte and the handshake. Default 10,000. */
   readonly handshakeTimeoutMs?: number;
-  /** Connections that may be in that state at a time; more are closed. Default 1,000. */
+  /** Connections that may be in that state at a time; for each more the oldest is closed. Default 1,000. */
   readonly maxHandshakes?: number;
 }
 
@@ -66,7 +67,7 @@ class TlsPlace implements TlsListener {
   readonly #options: TlsListenOptions;
   #context: SecureContext;
   #server: Server | undefined;
-  #handshakes = 0;
+  readonly #greeting = new WaitingRoom<Socket>((socket) => socket.destroy());
 
   constructor(port: number, options: TlsListenOptions) {
     this.#port = port;
@@ -92,21 +93,21 @@ class TlsPlace implements TlsListener {
   }
 
   close(): Promise<void> {
-    return closeServer(this.#server);
+    const closed = closeServer(this.#server);
+    // Nobody else knows of those who have not said what they want.
+    while (this.#greeting.makeRoom());
+    return closed;
   }
 
   /** Waits for the first byte, then for the handshake if it is one. */
   #greet(platform: Platform, socket: Socket, accept: (transport: Transport) => void): void {
-    if (this.#handshakes >= (this.#options.maxHandshakes ?? 1_000)) return void socket.destroy();
-    this.#handshakes++;
+    if (this.#greeting.size >= (this.#options.maxHandshakes ?? 1_000)) this.#greeting.makeRoom();
+    this.#greeting.enter(socket);
     const timer = platform.startTimer(this.#options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS, false, () =>
       socket.destroy(),
     );
-    let greeted = false;
     const done = (): void => {
-      if (greeted) return;
-      greeted = true;
-      this.#handshakes--;
+      this.#greeting.leave(socket);
       platform.stopTimer(timer);
     };
     // What goes wrong before anybody listens concerns this client alone.
@@ -217,7 +218,7 @@ function secure(
     const fail = (error: Error): void => {
       settle();
       secured.on("error", ignore).destroy();
-      reject(error);
+      reject(secured.authorizationError ? unbelieved(target, error) : error);
     };
     const abort = (): void => fail(signal.reason as Error);
     const closed = (): void => fail(new Error(`connection to ${target} closed during the TLS handshake`));
@@ -233,6 +234,11 @@ function secure(
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort);
   });
+}
+
+function unbelieved(target: string, cause: Error): ConnectionError {
+  const text = `the certificate of ${target} is not to be trusted: ${cause.message}`;
+  return new ConnectionError("CONNECT_FAILED", text, { phase: "connect", cause });
 }
 
 /**

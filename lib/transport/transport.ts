@@ -41,7 +41,10 @@ export interface TransportEvents {
 export interface Dialer {
   /** What is dialled, for people: `host:port` or `unix:/path`. */
   readonly target: string;
-  /** Opens a transport. Rejects with the system's error, and when `signal` aborts. */
+  /**
+   * Opens a transport. Rejects with the system's error, and when `signal` aborts; with a ConnectionError when another attempt
+   * would end the same.
+   */
   dial(platform: Platform, signal: AbortSignal): Promise<Transport>;
 }
 

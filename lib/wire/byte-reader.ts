@@ -28,6 +28,8 @@ export class ByteReader {
   maxDepth: number;
   utf8: "check" | "replace";
   keepUnknown: boolean;
+  /** Nobody writes into `buf` any more, so that a large value need not be copied out of it. Default false: who decodes may go on using his buffer. */
+  lasting = false;
   /** Scratch of the codecs: the value of a boolean that came in a field's header. */
   flag = false;
 

@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 
 const DEFAULT_CAPACITY = 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Where messages are written one behind another. The owner may set `pos` back to drop what was written last. `buf` may be
@@ -21,7 +22,7 @@ export class ByteWriter {
 
   /** `capacity` in bytes, default 1024. */
   constructor(capacity: number = DEFAULT_CAPACITY) {
-    this.buf = Buffer.allocUnsafeSlow(capacity);
+    this.buf = capacity === 0 ? NOTHING : Buffer.allocUnsafeSlow(capacity);
   }
 
   /** Makes room for `size` more bytes at `pos` and returns the buffer, which may be a new one; bytes before `pos` are kept. */

@@ -13,8 +13,15 @@ export interface TestCertificate {
 
 export interface TestAuthority {
   readonly cert: string;
-  /** A certificate of `name` for 127.0.0.1 and localhost. */
-  sign(name: string): Promise<TestCertificate>;
+  /** A certificate of `name` for 127.0.0.1 and localhost, unless it is for another host. */
+  sign(name: string, options?: SignOptions): Promise<TestCertificate>;
+}
+
+export interface SignOptions {
+  /** In the past. Default: an hour from now. */
+  readonly notAfter?: Date;
+  /** The only name that it is good for. */
+  readonly host?: string;
 }
 
 export async function testAuthority(): Promise<TestAuthority> {
@@ -32,21 +39,26 @@ export async function testAuthority(): Promise<TestAuthority> {
   let serial = 1;
   return {
     cert: root.toString("pem"),
-    async sign(name) {
+    async sign(name, { notAfter = times.notAfter, host } = {}) {
       const own = await makeKeys();
       const certificate = await x509.X509CertificateGenerator.create({
         serialNumber: `1${serial++}`,
         subject: `CN=${name}`,
         issuer: root.subject,
-        ...times,
+        notBefore: new Date(notAfter.getTime() - 7_200_000),
+        notAfter,
         publicKey: own.publicKey,
         signingKey: keys.privateKey,
         signingAlgorithm: ALGORITHM,
         extensions: [
-          new x509.SubjectAlternativeNameExtension([
-            { type: "dns", value: "localhost" },
-            { type: "ip", value: "127.0.0.1" },
-          ]),
+          new x509.SubjectAlternativeNameExtension(
+            host === undefined
+              ? [
+                  { type: "dns", value: "localhost" },
+                  { type: "ip", value: "127.0.0.1" },
+                ]
+              : [{ type: "dns", value: host }],
+          ),
         ],
       });
       return { cert: certificate.toString("pem"), key: await pemOf(own.privateKey) };

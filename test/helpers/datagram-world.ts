@@ -119,6 +119,10 @@ export class WorldHost implements Platform {
     this.#stopped.add(timer);
   }
 
+  afterPoll(callback: () => void): void {
+    this.world.at(0, callback);
+  }
+
   connect(): never {
     throw new Error("this world has datagrams only");
   }

@@ -1,4 +1,4 @@
-/** A transport that does to its bytes what networks do: cuts them into pieces, drops the connection at a byte, swallows what follows one. */
+/** A transport that does to its bytes what networks do: cuts them into pieces, drops the connection at a byte, swallows what follows one, slips in others. */
 import type { Transport, TransportEvents } from "../../lib/transport/transport.ts";
 
 /** What happens to the bytes that one side writes. */
@@ -11,6 +11,8 @@ export interface Fault {
   readonly endAfter?: number;
   /** Lets what follows vanish. */
   readonly silentAfter?: number;
+  /** Called before each write: bytes that come in front of it. */
+  readonly slipIn?: () => Buffer | undefined;
 }
 
 export function faulty(transport: Transport, fault: Fault): Transport {
@@ -33,6 +35,8 @@ export function faulty(transport: Transport, fault: Fault): Transport {
     },
     start: (events: TransportEvents) => transport.start(events),
     write(bytes) {
+      const stray = fault.slipIn?.();
+      if (stray !== undefined) send(stray);
       const room = limit - sent;
       sent += bytes.length;
       if (bytes.length <= room) return send(bytes);

@@ -1,7 +1,10 @@
 /** The streams service behind one Rocket connection, with both sessions in the test's hands: what they leave behind can be asked. */
+
 import { Channel } from "../../lib/client/channel.ts";
 import { type Client, createClient } from "../../lib/client/client.ts";
 import { Connection } from "../../lib/connection/connection.ts";
+import { Load } from "../../lib/connection/load.ts";
+import { Desks } from "../../lib/connection/rocket/desk.ts";
 import type { RocketLimits } from "../../lib/connection/rocket/rocket-limits.ts";
 import { withDefaultRocketLimits } from "../../lib/connection/rocket/rocket-limits.ts";
 import { RocketClientSession, type RocketOptions } from "../../lib/connection/rocket-client-session.ts";
@@ -134,11 +137,14 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     maxConnectionCalls: 1024,
     maxCalls: 65_536,
     maxConnectionRequestBytes: 32 << 20,
+    maxRunningCalls: Number.POSITIVE_INFINITY,
+    queueTimeoutMs: 5_000,
     ...options.serverLimits,
   };
   const dispatcher = {
     find: (buf: Buffer, start: number, end: number) => table.find(buf, start, end),
-    load: { running: 0 },
+    performed: () => undefined,
+    load: new Load(platform, limits),
     limits,
     replyOrder: "auto" as const,
     draining: false,
@@ -150,6 +156,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     protocol: compactFb,
     limits: withDefaultLimits(),
     rocketLimits: withDefaultRocketLimits(options.clientLimits),
+    desks: new Desks(withDefaultLimits()),
     ...options.client,
   };
   const stricts: StrictRocketPeer[] = [];
@@ -165,6 +172,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
       server = new RocketServerSession(new Connection(there, "server", platform, connectionLimits), dispatcher, {
         limits: withDefaultLimits(),
         rocketLimits: withDefaultRocketLimits(options.serverLimits),
+        desks: new Desks(withDefaultLimits()),
       });
       return here;
     },
@@ -195,7 +203,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     dispatcher,
     clientSession: () => client,
     serverSession: () => server,
-    leftovers: () => client.leftovers + server.leftovers + dispatcher.load.running,
+    leftovers: () => client.leftovers + server.leftovers + dispatcher.load.inFlight,
     async close() {
       await channel.close();
       const violations = stricts.flatMap((strict) => strict.violations);

@@ -57,6 +57,10 @@ export class VirtualPlatform implements Platform {
     this.clock.stop(timer);
   }
 
+  afterPoll(callback: () => void): void {
+    setImmediate(callback);
+  }
+
   freePort(): number {
     return this.#port++;
   }

@@ -2,8 +2,8 @@
 
 import type { Channel } from "../../lib/client/channel.ts";
 import { type Client, createClient } from "../../lib/client/client.ts";
-import type { ConnectOptions } from "../../lib/client/connect.ts";
 import { connect } from "../../lib/client/connect.ts";
+import type { ConnectOptions } from "../../lib/client/connect-options.ts";
 import type { Implementation } from "../../lib/server/registry.ts";
 import { type ServeOptions, type Server, serve } from "../../lib/server/server.ts";
 import { tcp } from "../../lib/transport/tcp.ts";
@@ -53,6 +53,7 @@ export interface World {
   readonly witness: Witness;
   /** Serves; again after the last server was closed. */
   up(options?: ServeOptions): Promise<Server>;
+  /** Speaks framed compact unless `options` say otherwise. */
   connect(options?: ConnectOptions): { readonly channel: Channel; readonly calc: Client<CalculatorMethods> };
 }
 
@@ -70,7 +71,7 @@ export function world(seed = 1): World {
         ...options,
       }),
     connect(options = {}) {
-      const channel = connect(tcp("10.0.0.1", PORT), { platform, ...options });
+      const channel = connect(tcp("10.0.0.1", PORT), { platform, protocol: "framed", ...options });
       return { channel, calc: createClient(Calculator, channel) };
     },
   };

@@ -1,7 +1,7 @@
 /** What our client puts into datagrams, read by npm's thrift and Debian's Python; and calls between two hosts of our own. */
 import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t, { type Test } from "tap";
@@ -93,6 +93,8 @@ t.test("what we put into datagrams is what others read", async (t) => {
   if (missing.length > 0) return skipFor(t, "datagrams", missing);
   const folder = mkdtempSync(join(tmpdir(), "scrimp-udp-"));
   t.teardown(() => rmSync(folder, { recursive: true }));
+  // What lies above the folder for temporary files must not decide how Node reads what is generated in it.
+  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
   for (const generator of ["py", "js:node"])
     execFileSync("thrift", ["--gen", generator, "-o", folder, join(root, "examples/jaeger-agent/agent.thrift")]);
   const programs = {

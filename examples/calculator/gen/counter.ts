@@ -8,6 +8,7 @@ import {
   type Service,
   type SinkMethod,
   type StreamMethod,
+  type UnaryMethod,
 } from "scrimp/codegen/v1";
 
 /** The run-time schema of this file, linked: for the files that include it. */
@@ -32,6 +33,12 @@ export interface CounterMethods {
    * counter.thrift:12
    */
   runningTotal: BidiMethod<[], number, bigint>;
+  /**
+   * Answers after so many milliseconds, unless its caller has given up.
+   *
+   * counter.thrift:15
+   */
+  rest: UnaryMethod<[milliseconds: number], void>;
 }
 /** counter.thrift:4 */
 export const Counter: Service<CounterMethods> = $module.service("Counter");
@@ -45,7 +52,8 @@ function $schema(): ModuleSchema {
 {"kind":"service","name":"Counter","methods":[
   {"name":"countTo","args":[{"id":1,"name":"last","type":"i32"}],"stream":{"type":"i32"}},
   {"name":"addUp","args":[],"sink":{"type":"i32","final":{"type":"i64"}}},
-  {"name":"runningTotal","args":[],"stream":{"type":"i64"},"sink":{"type":"i32"}}
+  {"name":"runningTotal","args":[],"stream":{"type":"i64"},"sink":{"type":"i32"}},
+  {"name":"rest","args":[{"id":1,"name":"milliseconds","type":"i32"}]}
 ]}
 ]
 }

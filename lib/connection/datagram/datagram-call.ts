@@ -4,6 +4,7 @@ import type { DatagramAddress } from "../../platform.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { Method } from "../../schema/service.ts";
 import { formatHostPort } from "../../transport/address.ts";
+import { Abortable } from "../abortable.ts";
 import type { Procedure } from "../session.ts";
 import type { CallEnvelope } from "./envelope.ts";
 import type { ExecutedCall } from "./executed-calls.ts";
@@ -37,25 +38,34 @@ export class DatagramRequest {
   }
 }
 
-export class DatagramCall implements HandlerContext {
+export class DatagramCall extends Abortable implements HandlerContext {
   readonly procedure: Procedure;
   readonly request: DatagramRequest;
   /** Its place in the memory of calls; undefined for one that may run twice. */
   readonly executed: ExecutedCall | undefined;
+  /** Nobody waits for an answer. */
+  readonly oneway: boolean;
   readonly headers: CallHeaders = NO_HEADERS;
   readonly startedAt: number;
+  /** In the platform's milliseconds; Infinity where the caller did not say. */
+  readonly deadline: number;
   readonly #now: () => number;
-  readonly #deadline: number;
-  #controller: AbortController | undefined;
-  #aborted: Error | undefined;
 
-  constructor(procedure: Procedure, request: DatagramRequest, executed: ExecutedCall | undefined, now: () => number) {
+  constructor(
+    procedure: Procedure,
+    request: DatagramRequest,
+    executed: ExecutedCall | undefined,
+    oneway: boolean,
+    now: () => number,
+  ) {
+    super();
     this.procedure = procedure;
     this.request = request;
     this.executed = executed;
+    this.oneway = oneway;
     this.#now = now;
     this.startedAt = now();
-    this.#deadline = this.startedAt + (request.envelope?.timeLeftMs ?? Number.POSITIVE_INFINITY);
+    this.deadline = this.startedAt + (request.envelope?.timeLeftMs ?? Number.POSITIVE_INFINITY);
   }
 
   get peer(): string {
@@ -66,25 +76,11 @@ export class DatagramCall implements HandlerContext {
     return this.procedure.method;
   }
 
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted);
-    }
-    return this.#controller.signal;
-  }
-
   timeLeftMs(): number {
-    return Math.max(0, this.#deadline - this.#now());
+    return Math.max(0, this.deadline - this.#now());
   }
 
   setReplyHeader(name: string): void {
     throw noReplyHeader(name);
-  }
-
-  /** Tells the handler, if it listens, that nobody waits any more. */
-  abort(reason: Error): void {
-    this.#aborted = reason;
-    this.#controller?.abort(reason);
   }
 }

@@ -1,8 +1,12 @@
 /**
  * What a server remembers of calls that must not run twice: by their identity, that they run or what was answered. Bounded in
  * entries and bytes; forgets only what can never be asked again, and when it is full admits nothing new. Knows no sockets.
+ *
+ *     client, seqid → call        of clients with an id, which say what they have settled
+ *     key → call                  of the others
  */
 import type { Buffer } from "node:buffer";
+import { IdTable } from "../id-table.ts";
 
 export interface ExecutedCallsOptions {
   /** Default 4,096. */
@@ -19,6 +23,7 @@ export interface ExecutedCallsOptions {
 
 /** One call: running until `reply` is there. */
 export interface ExecutedCall {
+  /** Of a call whose client has no id. */
   readonly key: string;
   readonly client: string | undefined;
   readonly seqid: number;
@@ -31,14 +36,14 @@ export interface ExecutedCall {
 interface Client {
   floor: number;
   lastSeen: number;
-  readonly calls: Set<ExecutedCall>;
+  readonly calls: IdTable<ExecutedCall>;
 }
 
 export class ExecutedCalls {
   readonly #options: ExecutedCallsOptions;
-  /** Calls in the order in which they began: finished ones expire about in this order. */
-  readonly #calls = new Map<string, ExecutedCall>();
   readonly #clients = new Map<string, Client>();
+  readonly #unnamed = new Map<string, ExecutedCall>();
+  #entries = 0;
   #bytes = 0;
   /** Before this nothing expires. */
   #nextExpiry = Number.POSITIVE_INFINITY;
@@ -48,7 +53,7 @@ export class ExecutedCalls {
   }
 
   get entries(): number {
-    return this.#calls.size;
+    return this.#entries;
   }
 
   get clients(): number {
@@ -59,8 +64,9 @@ export class ExecutedCalls {
     return this.#bytes;
   }
 
-  get(key: string): ExecutedCall | undefined {
-    return this.#calls.get(key);
+  /** `seqid` (0 to 2^31-1) names a call of `client`; one whose client has no id is named by `key`. */
+  find(client: string | undefined, seqid: number, key: string): ExecutedCall | undefined {
+    return client === undefined ? this.#unnamed.get(key) : this.#clients.get(client)?.calls.get(seqid);
   }
 
   /** True for a call that its client has settled: one that arrives now was delayed, and must not run. */
@@ -73,31 +79,39 @@ export class ExecutedCalls {
     const known = this.#clients.get(client);
     if (known === undefined) return;
     known.lastSeen = now;
-    if (settledBelow <= known.floor) return;
+    const { calls, floor } = known;
+    if (settledBelow <= floor) return;
     known.floor = settledBelow;
-    for (const call of known.calls) if (call.reply !== undefined && call.seqid < settledBelow) this.#forget(call);
+    // Those that still run below the old floor are forgotten when they end.
+    if (settledBelow - floor > calls.size) for (const call of calls.values()) this.#forgetSettled(call, settledBelow);
+    else for (let seqid = floor; seqid < settledBelow; seqid++) this.#forgetSettled(calls.get(seqid), settledBelow);
   }
 
-  /** Remembers that a call begins; undefined when there is no room for it. `client` is undefined for one without an id. */
-  begin(key: string, client: string | undefined, seqid: number, now: number): ExecutedCall | undefined {
+  #forgetSettled(call: ExecutedCall | undefined, floor: number): void {
+    if (call?.reply !== undefined && call.seqid < floor) this.#forget(call);
+  }
+
+  /** Remembers that a call begins; undefined when there is no room for it. Its name is as for `find`. */
+  begin(client: string | undefined, seqid: number, key: string, now: number): ExecutedCall | undefined {
     if (!this.#hasRoom(client)) this.expire(now);
     if (!this.#hasRoom(client)) return undefined;
     const call: ExecutedCall = { key, client, seqid, reply: undefined, expiresAt: Number.POSITIVE_INFINITY };
-    this.#calls.set(key, call);
+    if (client === undefined) this.#unnamed.set(key, call);
+    else this.#clientOf(client, now).calls.set(seqid, call);
+    this.#entries++;
     this.#bytes += this.#options.maxReplyBytes;
-    if (client !== undefined) this.#clientOf(client, now).calls.add(call);
     return call;
   }
 
   #hasRoom(client: string | undefined): boolean {
     const { maxEntries, maxBytes, maxReplyBytes } = this.#options;
     const known = client === undefined || this.#clients.has(client) || this.#clients.size < maxEntries;
-    return known && this.#calls.size < maxEntries && this.#bytes + maxReplyBytes <= maxBytes;
+    return known && this.#entries < maxEntries && this.#bytes + maxReplyBytes <= maxBytes;
   }
 
   #clientOf(id: string, now: number): Client {
     let client = this.#clients.get(id);
-    if (client === undefined) this.#clients.set(id, (client = { floor: 0, lastSeen: now, calls: new Set() }));
+    if (client === undefined) this.#clients.set(id, (client = { floor: 0, lastSeen: now, calls: new IdTable(1) }));
     client.lastSeen = now;
     this.#nextExpiry = Math.min(this.#nextExpiry, now + this.#options.keepMs);
     return client;
@@ -105,44 +119,55 @@ export class ExecutedCalls {
 
   /** The answer, to be sent again to whoever asks again. */
   finish(call: ExecutedCall, reply: Buffer, now: number): void {
-    if (this.#calls.get(call.key) !== call) return;
+    if (!this.#has(call)) return;
     call.reply = reply;
     call.expiresAt = now + (call.client === undefined ? this.#options.keepUnnamedMs : this.#options.keepMs);
     this.#nextExpiry = Math.min(this.#nextExpiry, call.expiresAt);
     this.#bytes += reply.length - this.#options.maxReplyBytes;
-    const floor = call.client === undefined ? 0 : (this.#clients.get(call.client)?.floor ?? 0);
-    if (call.seqid < floor) this.#forget(call);
+    if (call.client !== undefined && this.isSettled(call.client, call.seqid)) this.#forget(call);
   }
 
   /** The call did not run after all. */
   abandon(call: ExecutedCall): void {
-    if (this.#calls.get(call.key) === call) this.#forget(call);
+    if (this.#has(call)) this.#forget(call);
+  }
+
+  #has(call: ExecutedCall): boolean {
+    return this.find(call.client, call.seqid, call.key) === call;
   }
 
   #forget(call: ExecutedCall): void {
-    this.#calls.delete(call.key);
+    if (call.client === undefined) this.#unnamed.delete(call.key);
+    else this.#clients.get(call.client)?.calls.delete(call.seqid);
+    this.#entries--;
     this.#bytes -= call.reply === undefined ? this.#options.maxReplyBytes : call.reply.length;
-    if (call.client !== undefined) this.#clients.get(call.client)?.calls.delete(call);
   }
 
   /** Nothing is remembered. */
   get empty(): boolean {
-    return this.#calls.size === 0 && this.#clients.size === 0;
+    return this.#entries === 0 && this.#clients.size === 0;
   }
 
   /** Forgets what has expired. */
   expire(now: number): void {
     if (now < this.#nextExpiry) return;
-    let next = Number.POSITIVE_INFINITY;
-    for (const call of this.#calls.values()) {
-      if (call.expiresAt <= now) this.#forget(call);
-      else next = Math.min(next, call.expiresAt);
-    }
+    let next = this.#expireAll(this.#unnamed.values(), now);
     for (const [id, client] of this.#clients) {
+      next = Math.min(next, this.#expireAll(client.calls.values(), now));
       const expiresAt = client.calls.size > 0 ? Number.POSITIVE_INFINITY : client.lastSeen + this.#options.keepMs;
       if (expiresAt <= now) this.#clients.delete(id);
       else next = Math.min(next, expiresAt);
     }
     this.#nextExpiry = next;
+  }
+
+  /** Gives when the next of them expires. */
+  #expireAll(calls: Iterable<ExecutedCall>, now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const call of calls) {
+      if (call.expiresAt <= now) this.#forget(call);
+      else next = Math.min(next, call.expiresAt);
+    }
+    return next;
   }
 }

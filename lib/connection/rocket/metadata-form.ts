@@ -49,10 +49,3 @@ function success(e: Encoding, id: number): Buffer {
 export function metadataReader(): ByteReader {
   return new ByteReader({ maxStringBytes: MAX_METADATA_STRING_BYTES, maxDepth: METADATA_DEPTH, utf8: "replace" });
 }
-
-/** True when bytes [start, end) of `buf` are exactly `expected`. */
-export function isExactly(expected: Buffer, buf: Buffer, start: number, end: number): boolean {
-  if (end - start !== expected.length) return false;
-  for (let i = 0; i < expected.length; i++) if (buf[start + i] !== expected[i]) return false;
-  return true;
-}

@@ -6,8 +6,9 @@ import type { Buffer } from "node:buffer";
 import type { ResultCodec } from "../../codec/codec.ts";
 import { ApplicationError, ThriftError } from "../../errors.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
+import { isExactly } from "../../wire/bytes.ts";
+import { checksumOf } from "./checksum.ts";
 import type { HeaderMap } from "./metadata-fields.ts";
-import { isExactly } from "./metadata-form.ts";
 import { inflatePayload } from "./payload-compression.ts";
 import { ErrorBlame, ExceptionForm, type ExceptionMetadata, type PayloadOutcome } from "./payload-metadata.ts";
 import { readResponseMetadata } from "./response-metadata.ts";
@@ -25,7 +26,7 @@ export function readResponse(link: RocketLink, frame: Frame, codec: ResultCodec,
   link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
   const metadata = readResponseMetadata(link.form, link.metadata);
   if (metadata.headers !== undefined) caller.onReplyHeaders?.(metadata.headers);
-  return readMarked(link, frame, codec, metadata.compression, metadata.outcome);
+  return readMarked(link, frame, codec, metadata.compression, metadata.outcome, metadata.crc32c);
 }
 
 /** The value of an element or final response. Throws what came instead. */
@@ -54,8 +55,11 @@ function readMarked(
   codec: ResultCodec,
   compression: number,
   outcome: PayloadOutcome,
+  crc32c?: number,
 ): unknown {
   resetToData(link, frame, compression);
+  const damage = damageOf(link, crc32c);
+  if (damage !== undefined) throw new ThriftError("CHECKSUM", damage, { delivery: "answered", phase: "decode" });
   if (outcome === "value" || outcome === "absent") return codec.readResult(link.reader);
   if (outcome.form === ExceptionForm.DECLARED) throwDeclared(link, codec);
   throw undeclared(outcome);
@@ -66,6 +70,15 @@ export function resetToData(link: RocketLink, frame: Frame, compression: number)
   if (compression === 0) return link.reader.reset(frame.buf, frame.metadataEnd, frame.end);
   const plain = inflatePayload(compression, frame.buf, frame.metadataEnd, frame.end, link.limits.maxFrameBytes);
   link.reader.reset(plain, 0, plain.length);
+}
+
+/** What is wrong with the plain data that the link's reader is at, by the checksum that came with it; undefined: nothing, or none came. */
+export function damageOf({ reader }: RocketLink, expected: number | undefined): string | undefined {
+  if (expected === undefined) return undefined;
+  const found = checksumOf(reader.buf, reader.pos, reader.end);
+  if (found === expected) return undefined;
+  const hex = (crc: number): string => (crc >>> 0).toString(16).padStart(8, "0");
+  return `payload of ${reader.end - reader.pos} bytes has CRC-32C ${hex(found)}, sent with ${hex(expected)}`;
 }
 
 /** Throws the declared exception in the data; returns when this side's IDL does not know it. */

@@ -8,6 +8,7 @@ import { openError } from "../../framing/rocket/error.ts";
 import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
 import { Flag } from "../../framing/rocket/frame-type.ts";
 import { openPayload } from "../../framing/rocket/payload.ts";
+import { checksumOf } from "./checksum.ts";
 import { declaredException, undeclaredException } from "./exception-of.ts";
 import type { ItemCompression } from "./item-sender.ts";
 import { packPayload } from "./payload-compression.ts";
@@ -25,6 +26,8 @@ export interface Answered {
   readonly seqid: number;
   readonly method: { readonly name: string };
   readonly compression: ItemCompression;
+  /** Whether a checksum goes with the result. */
+  readonly checksums: boolean;
   /** Undefined: none. */
   readonly replyHeaders: ReadonlyMap<string, string> | undefined;
 }
@@ -42,13 +45,13 @@ export class ReplyWriter {
     const start = link.begin();
     try {
       openPayload(link.out, call.seqid, flags | Flag.METADATA);
-      this.#metadata(call, flags, 0);
+      this.#metadata(call, flags, 0, undefined);
       const data = link.out.pos;
       codec.writeResult(link.out, value);
       const bytes = link.out.pos - data;
       if (bytes > link.limits.maxFrameBytes)
         throw new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
-      if (bytes >= call.compression.fromBytes) this.#compress(call, flags, start, data);
+      if (call.checksums || bytes >= call.compression.fromBytes) this.#markAndPack(call, flags, start, data);
     } catch (error) {
       link.abort(start);
       throw error;
@@ -56,28 +59,33 @@ export class ReplyWriter {
     return link.end(start, onWritten);
   }
 
-  #metadata(call: Answered, flags: number, compression: number): void {
+  #metadata(call: Answered, flags: number, compression: number, crc32c: number | undefined): void {
     const { form, out } = this.#link;
     const hole = openMetadata(out);
     const first = flags !== WHOLE;
-    if (!first && compression === 0 && call.replyHeaders === undefined) writeBytes(out, form.successResponse);
+    if (!first && compression === 0 && crc32c === undefined && call.replyHeaders === undefined)
+      writeBytes(out, form.successResponse);
     else
       writeResponseMetadata(form, out, {
         compression,
+        crc32c,
         headers: call.replyHeaders,
         streamId: first ? call.seqid : undefined,
       });
     closeMetadata(out, hole);
   }
 
-  #compress(call: Answered, flags: number, start: number, data: number): void {
+  /** Writes the answer anew, with a checksum in its metadata or with its data compressed. */
+  #markAndPack(call: Answered, flags: number, start: number, data: number): void {
     const { out } = this.#link;
-    const packed = packPayload(call.compression.algorithm, Buffer.from(out.view(data)));
-    if (packed === undefined) return;
+    const { algorithm, fromBytes } = call.compression;
+    const plain = Buffer.from(out.view(data));
+    const packed = plain.length >= fromBytes ? packPayload(algorithm, plain) : undefined;
+    if (packed === undefined && !call.checksums) return;
     out.pos = start;
     openPayload(out, call.seqid, flags | Flag.METADATA);
-    this.#metadata(call, flags, call.compression.algorithm);
-    writeBytes(out, packed);
+    this.#metadata(call, flags, packed === undefined ? 0 : algorithm, call.checksums ? checksumOf(plain) : undefined);
+    writeBytes(out, packed ?? plain);
   }
 
   /** What the handler threw. Returns what the caller was not told: undefined for a declared exception. */

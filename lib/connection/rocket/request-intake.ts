@@ -11,7 +11,7 @@ import { compactFb } from "../../protocol/compact.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { MethodKind } from "../../schema/service.ts";
 import type { Dispatcher, Procedure } from "../session.ts";
-import { resetToData } from "./payload-value.ts";
+import { damageOf, resetToData } from "./payload-value.ts";
 import { RequestMetadata, RocketProtocol, RpcKind, readRequestMetadata } from "./request-metadata.ts";
 import type { RocketLink } from "./rocket-link.ts";
 import type { ServerInteractions } from "./server-interactions.ts";
@@ -34,26 +34,32 @@ export interface RequestRefusal {
   readonly reason: string;
 }
 
-/** One for a connection: `read` sets its fields anew for each request. */
+/** The connection that a request came on, and what its server can do. */
+export interface RequestHost {
+  readonly link: RocketLink;
+  readonly dispatcher: Dispatcher;
+  readonly interactions: ServerInteractions;
+}
+
+const NO_ARGS: unknown[] = [];
+
+/** Used for one request after another: `read` sets its fields anew for each. */
 export class RequestIntake {
   readonly metadata: RequestMetadata = new RequestMetadata();
   procedure: Procedure | undefined = undefined;
-  args: unknown[] = [];
+  args: unknown[] = NO_ARGS;
   /** Of arguments, results and items. */
   protocol: Protocol = compactFb;
-  readonly #link: RocketLink;
-  readonly #dispatcher: Dispatcher;
-  readonly #interactions: ServerInteractions;
-
-  constructor(link: RocketLink, dispatcher: Dispatcher, interactions: ServerInteractions) {
-    this.#link = link;
-    this.#dispatcher = dispatcher;
-    this.#interactions = interactions;
-  }
 
   /** Undefined when procedure, arguments and protocol are there. */
-  read(frame: Frame): RequestRefusal | undefined {
-    return this.#readMetadata(frame) ?? this.#find(frame) ?? this.#readArguments(frame);
+  read(host: RequestHost, frame: Frame): RequestRefusal | undefined {
+    return this.#readMetadata(host, frame) ?? this.#find(host, frame) ?? this.#readArguments(host, frame);
+  }
+
+  /** Forgets the request. */
+  letGo(): void {
+    this.procedure = undefined;
+    this.args = NO_ARGS;
   }
 
   /** The method's name, as far as it fits into a text. */
@@ -62,9 +68,9 @@ export class RequestIntake {
     return buf.toString("utf8", nameStart, Math.min(nameEnd, nameStart + MAX_NAME_IN_TEXT));
   }
 
-  #readMetadata(frame: Frame): RequestRefusal | undefined {
+  #readMetadata({ link }: RequestHost, frame: Frame): RequestRefusal | undefined {
     const { metadata } = this;
-    const { metadata: reader, form } = this.#link;
+    const { metadata: reader, form } = link;
     try {
       reader.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
       readRequestMetadata(form.encoding, reader, metadata);
@@ -81,40 +87,58 @@ export class RequestIntake {
   }
 
   /** Looks in the request's interaction, if it has one. */
-  #find(frame: Frame): RequestRefusal | undefined {
-    const { nameStart, nameEnd, kind, interactionId } = this.metadata;
-    const procedure =
-      interactionId === undefined
-        ? this.#dispatcher.find(frame.buf, nameStart, nameEnd)
-        : this.#interactions.find(interactionId, this.name(frame));
-    this.procedure = procedure;
-    if (procedure === undefined) return this.#unknown(frame);
-    const { method } = procedure;
-    const called = KINDS[kind]?.[0];
-    if (method.kind !== called)
-      return { code: "WRONG_KIND", reason: `method '${method.name}' is ${method.kind}, not ${called}` };
-    return this.metadata.createId === undefined ? undefined : this.#create(procedure, this.metadata.createId);
+  #find(host: RequestHost, frame: Frame): RequestRefusal | undefined {
+    const { nameStart, nameEnd, interactionId, createId } = this.metadata;
+    const { dispatcher, interactions } = host;
+    if (interactionId !== undefined) return this.#take(host, frame, interactions.find(interactionId, this.name(frame)));
+    const procedure = dispatcher.find(frame.buf, nameStart, nameEnd);
+    if (createId === undefined) return this.#take(host, frame, procedure);
+    if (procedure === undefined) return this.#perform(host, frame, createId);
+    return this.#take(host, frame, procedure) ?? this.#create(host, procedure, createId);
   }
 
-  #unknown(frame: Frame): RequestRefusal {
+  #take(host: RequestHost, frame: Frame, procedure: Procedure | undefined): RequestRefusal | undefined {
+    this.procedure = procedure;
+    if (procedure === undefined) return this.#unknown(host, frame);
+    const { method } = procedure;
+    const called = KINDS[this.metadata.kind]?.[0];
+    return method.kind === called
+      ? undefined
+      : { code: "WRONG_KIND", reason: `method '${method.name}' is ${method.kind}, not ${called}` };
+  }
+
+  #unknown({ interactions }: RequestHost, frame: Frame): RequestRefusal {
     const { interactionId } = this.metadata;
-    if (interactionId === undefined || this.#interactions.has(interactionId))
+    if (interactionId === undefined || interactions.has(interactionId))
       return { code: "UNKNOWN_METHOD", reason: `unknown method '${this.name(frame)}'` };
     return { code: "UNKNOWN_SESSION", reason: `no interaction ${interactionId} on this connection` };
   }
 
-  #create(procedure: Procedure, id: bigint): RequestRefusal | undefined {
-    const reason = this.#interactions.refuses(procedure.method, id, this.metadata.createName ?? "");
+  #create({ interactions }: RequestHost, procedure: Procedure, id: bigint): RequestRefusal | undefined {
+    const reason = interactions.refuses(procedure.method, id, this.metadata.createName ?? "");
     if (reason !== undefined) return { code: "SESSION_CREATE_FAILED", reason };
-    this.procedure = this.#interactions.creating(procedure, id);
+    this.procedure = interactions.creating(procedure, id);
     return undefined;
   }
 
-  #readArguments(frame: Frame): RequestRefusal | undefined {
+  /** A call of an interaction that a service performs, and that this call begins. */
+  #perform(host: RequestHost, frame: Frame, id: bigint): RequestRefusal | undefined {
+    const { dispatcher, interactions } = host;
+    const performed = dispatcher.performed(this.metadata.createName ?? "");
+    if (performed === undefined) return this.#unknown(host, frame);
+    const reason = interactions.refusesId(id);
+    if (reason !== undefined) return { code: "SESSION_CREATE_FAILED", reason };
+    interactions.perform(performed, id);
+    return this.#take(host, frame, interactions.find(id, this.name(frame)));
+  }
+
+  #readArguments({ link }: RequestHost, frame: Frame): RequestRefusal | undefined {
     const { method } = this.procedure as Procedure;
     try {
-      resetToData(this.#link, frame, this.metadata.compression);
-      this.args = methodCodec(method, this.protocol).readArgs(this.#link.reader);
+      resetToData(link, frame, this.metadata.compression);
+      const damage = damageOf(link, this.metadata.crc32c);
+      if (damage !== undefined) return { code: "CHECKSUM", reason: `arguments of '${method.name}': ${damage}` };
+      this.args = methodCodec(method, this.protocol).readArgs(link.reader);
       return undefined;
     } catch (error) {
       return unreadable(`arguments of '${method.name}': ${(error as Error).message}`);

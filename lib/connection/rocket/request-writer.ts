@@ -11,6 +11,7 @@ import { openRequestStream } from "../../framing/rocket/request-stream.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { MethodKind } from "../../schema/service.ts";
 import type { ClientCall } from "../client-call.ts";
+import { checksumOf } from "./checksum.ts";
 import { Compression, type CompressionWish } from "./compression-config.ts";
 import { packPayload } from "./payload-compression.ts";
 import {
@@ -36,6 +37,7 @@ export class RequestWriter {
   readonly #protocol: Protocol;
   readonly #protocolId: number;
   readonly #replyCompression: CompressionWish | undefined;
+  readonly #checksums: boolean;
   /** Fields 1 to 3 of the metadata by the method's name on the wire: the name's buffer is the same for every call of a method. */
   readonly #prefixes = new Map<Buffer, Buffer>();
   readonly #onWritten: (call: ClientCall) => void;
@@ -45,6 +47,7 @@ export class RequestWriter {
     link: RocketLink,
     protocol: Protocol,
     replyCompression: CompressionWish | undefined,
+    checksums: boolean,
     onWritten: (call: ClientCall) => void,
   ) {
     this.#link = link;
@@ -52,6 +55,7 @@ export class RequestWriter {
     this.#protocol = protocol;
     this.#protocolId = protocol.name === "binary" ? RocketProtocol.BINARY : RocketProtocol.COMPACT;
     this.#replyCompression = replyCompression;
+    this.#checksums = checksums;
   }
 
   /** Puts the whole request into this tick's batch; or throws, and nothing was written. False when it leaves in pieces that still wait. */
@@ -59,15 +63,15 @@ export class RequestWriter {
     const link = this.#link;
     const start = link.begin();
     try {
-      const data = this.#head(call, streamId, credit, undefined);
+      const data = this.#head(call, streamId, credit, undefined, undefined);
       methodCodec(call.method, this.#protocol).writeArgs(link.out, call.args);
       const bytes = link.out.pos - start;
       if (bytes > link.limits.maxFrameBytes)
         throw new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`, {
           phase: "encode",
         });
-      if (link.out.pos - data >= link.rocketLimits.compressFromBytes)
-        this.#compress(call, streamId, credit, start, data);
+      if (this.#checksums || link.out.pos - data >= link.rocketLimits.compressFromBytes)
+        this.#markAndPack(call, streamId, credit, start, data);
     } catch (error) {
       link.abort(start);
       throw error;
@@ -76,7 +80,13 @@ export class RequestWriter {
   }
 
   /** Writes what stands before the arguments; returns where they begin. */
-  #head(call: ClientCall, streamId: number, credit: number, compression: number | undefined): number {
+  #head(
+    call: ClientCall,
+    streamId: number,
+    credit: number,
+    compression: number | undefined,
+    crc32c: number | undefined,
+  ): number {
     const { out, connection } = this.#link;
     this.#open(call.method.kind, streamId, credit);
     const hole = openMetadata(out);
@@ -85,7 +95,8 @@ export class RequestWriter {
       call.deadline === Number.POSITIVE_INFINITY
         ? 0
         : Math.min(LONGEST_MS, Math.max(1, Math.ceil(call.deadline - connection.now())));
-    writeRequestMetadata(out, this.#prefix(call), timeoutMs, call.queueTimeoutMs, this.#options(call, compression));
+    const options = this.#options(call, compression, crc32c);
+    writeRequestMetadata(out, this.#prefix(call), timeoutMs, call.queueTimeoutMs, options);
     closeMetadata(out, hole);
     return out.pos;
   }
@@ -107,25 +118,29 @@ export class RequestWriter {
     return prefix;
   }
 
-  #options(call: ClientCall, compression: number | undefined): RequestOptions | undefined {
+  #options(call: ClientCall, compression: number | undefined, crc32c: number | undefined): RequestOptions | undefined {
     const replyCompression = this.#replyCompression;
     const { headers, interaction } = call;
     if (
       headers === undefined &&
       compression === undefined &&
+      crc32c === undefined &&
       replyCompression === undefined &&
       interaction === undefined
     )
       return undefined;
-    return { headers, compression, replyCompression, ...interaction?.fieldsFor(call) };
+    return { headers, crc32c, compression, replyCompression, ...interaction?.fieldsFor(call) };
   }
 
-  #compress(call: ClientCall, streamId: number, credit: number, start: number, data: number): void {
-    const { out } = this.#link;
-    const packed = packPayload(Compression.ZLIB, Buffer.from(out.view(data)));
-    if (packed === undefined) return;
+  /** Writes the request anew, with a checksum in its metadata or with its arguments compressed. */
+  #markAndPack(call: ClientCall, streamId: number, credit: number, start: number, data: number): void {
+    const { out, rocketLimits } = this.#link;
+    const plain = Buffer.from(out.view(data));
+    const packed = plain.length >= rocketLimits.compressFromBytes ? packPayload(Compression.ZLIB, plain) : undefined;
+    if (packed === undefined && !this.#checksums) return;
     out.pos = start;
-    this.#head(call, streamId, credit, Compression.ZLIB);
-    writeBytes(out, packed);
+    const compression = packed === undefined ? undefined : Compression.ZLIB;
+    this.#head(call, streamId, credit, compression, this.#checksums ? checksumOf(plain) : undefined);
+    writeBytes(out, packed ?? plain);
   }
 }

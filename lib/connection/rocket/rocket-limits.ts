@@ -1,7 +1,7 @@
 /** What one Rocket connection is bounded by, with its defaults. Knows only numbers. */
 
 export interface RocketLimits {
-  /** Items of a stream that may be on their way or wait to be read. Default 100. */
+  /** Items of a stream that may be on their way or wait to be read; 100 until its reader has waited for more. Default 2,048. */
   readonly streamItems: number;
   /** Bytes of a stream's items that may wait to be read; credit is given only for what fits. Default 1 MiB. */
   readonly streamBytes: number;
@@ -9,7 +9,7 @@ export interface RocketLimits {
   readonly connectionBytes: number;
   /** Streams, sinks and bidirectional calls open at a time on one connection; more are refused. Default 16,384. */
   readonly maxStreams: number;
-  /** Milliseconds of silence after which a ping is sent; unanswered for as long again, the connection is given up. Default 30,000; Infinity for never. */
+  /** Milliseconds without a whole frame after which a ping is sent; as long again without one, and the connection is given up. Default 30,000; Infinity for never. */
   readonly keepaliveMs: number;
   /** Bytes from which payloads are compressed where the peer can undo it; Infinity for never. Default Infinity for requests, and 1,024 for replies whose caller asked. */
   readonly compressFromBytes: number;
@@ -18,7 +18,7 @@ export interface RocketLimits {
 /** The limits in `chosen`, the rest by default. */
 export function withDefaultRocketLimits(chosen: Partial<RocketLimits> = {}): RocketLimits {
   return {
-    streamItems: chosen.streamItems ?? 100,
+    streamItems: chosen.streamItems ?? 2048,
     streamBytes: chosen.streamBytes ?? 1 << 20,
     connectionBytes: chosen.connectionBytes ?? 16 << 20,
     maxStreams: chosen.maxStreams ?? 16_384,

@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors.ts";
 import type { FrameSink } from "../../framing/framing.ts";
+import { AnswerReader } from "../../framing/rocket/answer-reader.ts";
 import { writeCancel } from "../../framing/rocket/cancel.ts";
 import { writeErrorText } from "../../framing/rocket/error.ts";
 import { FRAGMENT_BYTES, FragmentQueue } from "../../framing/rocket/fragment-queue.ts";
@@ -16,17 +17,19 @@ import { readFrame } from "../../framing/rocket/read-frame.ts";
 import { Reassembly } from "../../framing/rocket/reassembly.ts";
 import { writeRequestN } from "../../framing/rocket/request-n.ts";
 import type { Limits } from "../../protocol/limits.ts";
-import { ByteReader, type ReaderOptions } from "../../wire/byte-reader.ts";
+import type { ByteReader } from "../../wire/byte-reader.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { ByteBudget, processBudget } from "../byte-budget.ts";
 import type { Connection, Session } from "../connection.ts";
-import { compactMetadata, type MetadataForm, metadataReader } from "./metadata-form.ts";
+import type { Desk, Desks } from "./desk.ts";
+import { compactMetadata, type MetadataForm } from "./metadata-form.ts";
 import type { RocketLimits } from "./rocket-limits.ts";
 
 /** Head, credit and metadata of any usual frame: what a frame may have beside a payload that need not be cut. */
 const FRAME_MARGIN_BYTES = 1024;
 /** Fragments are written while less than this waits to be sent, so that small frames find their way between them. */
 const FRAGMENTS_AHEAD_BYTES = 4 * FRAGMENT_BYTES;
+const MAX_UNFINISHED_MESSAGES = 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** The end that has the conversation. */
@@ -39,76 +42,121 @@ export interface LinkPeer extends Session {
   expects(streamId: number): boolean;
 }
 
-export class RocketLink implements FrameSink {
-  readonly connection: Connection;
+/** What all connections of a server or channel share. */
+export interface LinkOptions {
   readonly limits: Limits;
   readonly rocketLimits: RocketLimits;
-  /** Items that wait for readers on this connection. */
-  readonly budget: ByteBudget;
-  /** For values; reused. */
-  readonly reader: ByteReader;
-  /** For metadata; reused. */
-  readonly metadata: ByteReader = metadataReader();
+  readonly desks: Desks;
+}
+
+export class RocketLink implements FrameSink {
+  readonly connection: Connection;
   /** How this connection writes metadata. */
   form: MetadataForm = compactMetadata;
+  readonly #options: LinkOptions;
   readonly #peer: LinkPeer;
-  readonly #frame = new Frame();
-  readonly #reassembly: Reassembly;
-  readonly #fragments = new FragmentQueue();
-  #roomWaiters: (() => void)[] = [];
+  /** Only within `onFrame`. */
+  #desk: Desk | undefined;
+  // Most connections never need these four; together they would cost each 500 bytes (`npm run load -- idle`).
+  #budget: ByteBudget | undefined;
+  #reassembly: Reassembly | undefined;
+  #fragments: FragmentQueue | undefined;
+  #roomWaiters: (() => void)[] | undefined;
   #paused = false;
-  readonly #endFrame: (start: number) => void;
+  #frames = 0;
 
-  constructor(
-    connection: Connection,
-    peer: LinkPeer,
-    limits: Limits,
-    rocketLimits: RocketLimits,
-    reader: ReaderOptions | undefined,
-  ) {
+  constructor(connection: Connection, peer: LinkPeer, options: LinkOptions) {
     this.connection = connection;
-    this.limits = limits;
-    this.rocketLimits = rocketLimits;
+    this.#options = options;
     this.#peer = peer;
-    this.budget = new ByteBudget(rocketLimits.connectionBytes, () => this.readOn(), processBudget);
-    this.reader = new ByteReader({ ...reader, maxStringBytes: limits.maxStringBytes, maxDepth: limits.maxDepth });
-    this.#reassembly = new Reassembly({
-      maxMessageBytes: limits.maxFrameBytes,
-      maxHeldBytes: 4 * limits.maxFrameBytes,
-      maxMessages: 1024,
-    });
-    this.#endFrame = (start) => connection.endFrame(start);
   }
 
-  /** Begins the conversation. */
+  get limits(): Limits {
+    return this.#options.limits;
+  }
+
+  get rocketLimits(): RocketLimits {
+    return this.#options.rocketLimits;
+  }
+
+  /** Where the frame is read that just arrived: only within `onMessage`. */
+  get desk(): Desk {
+    return this.#desk as Desk;
+  }
+
+  /** For values. */
+  get reader(): ByteReader {
+    return this.desk.reader;
+  }
+
+  get metadata(): ByteReader {
+    return this.desk.metadata;
+  }
+
+  /** Items that wait for readers on this connection. */
+  get budget(): ByteBudget {
+    this.#budget ??= new ByteBudget(this.rocketLimits.connectionBytes, () => this.readOn(), processBudget);
+    return this.#budget;
+  }
+
+  /** Begins the conversation. A server's first bytes are looked at, for nothing says that it speaks Rocket; a client's were. */
   start(conversation: string): void {
-    this.connection.start(this.#peer, rocketFrameReader(this, this.limits.maxFrameBytes), rocketFraming, conversation);
+    const frames = rocketFrameReader(this, this.limits.maxFrameBytes);
+    const reader = this.connection.side === "client" ? new AnswerReader(frames) : frames;
+    this.connection.start(this.#peer, reader, rocketFraming, conversation);
   }
 
   get out(): ByteWriter {
     return this.connection.out;
   }
 
-  /** Messages that are cut and not yet out, and messages that are not all here. */
-  get unfinished(): number {
-    return this.#fragments.size + this.#reassembly.size;
+  /** Messages that are cut and not yet out, messages that are not all here, and bytes of items that wait. */
+  get leftovers(): number {
+    return (this.#fragments?.size ?? 0) + (this.#reassembly?.size ?? 0) + (this.#budget?.used ?? 0);
+  }
+
+  /** Whole frames that arrived since the beginning; bytes are no sign of life, as a damaged length swallows them. Undefined while nothing is read. */
+  get heardFrames(): number | undefined {
+    return this.#paused ? undefined : this.#frames;
   }
 
   onFrame(buf: Buffer, start: number, end: number): boolean {
-    const frame = this.#frame;
-    readFrame(frame, buf, start, end);
+    const { desks } = this.#options;
+    const desk = desks.take();
+    this.#desk = desk;
+    this.#frames++;
+    try {
+      readFrame(desk.frame, buf, start, end);
+      this.#onFrame(desk.frame);
+    } finally {
+      this.#desk = undefined;
+      desks.putBack(desk);
+    }
+    return this.#readsOn();
+  }
+
+  #onFrame(frame: Frame): void {
     const { type } = frame;
     if (type !== FrameType.PAYLOAD && (type < FrameType.REQUEST_RESPONSE || type > FrameType.REQUEST_CHANNEL))
       this.#onUncut(frame);
     else if (this.#isWhole(frame)) this.#peer.onMessage(frame);
-    return this.#readsOn();
   }
 
   /** Nearly every frame is a message by itself; for the others it is joined with what came before. */
   #isWhole(frame: Frame): boolean {
     const plain = frame.type !== FrameType.PAYLOAD || (frame.flags & (Flag.NEXT | Flag.COMPLETE)) !== 0;
-    if (plain && (frame.flags & Flag.FOLLOWS) === 0 && this.#reassembly.size === 0) return true;
-    return !this.#isLateFragment(frame) && this.#reassembly.add(frame);
+    if (plain && (frame.flags & Flag.FOLLOWS) === 0 && (this.#reassembly?.size ?? 0) === 0) return true;
+    return !this.#isLateFragment(frame) && this.#joining().add(frame);
+  }
+
+  #joining(): Reassembly {
+    const { maxFrameBytes } = this.limits;
+    this.#reassembly ??= new Reassembly({
+      maxMessageBytes: maxFrameBytes,
+      maxHeldBytes: 4 * maxFrameBytes,
+      maxMessages: MAX_UNFINISHED_MESSAGES,
+    });
+    return this.#reassembly;
   }
 
   /** A piece of a message whose stream was given up meanwhile. */
@@ -116,7 +164,7 @@ export class RocketLink implements FrameSink {
     return (
       frame.type === FrameType.PAYLOAD &&
       frame.has(Flag.FOLLOWS) &&
-      !this.#reassembly.has(frame.streamId) &&
+      this.#reassembly?.has(frame.streamId) !== true &&
       !this.#peer.expects(frame.streamId)
     );
   }
@@ -135,7 +183,7 @@ export class RocketLink implements FrameSink {
         return;
       case FrameType.CANCEL:
       case FrameType.ERROR:
-        this.#reassembly.drop(frame.streamId);
+        this.#reassembly?.drop(frame.streamId);
         return this.#peer.onMessage(frame);
       default:
         return this.#peer.onMessage(frame);
@@ -150,15 +198,20 @@ export class RocketLink implements FrameSink {
 
   /** Stops reading while too much waits, here or at the other end. */
   #readsOn(): boolean {
-    if (!this.budget.stopIfFull() && this.#peer.readsOn) return true;
+    if (!this.#stopIfFull() && this.#peer.readsOn) return true;
     this.#paused = true;
     this.connection.pause();
     return false;
   }
 
+  /** As of the budget: one that was never drawn on is full when the whole process is. */
+  #stopIfFull(): boolean {
+    return this.#budget === undefined && !processBudget.full ? false : this.budget.stopIfFull();
+  }
+
   /** Something was used up or sent: reads again if nothing speaks against it. */
   readOn(): void {
-    if (!this.#paused || this.budget.stopIfFull() || !this.#peer.readsOn) return;
+    if (!this.#paused || this.#stopIfFull() || !this.#peer.readsOn) return;
     this.#paused = false;
     this.connection.resume();
   }
@@ -202,6 +255,7 @@ export class RocketLink implements FrameSink {
       whole = true;
       onWritten?.();
     };
+    this.#fragments ??= new FragmentQueue();
     this.#fragments.add({
       streamId,
       type,
@@ -219,30 +273,30 @@ export class RocketLink implements FrameSink {
 
   #writeFragments(): void {
     const { connection } = this;
-    while (this.#fragments.size > 0 && connection.open && connection.unsentBytes < FRAGMENTS_AHEAD_BYTES)
+    while ((this.#fragments?.size ?? 0) > 0 && connection.open && connection.unsentBytes < FRAGMENTS_AHEAD_BYTES)
       this.#writeFragment(false);
   }
 
   #writeFragment(newest: boolean): void {
     this.connection.beginFrame();
-    this.#fragments.writeNext(this.out, this.#endFrame, newest);
+    this.#fragments?.writeNext(this.out, this.connection, newest);
   }
 
   /** The stream is over: what has come of a message on it is of no use. */
   forget(streamId: number): void {
-    this.#reassembly.drop(streamId);
+    this.#reassembly?.drop(streamId);
   }
 
   /** Drops what has not left of the stream's large message; false when nothing of it has. Then the peer need not be told. */
   dropFragments(streamId: number): boolean {
-    const waits = this.#fragments.has(streamId);
-    return !waits || this.#fragments.drop(streamId);
+    const fragments = this.#fragments;
+    return fragments?.has(streamId) !== true || fragments.drop(streamId);
   }
 
   /** Undefined when there is room for more; else a promise for it. It also resolves when the connection closes. */
   room(): Promise<void> | undefined {
     if (this.connection.hasRoom || this.connection.closed) return undefined;
-    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+    return new Promise((resolve) => (this.#roomWaiters ??= []).push(resolve));
   }
 
   /** The transport has sent what it had. */
@@ -255,15 +309,15 @@ export class RocketLink implements FrameSink {
   /** The connection is gone. */
   close(): void {
     this.budget.close();
-    this.#fragments.clear();
-    this.#reassembly.clear();
+    this.#fragments?.clear();
+    this.#reassembly?.clear();
     this.#wakeRoomWaiters();
   }
 
   #wakeRoomWaiters(): void {
     const waiters = this.#roomWaiters;
-    this.#roomWaiters = [];
-    for (const wake of waiters) wake();
+    this.#roomWaiters = undefined;
+    for (const wake of waiters ?? []) wake();
   }
 
   request(streamId: number, credit: number): void {

@@ -8,6 +8,8 @@ import type { RequestMetadata } from "./request-metadata.ts";
 
 export class RocketServerCall extends ServerCall {
   readonly compression: ItemCompression;
+  /** The caller has sent a checksum: the result goes with one. */
+  readonly checksums: boolean;
 
   constructor(
     connection: Connection,
@@ -20,8 +22,10 @@ export class RocketServerCall extends ServerCall {
     super(connection, procedure, streamId, requestBytes, now);
     if (metadata.headers !== undefined) this.headers = metadata.headers;
     if (metadata.clientTimeoutMs > 0) this.deadline = now + metadata.clientTimeoutMs;
+    this.queueTimeoutMs = metadata.queueTimeoutMs;
     this.carriesHeaders = true;
     this.compression = compressionOf(metadata);
+    this.checksums = metadata.crc32c !== undefined;
   }
 }
 

@@ -142,8 +142,7 @@ export class ServerExchange implements ItemSource {
   }
 
   #reportLate(outcome: { readonly error: unknown } | { readonly value: unknown }): void {
-    if ("error" in outcome && outcome.error !== this.call.signal.reason)
-      this.#owner.reportError(outcome.error, this.call);
+    if ("error" in outcome && !this.call.wasStoppedBy(outcome.error)) this.#owner.reportError(outcome.error, this.call);
   }
 
   /** All elements are out, or their source failed. Nobody reads the caller's items behind that. */

@@ -5,7 +5,7 @@
 import type { HandlerContext } from "../../call/call.ts";
 import { ThriftError } from "../../errors.ts";
 import type { Method, Service } from "../../schema/service.ts";
-import type { Procedure } from "../session.ts";
+import type { Performed, Procedure } from "../session.ts";
 
 /** More on one connection are refused. */
 const MAX_INTERACTIONS = 1024;
@@ -19,8 +19,11 @@ interface Entry {
   readonly implementation: Promise<Implementation>;
 }
 
+/** What connections without interactions share: a table of its own would cost each 200 bytes. Never written to. */
+const NONE = new Map<bigint, Entry>();
+
 export class ServerInteractions {
-  readonly #entries = new Map<bigint, Entry>();
+  #entries = NONE;
 
   get size(): number {
     return this.#entries.size;
@@ -30,6 +33,11 @@ export class ServerInteractions {
   refuses(method: Method, id: bigint, name: string): string | undefined {
     if (method.creates === undefined || method.creates.name !== name)
       return `method '${method.name}' creates no interaction '${name}'`;
+    return this.refusesId(id);
+  }
+
+  /** Why no interaction can be made under that id; undefined when one can. */
+  refusesId(id: bigint): string | undefined {
     if (id <= 0n || this.#entries.has(id)) return `interaction ${id} is there already or cannot be`;
     return this.#entries.size >= MAX_INTERACTIONS ? `${this.#entries.size} interactions on this connection` : undefined;
   }
@@ -42,13 +50,32 @@ export class ServerInteractions {
       method,
       invoke: (args, context) => {
         const made = this.#make(procedure, args, context);
-        const implementation = made.then(({ interaction }) => interaction);
-        // Whoever calls it gets the failure; nobody may.
-        implementation.catch(() => this.#entries.delete(id));
-        this.#entries.set(id, { procedures: proceduresOf(service, implementation), implementation });
+        this.#keep(
+          id,
+          service,
+          made.then(({ interaction }) => interaction),
+        );
         return made.then(({ response }) => response);
       },
     };
+  }
+
+  /** Makes one that a service performs: there at once, for whoever calls it next, whatever becomes of the call that asked for it. */
+  perform({ service, make }: Performed, id: bigint): void {
+    this.#keep(
+      id,
+      service,
+      Promise.resolve()
+        .then(make)
+        .then((made) => made as Implementation),
+    );
+  }
+
+  #keep(id: bigint, service: Service, implementation: Promise<Implementation>): void {
+    // Whoever calls it gets the failure; nobody may.
+    implementation.catch(() => this.#entries.delete(id));
+    if (this.#entries === NONE) this.#entries = new Map();
+    this.#entries.set(id, { procedures: proceduresOf(service, implementation), implementation });
   }
 
   async #make(

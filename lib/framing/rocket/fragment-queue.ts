@@ -24,6 +24,11 @@ export interface LargeMessage {
   readonly onWritten?: () => void;
 }
 
+/** Who closes the frame that begins at `start`. */
+export interface FrameEnd {
+  endFrame(start: number): void;
+}
+
 interface Cutting {
   readonly message: LargeMessage;
   pos: number;
@@ -48,14 +53,14 @@ export class FragmentQueue {
     this.#bytes += message.bytes.length;
   }
 
-  /** Writes the next fragment of the message whose turn it is; `endFrame` closes the frame that begins where it is told; `newest`: it is the turn of what was added last. False when nothing waits. */
-  writeNext(w: ByteWriter, endFrame: (start: number) => void, newest = false): boolean {
+  /** Writes the next fragment of the message whose turn it is; `frames` closes it; `newest`: it is the turn of what was added last. False when nothing waits. */
+  writeNext(w: ByteWriter, frames: FrameEnd, newest = false): boolean {
     if (newest) this.#next = this.#waiting.length - 1;
     else if (this.#next >= this.#waiting.length) this.#next = 0;
     const cutting = this.#waiting[this.#next];
     if (cutting === undefined) return false;
     const from = cutting.pos;
-    endFrame(writeFragment(w, cutting));
+    frames.endFrame(writeFragment(w, cutting));
     this.#bytes -= cutting.pos - from;
     if (cutting.pos < cutting.message.bytes.length) this.#next++;
     else {

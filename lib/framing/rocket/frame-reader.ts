@@ -1,4 +1,5 @@
 /** Rocket's frames behind their u24 length, as a connection cuts them in and closes them. Knows lengths only. */
+import type { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors.ts";
 import type { FrameReader, FrameSink, Framing } from "../framing.ts";
 import { LengthPrefixedReader } from "../length-prefixed.ts";
@@ -7,14 +8,15 @@ import { MAX_FRAME_BYTES } from "./frame-type.ts";
 
 /** Cuts what arrives into frames; the sink gets each without its length. One above `maxFrameBytes` (at most 2^24-1) is a DecodeError. */
 export function rocketFrameReader(sink: FrameSink, maxFrameBytes: number): FrameReader {
-  const limit = Math.min(maxFrameBytes, MAX_FRAME_BYTES);
-  return new LengthPrefixedReader(sink, 3, (buf, at) => {
-    const length = readU24(buf, at);
-    if (length < HEAD_BYTES)
-      throw new DecodeError("invalid", `rocket frame of ${length} bytes, at least ${HEAD_BYTES} needed`);
-    if (length > limit) throw new DecodeError("limit", `rocket frame of ${length} bytes, limit ${limit}`);
-    return length;
-  });
+  return new LengthPrefixedReader(sink, 3, readLength, Math.min(maxFrameBytes, MAX_FRAME_BYTES));
+}
+
+function readLength(buf: Buffer, at: number, max: number): number {
+  const length = readU24(buf, at);
+  if (length < HEAD_BYTES)
+    throw new DecodeError("invalid", `rocket frame of ${length} bytes, at least ${HEAD_BYTES} needed`);
+  if (length > max) throw new DecodeError("limit", `rocket frame of ${length} bytes, limit ${max}`);
+  return length;
 }
 
 /** `beginFrame` only notes where a frame starts: the open functions of the frame types write its head. */

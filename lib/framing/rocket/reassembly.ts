@@ -30,7 +30,8 @@ interface Unfinished {
 }
 
 export class Reassembly {
-  #unfinished = new Map<number, Unfinished>();
+  /** Made with the first fragment: most connections never see one. */
+  #unfinished: Map<number, Unfinished> | undefined;
   #limits: ReassemblyLimits;
   #heldBytes = 0;
 
@@ -44,11 +45,11 @@ export class Reassembly {
 
   /** Streams with an unfinished message. */
   get size(): number {
-    return this.#unfinished.size;
+    return this.#unfinished?.size ?? 0;
   }
 
   has(streamId: number): boolean {
-    return this.#unfinished.has(streamId);
+    return this.#unfinished?.has(streamId) ?? false;
   }
 
   /**
@@ -56,7 +57,7 @@ export class Reassembly {
    * while the caller holds them). False: more must come. Throws DecodeError: the connection cannot go on.
    */
   add(frame: Frame): boolean {
-    const unfinished = this.#unfinished.get(frame.streamId);
+    const unfinished = this.#unfinished?.get(frame.streamId);
     if (unfinished === undefined) return this.#begin(frame);
     if (frame.type !== FrameType.PAYLOAD)
       throw new DecodeError(
@@ -72,15 +73,15 @@ export class Reassembly {
 
   /** Forgets what has come of the stream's unfinished message. */
   drop(streamId: number): void {
-    const unfinished = this.#unfinished.get(streamId);
+    const unfinished = this.#unfinished?.get(streamId);
     if (unfinished === undefined) return;
     this.#heldBytes -= unfinished.bytes.length;
-    this.#unfinished.delete(streamId);
+    this.#unfinished?.delete(streamId);
   }
 
   /** Forgets all messages: the connection is gone. */
   clear(): void {
-    this.#unfinished.clear();
+    this.#unfinished?.clear();
     this.#heldBytes = 0;
   }
 
@@ -90,10 +91,10 @@ export class Reassembly {
         throw new DecodeError("invalid", "rocket PAYLOAD with neither NEXT nor COMPLETE");
       return true;
     }
-    if (this.#unfinished.size >= this.#limits.maxMessages)
+    if (this.size >= this.#limits.maxMessages)
       throw new DecodeError(
         "limit",
-        `${this.#unfinished.size + 1} fragmented messages at a time, limit ${this.#limits.maxMessages}`,
+        `${this.size + 1} fragmented messages at a time, limit ${this.#limits.maxMessages}`,
       );
     const unfinished: Unfinished = {
       type: frame.type,
@@ -102,7 +103,7 @@ export class Reassembly {
       bytes: new GrowingBytes(),
       metadataBytes: 0,
     };
-    this.#unfinished.set(frame.streamId, unfinished);
+    (this.#unfinished ??= new Map()).set(frame.streamId, unfinished);
     this.#append(unfinished, frame);
     return false;
   }

@@ -12,14 +12,16 @@ function make(platform: VirtualPlatform): {
   const moments = new Set<number>();
   const due: [number, number][] = [];
   let sweeps = 0;
-  const deadlines = new Deadlines(platform, false, (now) => {
-    sweeps++;
-    for (const moment of moments) {
-      if (moment > now) continue;
-      moments.delete(moment);
-      due.push([moment, platform.now()]);
-    }
-    return Math.min(...moments, Number.POSITIVE_INFINITY);
+  const deadlines = new Deadlines(platform, false, {
+    sweep: (now) => {
+      sweeps++;
+      for (const moment of moments) {
+        if (moment > now) continue;
+        moments.delete(moment);
+        due.push([moment, platform.now()]);
+      }
+      return Math.min(...moments, Number.POSITIVE_INFINITY);
+    },
   });
   return { deadlines, moments, due, sweeps: () => sweeps };
 }
@@ -49,6 +51,24 @@ t.test("costs one sweep for many calls that were answered in time", async (t) =>
   t.equal(platform.clock.pending, 1);
   await platform.clock.advance(100_000);
   t.equal(sweeps(), 1);
+});
+
+t.test("keeps a deadline that is added while a sweep runs, which the sweep has not seen", async (t) => {
+  const platform = new VirtualPlatform();
+  const start = platform.now();
+  const swept: number[] = [];
+  const deadlines: Deadlines = new Deadlines(platform, false, {
+    sweep: (now) => {
+      swept.push(Math.round(now - start));
+      if (swept.length === 1) deadlines.add(start + 20, now);
+      return swept.length < 3 ? start + 500 : Number.POSITIVE_INFINITY;
+    },
+  });
+  deadlines.add(start + 10, start);
+  await platform.clock.advance(1000);
+  t.ok((swept[1] as number) < 30, `the second sweep came after ${swept[1]} ms`);
+  t.ok((swept[2] as number) >= 500, "and the one that the sweep asked for still comes");
+  t.equal(platform.clock.pending, 0);
 });
 
 t.test("keeps deadlines further away than a timer of Node can be", async (t) => {

@@ -126,7 +126,7 @@ t.test("a procedure takes and gives any values, sync or async, without an IDL", 
         .procedure("unpackable", () => Symbol("x")),
     { onError: (error) => errors.push(error) },
   );
-  const channel = connect(link.dialer);
+  const channel = connect(link.dialer, { protocol: "framed" });
   t.equal(await channel.invoke("sum", [1, 2, 3]), 6);
   t.same(await channel.invoke("later", [{ deep: [1n << 60n, null, "é", [[]]] }]), {
     got: { deep: [1n << 60n, null, "é", [[]]] },

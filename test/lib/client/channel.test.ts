@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import t from "tap";
-import { DivideByZero } from "../../helpers/calculator.ts";
-import { world } from "../../helpers/virtual-service.ts";
+import { createClient } from "../../../lib/client/client.ts";
+import { connect as openChannel } from "../../../lib/client/connect.ts";
+import { Calculator, DivideByZero } from "../../helpers/calculator.ts";
+import { PORT, world } from "../../helpers/virtual-service.ts";
 
 const work = { dividend: 84, divisor: 2 };
 
@@ -431,4 +433,23 @@ t.test("whatever happens to the network, every call settles by its deadline and 
     { numRuns: 60 },
   );
   t.pass();
+});
+
+t.test("a name is resolved anew for each connection, so that it may come to mean another server", async (t) => {
+  const { platform, up } = world();
+  await up();
+  const asked: object[] = [];
+  const openSocket = platform.connect.bind(platform);
+  platform.connect = (address) => {
+    asked.push(address);
+    return openSocket(address);
+  };
+  const channel = openChannel(`calc.example.org:${PORT}`, { platform });
+  const calc = createClient(Calculator, channel);
+  t.equal(await platform.clock.until(calc.divide(work)), 42);
+  platform.resetAll();
+  await platform.clock.advance(1_000);
+  t.equal(await platform.clock.until(calc.divide(work)), 42);
+  t.match(asked, [{ host: "calc.example.org" }, { host: "calc.example.org" }]);
+  await channel.close();
 });

@@ -168,6 +168,20 @@ t.test("binary is a copy, or a view where the schema asks for one", (t) => {
   t.end();
 });
 
+t.test("what was decoded from a caller's own bytes does not change with them, however large", (t) => {
+  const type = holder("binary");
+  for (const protocol of [binary, compact]) {
+    // Interpreted at first, compiled later.
+    for (let i = 0; i < 300; i++) {
+      const bytes = Buffer.from(encode(type, { x: Buffer.alloc(50_000, 1) }, protocol));
+      const { x } = decode(type, bytes, protocol) as { x: Buffer };
+      bytes.fill(2);
+      if (!x.every((byte) => byte === 1)) t.fail(`changed, round ${i}`);
+    }
+  }
+  t.end();
+});
+
 t.test("text that is not UTF-8 is an error, or replaced on request", (t) => {
   const [bytes, text] = [holder("binary"), holder("string")];
   for (const protocol of [binary, compact]) {

@@ -1,6 +1,7 @@
 /** Calls over UDP in a world without real time: what is lost comes again, what is too much is refused, nothing is swallowed. */
 import { Buffer } from "node:buffer";
 import t, { type Test } from "tap";
+import type { HandlerContext } from "../../../lib/call/call.ts";
 import type { Channel } from "../../../lib/client/channel.ts";
 import { type Client, createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
@@ -38,7 +39,11 @@ class Scene {
     this.counter = createClient(Counter, this.channel);
   }
 
-  async serve(datagrams: ServeDatagramOptions = {}, options: ServeOptions = {}): Promise<void> {
+  async serve(
+    datagrams: ServeDatagramOptions = {},
+    options: ServeOptions = {},
+    handlers: { readonly once?: (x: number, context: HandlerContext) => Promise<number> } = {},
+  ): Promise<void> {
     this.server = await serve(
       udp.listen(SERVER.port, { host: SERVER.host }),
       (registry) =>
@@ -57,6 +62,7 @@ class Scene {
               this.finish = () => resolve(x * 2);
             });
           },
+          ...handlers,
         }),
       { platform: this.serverHost, datagrams, onError: (error) => this.errors.push(error), ...options },
     );
@@ -377,4 +383,41 @@ scene("tells who listens how long each call ran", async (t, stage) => {
   t.equal(elapsed.length, 2);
   t.equal(elapsed[0], 0);
   t.ok((elapsed[1] as number) > 490 && (elapsed[1] as number) <= 510, `${elapsed[1]} ms`);
+});
+
+scene("lets calls wait for their turn, and turns away those for whom it does not come", async (t, stage) => {
+  await stage.serve({}, { maxRunningCalls: 1, queueTimeoutMs: 1_000 });
+  await stage.after(10, stage.counter.once(1));
+  stage.slow = true;
+  const first = stage.counter.once(2);
+  await stage.after(5, first);
+  const second = stage.counter.once(3);
+  const echo = stage.after(2_000, stage.counter.echo(4));
+  await stage.after(5, second);
+  t.equal(stage.runs, 2, "the second waits");
+  failed(t, await stage.after(2_000, second), "OVERLOADED", "unknown", /waited .* ms for its turn and was not begun/);
+  failed(t, await echo, "OVERLOADED", "unsent", /was not begun/);
+  stage.finish?.();
+  t.equal(await stage.after(3_000, first), 4);
+  const third = stage.counter.once(5);
+  await stage.after(10, third);
+  stage.finish?.();
+  t.equal(await stage.after(3_000, third), 10);
+  t.equal(stage.runs, 3, "what was turned away never ran");
+});
+
+scene("tells a handler that the time of its caller is over, and reports it to nobody", async (t, stage) => {
+  let stopped: unknown;
+  const once = (_x: number, context: HandlerContext): Promise<number> =>
+    new Promise((_resolve, reject) => {
+      context.signal.addEventListener("abort", () => {
+        stopped = context.signal.reason;
+        reject(context.signal.reason as Error);
+      });
+    });
+  await stage.serve({}, {}, { once });
+  const call = stage.counter.once(1, { timeoutMs: 700 });
+  failed(t, await stage.after(1_000, call), "DEADLINE", "unknown", /./);
+  t.match(stopped, { name: "DeadlineError", code: "DEADLINE" });
+  t.same(stage.errors, []);
 });

@@ -1,7 +1,8 @@
 /** Every protocol over a connection that breaks: at each byte, in each direction, in several ways. Every call settles, nothing is left. */
 import t from "tap";
 import { type Client, createClient } from "../../../lib/client/client.ts";
-import { type ConnectOptions, connect } from "../../../lib/client/connect.ts";
+import { connect } from "../../../lib/client/connect.ts";
+import type { ConnectOptions } from "../../../lib/client/connect-options.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
@@ -75,7 +76,7 @@ async function broken(
   await channel.close();
   if (!(await eventually(() => server.connections === 0)))
     t.fail(`${protocol} ${JSON.stringify(faults)}: ${server.connections} connections left`);
-  if (server.load.running !== 0) t.fail(`${protocol} ${JSON.stringify(faults)}: ${server.load.running} calls left`);
+  if (server.load.inFlight !== 0) t.fail(`${protocol} ${JSON.stringify(faults)}: ${server.load.inFlight} calls left`);
   await server.close();
   return outcomes;
 }

@@ -71,6 +71,8 @@ t.test("a caller's time, as its header says it, aborts the handler", async (t) =
   await t.rejects(client.wait(60_000, { timeoutMs: 30 }), { code: "DEADLINE" });
   while (!seen.ended.includes("wait")) await new Promise((resolve) => setTimeout(resolve, 5));
   t.pass("its signal has aborted");
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  t.same(seen.errors, [], "that it stopped is no error");
   await channel.close();
   await server.close();
 });

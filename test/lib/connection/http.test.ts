@@ -126,6 +126,30 @@ t.test("reads a request however it is split, and answers pipelined ones in their
   await server.close();
 });
 
+/** A call of `wait(ms)`. */
+function waitCall(ms: number): Buffer {
+  const body = Buffer.from("800100010000000477616974000000070800010000000000", "hex");
+  body.writeInt32BE(ms, 19);
+  return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n`, "latin1"), body]);
+}
+
+t.test("stops reading what is piled up behind a call, and answers all of it in order afterwards", async (t) => {
+  const { server, port } = await served();
+  const echo = Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\nContent-Length: ${ECHO.length}\r\n\r\n`), ECHO]);
+  const socket = openSocket(port, "127.0.0.1");
+  let got = "";
+  socket.on("data", (chunk: Buffer) => {
+    got += chunk.toString("latin1");
+  });
+  const piled = 3000;
+  socket.write(waitCall(50));
+  for (let i = 0; i < piled; i++) socket.write(echo);
+  t.ok(await eventually(() => got.split("HTTP/1.1 200 OK").length === piled + 2, 200_000));
+  t.ok(got.indexOf("waited") < got.indexOf("echo"), "the first call's answer is the first");
+  socket.destroy();
+  await server.close();
+});
+
 t.test("a closed keep-alive connection is replaced, a status other than 200 is told", async (t) => {
   const { server, port } = await served();
   const { createServer } = await import("node:http");

@@ -4,17 +4,17 @@ import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 
 function started(intervalMs: number): {
   platform: VirtualPlatform;
-  heard: { bytes: number };
+  heard: { signs: number };
   events: string[];
   keepalive: Keepalive;
 } {
   const platform = new VirtualPlatform();
-  const heard = { bytes: 0 };
+  const heard = { signs: 0 };
   const events: string[] = [];
   const keepalive = new Keepalive(
     platform,
     intervalMs,
-    () => heard.bytes,
+    () => heard.signs,
     () => events.push("ping"),
     () => events.push("dead"),
   );
@@ -35,15 +35,15 @@ t.test("pings after silence, and finds a peer dead that does not answer", async 
   t.equal(platform.clock.pending, 0);
 });
 
-t.test("any byte is life, and nobody is pinged who talks", async (t) => {
+t.test("any sign of life counts, and nobody is pinged who talks", async (t) => {
   const { platform, heard, events, keepalive } = started(100);
   for (let i = 0; i < 10; i++) {
-    heard.bytes++;
+    heard.signs++;
     await platform.clock.advance(100);
   }
   t.same(events, []);
   await platform.clock.advance(100);
-  heard.bytes++;
+  heard.signs++;
   await platform.clock.advance(100);
   t.same(events, ["ping"], "an answer saves it");
   keepalive.stop();

@@ -3,14 +3,15 @@ import t from "tap";
 import { OutstandingCalls } from "../../../lib/connection/outstanding-calls.ts";
 import type { ServerCall } from "../../../lib/connection/server-call.ts";
 
-const call = (seqid: number): ServerCall => ({ seqid, previous: undefined, next: undefined }) as unknown as ServerCall;
+const call = (seqid: number): ServerCall =>
+  ({ seqid, previous: undefined, next: undefined, nextInPlace: undefined }) as unknown as ServerCall;
 
 t.test("knows its calls by seqid and in their order, whatever is added and removed", async (t) => {
   // Seqids that share a bucket of the table, negative ones and equal ones.
   const seqid = fc.constantFrom(0, 1024, 2048, -1, 1023, 7, -2147483648, 2147483647);
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), seqid, fc.nat()), { maxLength: 100 }), (steps) => {
-      const calls = new OutstandingCalls();
+      const calls = new OutstandingCalls(0.618);
       const model: ServerCall[] = [];
       for (const [add, id, which] of steps) {
         if (add) {
@@ -38,9 +39,36 @@ t.test("knows its calls by seqid and in their order, whatever is added and remov
 });
 
 t.test("a call may be removed while all are visited", async (t) => {
-  const calls = new OutstandingCalls();
+  const calls = new OutstandingCalls(0.618);
   for (let i = 0; i < 5; i++) calls.append(call(i));
   calls.forEach((one) => calls.remove(one));
   t.equal(calls.size, 0);
   t.equal(calls.first, undefined);
+});
+
+t.test("no choice of seqids makes looking for one slow", async (t) => {
+  let looked = 0;
+  class Counted {
+    previous: undefined;
+    next: undefined;
+    nextInPlace: undefined;
+    readonly #seqid: number;
+    constructor(seqid: number) {
+      this.#seqid = seqid;
+    }
+    get seqid(): number {
+      looked++;
+      return this.#seqid;
+    }
+  }
+  const COUNT = 20_000;
+  for (const step of [1, 2, 1_024, 65_536, 0x10001, -7]) {
+    const calls = new OutstandingCalls(0.618);
+    looked = 0;
+    for (let i = 0; i < COUNT; i++) {
+      calls.has(i * step);
+      calls.append(new Counted((i * step) | 0) as unknown as ServerCall);
+    }
+    t.ok(looked < 20 * COUNT, `step ${step}: looked at ${looked / COUNT} seqids for each`);
+  }
 });

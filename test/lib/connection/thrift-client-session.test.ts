@@ -54,7 +54,7 @@ async function open(
     },
     t.error,
   );
-  const channel = connect(link.dialer, { encoding: "binary", timeoutMs: 2_000 });
+  const channel = connect(link.dialer, { protocol: "framed", encoding: "binary", timeoutMs: 2_000 });
   t.teardown(() => channel.close());
   return { channel, calc: createClient(Calculator, channel), connections };
 }

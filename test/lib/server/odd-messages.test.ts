@@ -52,7 +52,7 @@ async function open(t: Test, options: ServeOptions = {}): Promise<Opened> {
   );
   t.teardown(() => server.close());
   const othersAreServed = async (): Promise<void> => {
-    const channel = connect(link.dialer, { encoding: "binary" });
+    const channel = connect(link.dialer, { protocol: "framed", encoding: "binary" });
     t.equal(await createClient(ThriftTest, channel).testString("still here"), "still here");
     await channel.close();
   };

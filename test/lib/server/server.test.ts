@@ -58,6 +58,29 @@ t.test("closes connections above the limit, and takes new ones when others have 
   t.equal(await platform.clock.until(second.calc.divide(work)), 42);
 });
 
+t.test("a full server shows out who has said nothing for longest, and no one who has spoken", async (t) => {
+  const link = memory();
+  const server = await serve(link.listener, (r) => r.procedure("x", () => 1), { maxConnections: 3 });
+  const speak = async (): Promise<RawClient> => {
+    const client = (await RawClient.dial(link)).send(frame(binaryMessage("nope", 1, 1, "00")));
+    t.ok(await client.frame(), "is answered");
+    return client;
+  };
+  const first = await speak();
+  const [older, younger] = [await RawClient.dial(link), await RawClient.dial(link)];
+  const second = await speak();
+  await older.untilEnd();
+  const closed = (): boolean[] => [first, younger, second].map((client) => client.closed || client.ended);
+  t.same(closed(), [false, false, false]);
+  const third = await speak();
+  await younger.untilEnd();
+  t.same(closed(), [false, true, false]);
+  await (await RawClient.dial(link)).untilEnd();
+  t.notOk(third.closed, "all have spoken: the newcomer goes");
+  t.equal(server.connections, 3);
+  await server.close();
+});
+
 t.test("a oneway call is never answered, whatever its handler does", async (t) => {
   const { platform, witness, up, connect } = world();
   const server = await up({ maxConnectionCalls: 1 });
@@ -77,7 +100,7 @@ t.test("a oneway handler that throws is reported", async (t) => {
     platform,
     onError: (error, context) => errors.push([error, context?.method.name, context?.peer]),
   });
-  const channel = connect(tcp("x", PORT), { platform });
+  const channel = connect(tcp("x", PORT), { platform, protocol: "framed" });
   await platform.clock.until(createClient(Calculator, channel).log("x"));
   await platform.clock.advance(10);
   t.match(errors, [[{ message: "full disk" }, "log", /^10\.0\.0\.2:/]]);
@@ -128,7 +151,7 @@ t.test("close tells running handlers by their signal", async (t) => {
       })
       .add(Calculator, handlers),
   );
-  const channel = connect(link.dialer);
+  const channel = connect(link.dialer, { protocol: "framed" });
   const call = channel.invoke("wait").catch((error: unknown) => error);
   while (signal === undefined) await new Promise((resolve) => setImmediate(resolve));
   t.notOk(signal.aborted);
@@ -147,7 +170,7 @@ t.test("a client that is gone aborts its calls, and no other client's", async (t
       return new Promise(() => undefined);
     }),
   );
-  const [one, other] = [connect(link.dialer), connect(link.dialer)];
+  const [one, other] = [connect(link.dialer, { protocol: "framed" }), connect(link.dialer, { protocol: "framed" })];
   const calls = [one.invoke("wait"), other.invoke("wait")].map((call) => call.catch(() => undefined));
   while (signals.length < 2) await new Promise((resolve) => setImmediate(resolve));
   await one.close();
@@ -257,7 +280,7 @@ t.test("answers written after the client has gone are dropped without harm", asy
   await platform.clock.advance(5_000);
   await Promise.all(calls);
   t.equal(server.connections, 0);
-  t.equal(server.load.running, 0);
+  t.equal(server.load.inFlight, 0);
 });
 
 t.test("garbage behind good calls costs that connection: nothing is left of it", async (t) => {
@@ -313,7 +336,7 @@ t.test("an error in onError itself is printed and kills nothing", async (t) => {
       },
     },
   );
-  const channel = connect(link.dialer);
+  const channel = connect(link.dialer, { protocol: "framed" });
   await t.rejects(channel.invoke("fail"), { code: "APP_ERROR", message: "internal error in 'fail'" });
   t.match(printed, [[/fail/, { message: "broken reporter" }]]);
   await channel.close();
@@ -329,7 +352,7 @@ t.test("listens nowhere when one of its listeners cannot", async (t) => {
     serve(both, () => undefined),
     { code: "EADDRINUSE" },
   );
-  const channel = connect(link.dialer, { connectTimeoutMs: 20 });
+  const channel = connect(link.dialer, { protocol: "framed", connectTimeoutMs: 20 });
   await t.rejects(channel.invoke("x"), { code: "CONNECT_FAILED" });
   await channel.close();
   await taken.close();

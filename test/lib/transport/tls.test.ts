@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect as plainSocket } from "node:net";
 import { connect as tlsSocket } from "node:tls";
 import t from "tap";
@@ -54,16 +55,56 @@ t.test("a plain client is turned away where only TLS is served, and a silent one
   await server.close();
 });
 
-t.test("a server that nobody vouches for is refused", async (t) => {
+t.test("whoever has not come to the end of the handshake when a server closes is closed with it", async (t) => {
+  const server = await serve(tls.listen(0, { host, handshakeTimeoutMs: 600_000, ...certificate }), (r) =>
+    r.add(Streams, streamHandlers(new Seen())),
+  );
+  const begun = [Buffer.alloc(0), Buffer.from("16030102000100", "hex")].map((said) => {
+    const socket = plainSocket(Number(server.address.split(":").pop()), host)
+      .on("error", () => {})
+      .resume();
+    return {
+      socket,
+      connected: once(socket, "connect").then(() => void socket.write(said)),
+      closed: once(socket, "close"),
+    };
+  });
+  await Promise.all(begun.map(({ connected }) => connected));
+  // One that completes its handshake after them has been accepted after them.
+  const channel = connect(server.address, { protocol: "framed", tls: { authorities: authority.cert } });
+  await createClient(Streams, channel).echo("x");
+  await channel.close();
+  await server.close();
+  await Promise.all(begun.map(({ closed }) => closed));
+  t.pass("closed long before their time was over");
+});
+
+t.test("a crowd that says nothing does not keep out a client that does", async (t) => {
+  const server = await serve(tls.listen(0, { host, maxHandshakes: 4, ...certificate }), (r) =>
+    r.add(Streams, streamHandlers(new Seen())),
+  );
+  const port = Number(server.address.split(":").pop());
+  const crowd = Array.from({ length: 12 }, () => plainSocket(port, host).on("error", () => {}));
+  await Promise.all(crowd.map((socket) => once(socket, "connect")));
+  const channel = connect(server.address, { protocol: "framed", tls: { authorities: authority.cert } });
+  t.equal(await createClient(Streams, channel).echo("x"), "x");
+  await channel.close();
+  for (const socket of crowd) socket.destroy();
+  await server.close();
+});
+
+t.test("a server that nobody vouches for is refused at once, as no other attempt would help", async (t) => {
   const server = await serve(tls.listen(0, { host, ...certificate }), (r) =>
     r.add(Streams, streamHandlers(new Seen())),
   );
   const stranger = await testAuthority();
-  const channel = connect(server.address, { tls: { authorities: stranger.cert }, connectTimeoutMs: 200 });
-  await t.rejects(createClient(Streams, channel).echo("x"), {
-    code: "CONNECT_FAILED",
-    message: /certificate|signature/,
-  });
+  const forEver = { connectTimeoutMs: 3_600_000, timeoutMs: 3_600_000 };
+  const channel = connect(server.address, { tls: { authorities: stranger.cert }, ...forEver });
+  const { echo } = createClient(Streams, channel);
+  for (const result of await Promise.allSettled([echo("x"), echo("y")]))
+    t.match(result, {
+      reason: { code: "CONNECT_FAILED", delivery: "unsent", message: /certificate of .* is not to be trusted/ },
+    });
   await channel.close();
   const trusting = connect(server.address, { tls: { unverified: true } });
   t.equal(await createClient(Streams, trusting).echo("x"), "x");

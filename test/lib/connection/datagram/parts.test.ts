@@ -1,5 +1,6 @@
 /** The small parts of UDP: cookies, memory, round trip, window, rates, and the clock of the memory. */
 import t from "tap";
+import type { ClientCall } from "../../../../lib/connection/client-call.ts";
 import {
   COOKIE_LENGTH,
   Cookies,
@@ -7,6 +8,8 @@ import {
   epochsBetween,
   sameBoot,
 } from "../../../../lib/connection/datagram/cookies.ts";
+import { Exchange } from "../../../../lib/connection/datagram/exchange.ts";
+import { Exchanges } from "../../../../lib/connection/datagram/exchanges.ts";
 import { ExecutedCalls } from "../../../../lib/connection/datagram/executed-calls.ts";
 import { PatientClock } from "../../../../lib/connection/datagram/patient-clock.ts";
 import { RoundTrip } from "../../../../lib/connection/datagram/round-trip.ts";
@@ -42,10 +45,10 @@ const memory = (maxEntries: number, maxBytes = 1_000) =>
 
 t.test("remembers a call until it has expired, then forgets its client too", async (t) => {
   const calls = memory(4);
-  const call = calls.begin("c 1", "c", 1, 0);
+  const call = calls.begin("c", 1, "", 0);
   t.equal(calls.bytes, 100);
   if (call) calls.finish(call, Buffer.alloc(7), 10);
-  t.same([calls.get("c 1")?.reply?.length, calls.bytes], [7, 7]);
+  t.same([calls.find("c", 1, "")?.reply?.length, calls.bytes], [7, 7]);
   calls.expire(1_009);
   t.equal(calls.entries, 1);
   calls.expire(1_010);
@@ -56,29 +59,68 @@ t.test("remembers a call until it has expired, then forgets its client too", asy
 
 t.test("evicts nothing that has not expired: when it is full it admits nothing", async (t) => {
   const calls = memory(2);
-  t.ok(calls.begin("c 1", "c", 1, 0));
-  t.ok(calls.begin("c 2", "c", 2, 0));
-  t.equal(calls.begin("c 3", "c", 3, 500_000), undefined);
-  t.equal(memory(10, 150).begin("c 1", "c", 1, 0)?.seqid, 1);
+  t.ok(calls.begin("c", 1, "", 0));
+  t.ok(calls.begin("c", 2, "", 0));
+  t.equal(calls.begin("c", 3, "", 500_000), undefined);
+  t.equal(memory(10, 150).begin("c", 1, "", 0)?.seqid, 1);
   const tight = memory(10, 150);
-  tight.begin("c 1", "c", 1, 0);
-  t.equal(tight.begin("c 2", "c", 2, 0), undefined);
+  tight.begin("c", 1, "", 0);
+  t.equal(tight.begin("c", 2, "", 0), undefined);
 });
 
 t.test("forgets what a client has settled, and knows it for settled when it turns up again", async (t) => {
   const calls = memory(4);
-  const first = calls.begin("c 5", "c", 5, 0);
-  const second = calls.begin("c 6", "c", 6, 0);
+  const first = calls.begin("c", 5, "", 0);
+  const second = calls.begin("c", 6, "", 0);
   if (first) calls.finish(first, Buffer.alloc(1), 0);
   calls.settle("c", 7, 0);
-  t.equal(calls.get("c 5"), undefined);
+  t.equal(calls.find("c", 5, ""), undefined);
   t.ok(calls.isSettled("c", 5));
   t.notOk(calls.isSettled("c", 7));
-  t.ok(calls.get("c 6"), "one that runs is kept until it ends");
+  t.ok(calls.find("c", 6, ""), "one that runs is kept until it ends");
   if (second) calls.finish(second, Buffer.alloc(1), 0);
   t.equal(calls.entries, 0);
   calls.settle("unknown", 100, 0);
   t.notOk(calls.isSettled("unknown", 1));
+});
+
+t.test("forgets what is settled far above the last floor without going through all seqids", async (t) => {
+  const calls = memory(4);
+  for (const seqid of [3, 1_000_000_000, 2_000_000_000]) {
+    const call = calls.begin("c", seqid, "", 0);
+    if (call) calls.finish(call, Buffer.alloc(1), 0);
+  }
+  calls.settle("c", 2_000_000_000, 0);
+  t.same([calls.entries, calls.find("c", 3, ""), calls.find("c", 1_000_000_000, "")], [1, undefined, undefined]);
+  t.equal(calls.find("c", 2_000_000_000, "")?.seqid, 2_000_000_000);
+});
+
+t.test("knows calls without a client by what they say", async (t) => {
+  const calls = memory(4);
+  const call = calls.begin(undefined, 1, "1.2.3.4:5 1 abc", 0);
+  t.equal(calls.find(undefined, 1, "1.2.3.4:5 1 abc"), call);
+  t.equal(calls.find("c", 1, ""), undefined);
+  if (call) calls.abandon(call);
+  t.ok(calls.empty);
+});
+
+t.test("counts requests that load the network, and knows below which seqid all are settled", async (t) => {
+  const exchanges = new Exchanges(10);
+  const add = (seqid: number): Exchange => {
+    const exchange = new Exchange({} as ClientCall, seqid, true, "", Buffer.alloc(0));
+    exchanges.add(exchange);
+    return exchange;
+  };
+  t.equal(exchanges.settledBelow(10), 10);
+  const [first, second] = [add(10), add(11)];
+  t.equal(exchanges.settledBelow(12), 10);
+  exchanges.progress(first);
+  exchanges.progress(first);
+  t.same([exchanges.size, exchanges.unanswered], [2, 1]);
+  exchanges.remove(second);
+  t.equal(exchanges.settledBelow(12), 10);
+  exchanges.remove(first);
+  t.same([exchanges.size, exchanges.unanswered, exchanges.settledBelow(12)], [0, 0, 12]);
 });
 
 t.test("waits longer after each sending, and learns from answers", async (t) => {

@@ -12,8 +12,10 @@ import { compactFb } from "../../../../lib/protocol/compact.ts";
 import type { Method } from "../../../../lib/schema/service.ts";
 import type { Transport } from "../../../../lib/transport/transport.ts";
 import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";
+import { faulty } from "../../../helpers/faulty-transport.ts";
 import { eventually, rocketWorld } from "../../../helpers/rocket-world.ts";
 import { Streams } from "../../../helpers/streams.ts";
+import { VirtualPlatform } from "../../../helpers/virtual-platform.ts";
 
 // Much work: it may take its time where the machine has other work.
 t.setTimeout(300_000);
@@ -183,4 +185,58 @@ t.test("a peer that grants 2^31-1 items and does not read is held up by its own 
   t.ok(made < 200, `${made} items of 100 KB made`);
   raw?.destroy();
   t.ok(await eventually(() => world.serverSession().leftovers === 0));
+});
+
+t.test(
+  "a damaged length that swallows all that follows ends the connection, as talkative as the server may be",
+  async (t) => {
+    const platform = new VirtualPlatform();
+    let stray: Buffer | undefined;
+    const slipIn = (): Buffer | undefined => {
+      const bytes = stray;
+      stray = undefined;
+      return bytes;
+    };
+    const world = rocketWorld({
+      platform,
+      strict: false,
+      clientLimits: { keepaliveMs: 100 },
+      between: (client, server) => [client, faulty(server, { slipIn })],
+    });
+    t.equal(await world.client.echo("before"), "before");
+    stray = Buffer.from([0x3f, 0xff, 0xff]);
+    const swallowed: Promise<unknown>[] = [];
+    for (let i = 0; i < 4; i++) {
+      swallowed.push(
+        t.rejects(world.client.echo(`during ${i}`), { code: "CONNECTION_LOST", message: /answer to a ping/ }),
+      );
+      await turns(10);
+      await platform.clock.advance(50);
+    }
+    await platform.clock.advance(100);
+    await Promise.all(swallowed);
+    await world.close();
+  },
+);
+
+t.test("a connection that we do not read is not found dead for saying nothing", async (t) => {
+  const platform = new VirtualPlatform();
+  const world = rocketWorld({
+    platform,
+    clientLimits: { connectionBytes: 2 * MIB, streamBytes: 64 * MIB, keepaliveMs: 100 },
+  });
+  const streams = Array.from({ length: 8 }, () => world.client.blobs(40, MIB / 2)[Symbol.asyncIterator]());
+  for (const stream of streams) await stream.next();
+  await turns(300);
+  for (let i = 0; i < 10; i++) {
+    await platform.clock.advance(50);
+    await turns(10);
+  }
+  let count = 0;
+  const readAll = async (stream: AsyncIterator<Buffer>): Promise<void> => {
+    while (!(await stream.next()).done) count++;
+  };
+  await Promise.all(streams.map(readAll));
+  t.equal(count, 8 * 39);
+  await world.close();
 });

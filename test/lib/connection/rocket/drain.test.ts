@@ -5,6 +5,7 @@ import { type Server, serve } from "../../../../lib/server/server.ts";
 import { tcp } from "../../../../lib/transport/tcp.ts";
 import { eventually, rocketWorld, Seen, streamHandlers } from "../../../helpers/rocket-world.ts";
 import { Streams } from "../../../helpers/streams.ts";
+import { VirtualPlatform } from "../../../helpers/virtual-platform.ts";
 
 t.test("a draining server answers what it has, refuses what is new as not begun, and leaves", async (t) => {
   const world = rocketWorld();
@@ -26,6 +27,26 @@ t.test("a draining server answers what it has, refuses what is new as not begun,
   t.not(world.clientSession(), first, "on a new connection");
   await world.close();
 });
+
+t.test(
+  "a client in use opens its next connection as soon as it hears that the server drains; an idle one when it calls",
+  async (t) => {
+    const clock = new VirtualPlatform();
+    for (const idleMs of [0, 2_000]) {
+      const world = rocketWorld({ platform: clock });
+      await world.client.echo("up");
+      await clock.clock.advance(idleMs);
+      const first = world.clientSession();
+      world.serverSession().finish();
+      await eventually(() => !first.usable);
+      const replaced = await eventually(() => world.clientSession() !== first, 50);
+      t.equal(replaced, idleMs === 0);
+      t.equal(await world.client.echo("next"), "next");
+      t.not(world.clientSession(), first);
+      await world.close();
+    }
+  },
+);
 
 t.test("a request that crosses the farewell goes to the next connection", async (t) => {
   const world = rocketWorld();

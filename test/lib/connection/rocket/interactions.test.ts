@@ -5,6 +5,7 @@ import {
   type Created,
   defineModule,
   type OnewayMethod,
+  type Performs,
   type Service,
   type StreamMethod,
   type UnaryMethod,
@@ -48,11 +49,14 @@ interface CountersMethods {
   open: UnaryMethod<[amount: number], Created<CounterMethods>>;
   resume: UnaryMethod<[amount: number], Created<CounterMethods, string>>;
   ping: UnaryMethod<[], void>;
+  createCounter: Performs<CounterMethods>;
 }
 const Counters: Service<CountersMethods> = $module.service("Counters") as Service<CountersMethods>;
 
 class Counter {
   static ended = 0;
+  /** By `createCounter`; below 0 it fails. */
+  static made = 0;
   #count: number;
   constructor(count: number) {
     this.#count = count;
@@ -72,9 +76,9 @@ class Counter {
   }
 }
 
-const start = (): Promise<Server> =>
+const start = (port = 0): Promise<Server> =>
   serve(
-    tcp.listen(0, { host: "127.0.0.1" }),
+    tcp.listen(port, { host: "127.0.0.1" }),
     (r) =>
       r.add(Counters, {
         async open(amount) {
@@ -83,6 +87,11 @@ const start = (): Promise<Server> =>
         },
         resume: (amount) => ({ response: `at ${amount}`, interaction: new Counter(amount) }),
         ping() {},
+        createCounter() {
+          if (Counter.made < 0) throw new Error("no more");
+          Counter.made++;
+          return new Counter(1_000);
+        },
       }),
     { onError() {} },
   );
@@ -136,4 +145,81 @@ t.test("a factory that fails makes nothing, and other connections carry no inter
   await framed.close();
   await channel.close();
   await server.close();
+});
+
+t.test("an interaction that a service performs is created by its first call, and by no other", async (t) => {
+  Counter.made = Counter.ended = 0;
+  const server = await start();
+  const channel = connect(server.address);
+  const counters = createClient(Counters, channel);
+  const [a, b, unused] = [counters.createCounter(), counters.createCounter(), counters.createCounter()];
+  t.equal(Counter.made, 0, "nothing is sent before");
+  t.same(
+    await Promise.all([a.client.add(1), b.client.add(2), a.client.add(1), b.client.add(2)]),
+    [1001, 1002, 1002, 1004],
+  );
+  t.equal(Counter.made, 2);
+  const down: number[] = [];
+  for await (const n of a.client.countDown()) if (down.push(n) === 3) break;
+  t.same(down, [1002, 1001, 1000], "streams as well");
+  unused.end();
+  await t.rejects(unused.client.add(1), { code: "UNKNOWN_SESSION", delivery: "unsent" });
+  a.end();
+  t.ok(await eventually(() => Counter.ended === 1));
+  await t.rejects(a.client.add(1), { code: "UNKNOWN_SESSION" });
+  t.equal(await b.client.add(1), 1005);
+  await channel.close();
+  t.ok(await eventually(() => Counter.ended === 2), "the end of the connection ends it");
+  await server.close();
+});
+
+t.test("a oneway or a stream may be the first call, and one that cannot be written creates nothing", async (t) => {
+  Counter.made = Counter.ended = 0;
+  const server = await start();
+  const channel = connect(server.address);
+  const counters = createClient(Counters, channel);
+  const forgotten = counters.createCounter();
+  await forgotten.client.forget();
+  t.equal(await forgotten.client.add(5), 5);
+  let first = 0;
+  for await (const n of counters.createCounter().client.countDown()) {
+    first = n;
+    break;
+  }
+  t.equal(first, 1000);
+  const careless = counters.createCounter();
+  await t.rejects(careless.client.add("x" as unknown as number), { code: "INVALID_ARGUMENT" });
+  t.equal(Counter.made, 2);
+  t.equal(await careless.client.add(1), 1001);
+  Counter.made = -1;
+  const hopeless = counters.createCounter();
+  await t.rejects(hopeless.client.add(1), { code: "APP_ERROR" });
+  await t.rejects(hopeless.client.add(1), { code: "UNKNOWN_SESSION" });
+  await channel.close();
+  await server.close();
+});
+
+t.test("the calls of an interaction do not follow the channel to its next connection", async (t) => {
+  Counter.made = 0;
+  let server = await start();
+  const { address } = server;
+  const channel = connect(address);
+  const counters = createClient(Counters, channel);
+  const before = counters.createCounter();
+  t.equal(await before.client.add(1), 1001);
+  await server.close();
+  server = await start(Number(address.split(":")[1]));
+  const after = counters.createCounter();
+  t.equal(await after.client.add(2), 1002);
+  await t.rejects(before.client.add(1), { code: "UNKNOWN_SESSION", delivery: "unsent" });
+  t.equal(await after.client.add(2), 1004, "the other is not touched");
+  await channel.close();
+  await server.close();
+});
+
+t.test("a service that performs an interaction must be able to create it", async (t) => {
+  const registry = serve(tcp.listen(0, { host: "127.0.0.1" }), (r) =>
+    r.add(Counters, { open() {}, resume() {}, ping() {} } as unknown as Parameters<typeof r.add<CountersMethods>>[1]),
+  );
+  await t.rejects(registry, { code: "CONFIGURATION", message: "Counters.createCounter is not implemented" });
 });

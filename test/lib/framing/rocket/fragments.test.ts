@@ -46,7 +46,8 @@ function joined(bytes: Buffer, reassembly = new Reassembly(LIMITS)): Seen[] {
   return seen;
 }
 
-const writeNext = (queue: FragmentQueue, w: ByteWriter): boolean => queue.writeNext(w, (start) => closeFrame(w, start));
+const writeNext = (queue: FragmentQueue, w: ByteWriter): boolean =>
+  queue.writeNext(w, { endFrame: (start) => closeFrame(w, start) });
 
 function cut(...messages: LargeMessage[]): Buffer {
   const queue = new FragmentQueue();

@@ -1,0 +1,59 @@
+/** A client's requests that are not over, by seqid, and below which seqid all are. Knows no datagrams. */
+import { IdTable } from "../id-table.ts";
+import type { Exchange } from "./exchange.ts";
+
+export class Exchanges {
+  readonly #table = new IdTable<Exchange>(1);
+  /** No seqid below it is in the table. */
+  #settledBelow: number;
+  /** Those that the server is known to have. */
+  #inProgress = 0;
+
+  /** `first`: the lowest seqid that will be added. */
+  constructor(first: number) {
+    this.#settledBelow = first;
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** Requests that load the network: the server is not known to have them. */
+  get unanswered(): number {
+    return this.#table.size - this.#inProgress;
+  }
+
+  get(seqid: number): Exchange | undefined {
+    return this.#table.get(seqid);
+  }
+
+  add(exchange: Exchange): void {
+    this.#table.set(exchange.seqid, exchange);
+  }
+
+  /** All that are there now. */
+  all(): Exchange[] {
+    return this.#table.values();
+  }
+
+  /** The lowest seqid that may still be there, at most `seqid`. */
+  settledBelow(seqid: number): number {
+    while (this.#settledBelow < seqid && !this.#table.has(this.#settledBelow)) this.#settledBelow++;
+    return this.#settledBelow;
+  }
+
+  /** The server has said that it works on it. */
+  progress(exchange: Exchange): void {
+    if (!exchange.inProgress) this.#inProgress++;
+    exchange.inProgress = true;
+  }
+
+  remove(exchange: Exchange): void {
+    if (this.#table.delete(exchange.seqid) && exchange.inProgress) this.#inProgress--;
+  }
+
+  clear(): void {
+    this.#table.clear();
+    this.#inProgress = 0;
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * What a server is doing: its calls in flight, and the calls among them that wait for their turn because the process has no time to
+ * begin them or enough handlers run. Knows no connection, no bytes and no handlers. Why so: docs/decisions/013-overload.md
+ *
+ *     read → in flight → its turn → begun → answered
+ *                  └→ turned away: nothing was begun
+ */
+import { Deadlines } from "../call/deadlines.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { Platform } from "../platform.ts";
+import { Fifo } from "./fifo.ts";
+
+/** What bounds the beginning of calls. */
+export interface LoadLimits {
+  /** Handlers that run at a time, on all connections; further calls wait. Streams are not counted. Default Infinity. */
+  readonly maxRunningCalls: number;
+  /** Milliseconds that a call may wait to be begun unless its caller says less. Default 5,000. */
+  readonly queueTimeoutMs: number;
+}
+
+/** A call that was read and is in flight, whose handler has not begun. */
+export interface WaitingCall {
+  /** Calls the handler. */
+  begin(): void;
+  turnAway(why: TurnedAway): void;
+  /** True when nobody waits for it any more: it is neither begun nor turned away. */
+  readonly gone: boolean;
+}
+
+/** Why a call was not begun, to be told to its caller as it stands. */
+export class TurnedAway {
+  readonly code: ErrorCode & ("OVERLOADED" | "QUEUE_TIMEOUT");
+  readonly reason: string;
+
+  constructor(code: "OVERLOADED" | "QUEUE_TIMEOUT", reason: string) {
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+interface Entry {
+  readonly call: WaitingCall;
+  readonly since: number;
+  readonly until: number;
+}
+
+/** Milliseconds of one turn of the event loop in which calls may be begun: then it looks at the network before more are. */
+const TURN_MS = 10;
+/** The clock is read for one beginning in so many: it costs a small call a thirtieth (bench: rpc/native/small/1x128). */
+const LOOK_AT_CLOCK_EVERY = 8;
+
+/** Over how many beginnings their pace is averaged. */
+const PACE_SMOOTHING = 16;
+/** A pause counts for so many of the present pace at most: one that the process was kept from running says nothing about the next. */
+const MAX_PACES = 8;
+/** A newcomer is let wait when it would take this share of its patience, so that it is not turned away at the end of it. */
+const SURE_SHARE = 0.75;
+
+export class Load {
+  /** Calls and streams in flight: begun, or waiting. */
+  inFlight = 0;
+  /** Handlers that have begun and answer later. */
+  #running = 0;
+  readonly #platform: Platform;
+  readonly #limits: LoadLimits;
+  readonly #queue = new Fifo<Entry>();
+  readonly #deadlines: Deadlines;
+  #inTurn = false;
+  #turnBegan = 0;
+  #unlooked = 0;
+  /** When the last call from the queue was begun, and how long it takes from one to the next. */
+  #lastBegun = 0;
+  #paceMs = 0;
+  /** When the queue was last worked off as far as there was time. */
+  #servedAt = 0;
+
+  constructor(platform: Platform, limits: LoadLimits) {
+    this.#platform = platform;
+    this.#limits = limits;
+    this.#deadlines = new Deadlines(platform, false, this);
+  }
+
+  /** Calls that wait for their turn. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** Whether a call may be begun at once. `now`: the platform's time, at least of this turn. */
+  beginsNow(now: number): boolean {
+    if (this.#queue.size > 0 || this.#running >= this.#limits.maxRunningCalls) return false;
+    if (++this.#unlooked < LOOK_AT_CLOCK_EVERY) return true;
+    this.#unlooked = 0;
+    if (!this.#inTurn) this.#beginTurn(now);
+    return this.#hasTime();
+  }
+
+  #hasTime(): boolean {
+    return this.#platform.now() - this.#turnBegan < TURN_MS;
+  }
+
+  #beginTurn(now: number): void {
+    this.#inTurn = true;
+    this.#turnBegan = now;
+    this.#platform.afterPoll(this.#onTurnEnd);
+  }
+
+  readonly #onTurnEnd = (): void => {
+    this.#inTurn = false;
+    if (this.#queue.size > 0 && this.#hasPlace) this.#serve();
+  };
+
+  get #hasPlace(): boolean {
+    return this.#running < this.#limits.maxRunningCalls;
+  }
+
+  /** Begins those who wait longest, as long as there are time and places. */
+  #serve(): void {
+    this.#beginTurn(this.#platform.now());
+    while (this.#queue.size > 0 && this.#hasPlace && this.#hasTime()) {
+      const { call, since, until } = this.#queue.shift() as Entry;
+      const now = this.#platform.now();
+      if (call.gone) continue;
+      if (now >= until) call.turnAway(late(now - since));
+      else {
+        this.#keepPace(now, since);
+        call.begin();
+      }
+    }
+    this.#servedAt = this.#platform.now();
+  }
+
+  #keepPace(now: number, since: number): void {
+    // A call that came after the last was begun says nothing: nobody waited meanwhile.
+    if (since <= this.#lastBegun) {
+      const paused = Math.min(now - this.#lastBegun, MAX_PACES * this.#paceMs + TURN_MS);
+      this.#paceMs += (paused - this.#paceMs) / PACE_SMOOTHING;
+    }
+    this.#lastBegun = now;
+  }
+
+  /** How long a newcomer would wait: as long as the first has, or as the calls before it take at the present pace. */
+  #waitToExpect(now: number): number {
+    const { first, size } = this.#queue;
+    if (first === undefined) return 0;
+    // With places free, only those whom the last turn left behind wait for want of time: the process may have stood still since.
+    const seen = this.#hasPlace ? this.#servedAt : now;
+    return Math.max(seen - first.since, (size * this.#paceMs) / SURE_SHARE);
+  }
+
+  /**
+   * Lets the call wait for its turn, at most `queueTimeoutMs` (0: as long as the server lets it) and half the time that its caller
+   * has left: begun later it would hardly be answered in time. When it would have to wait longer it is turned away at once.
+   */
+  wait(call: WaitingCall, queueTimeoutMs: number, deadline: number): void {
+    const now = this.#platform.now();
+    const mayWaitMs = Math.min(
+      queueTimeoutMs > 0 ? queueTimeoutMs : Number.POSITIVE_INFINITY,
+      this.#limits.queueTimeoutMs,
+      (deadline - now) / 2,
+    );
+    const waitsMs = this.#waitToExpect(now);
+    if (waitsMs >= mayWaitMs) return call.turnAway(crowded(waitsMs, mayWaitMs));
+    const until = now + mayWaitMs;
+    this.#queue.push({ call, since: now, until });
+    this.#deadlines.add(until, now);
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (!this.#inTurn && this.#queue.size > 0 && this.#hasPlace) this.#beginTurn(this.#platform.now());
+  }
+
+  /** A handler has begun that answers later. */
+  began(): void {
+    this.#running++;
+  }
+
+  /** It has come to its end. */
+  ended(): void {
+    this.#running--;
+    if (this.#queue.size > 0) this.#wake();
+  }
+
+  /** Of `Deadlines`: turns away whose time to wait is over; they may stand anywhere in the queue, which keeps its order. */
+  sweep(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (let left = this.#queue.size; left > 0; left--) {
+      const entry = this.#queue.shift() as Entry;
+      if (entry.call.gone) continue;
+      if (entry.until <= now) entry.call.turnAway(late(now - entry.since));
+      else {
+        next = Math.min(next, entry.until);
+        this.#queue.push(entry);
+      }
+    }
+    return next;
+  }
+}
+
+function late(waitedMs: number): TurnedAway {
+  return new TurnedAway("QUEUE_TIMEOUT", `waited ${Math.round(waitedMs)} ms for its turn and was not begun`);
+}
+
+function crowded(waitsMs: number, mayWaitMs: number): TurnedAway {
+  const reason = `overloaded: calls would wait ${Math.round(waitsMs)} ms for their turn, this one may wait ${Math.round(Math.max(0, mayWaitMs))} ms`;
+  return new TurnedAway("OVERLOADED", reason);
+}

@@ -1,0 +1,72 @@
+/** A client that sends on while its call is being worked on fills kernels and pipes, not our memory. */
+import { Buffer } from "node:buffer";
+import t from "tap";
+import type { FrameReader } from "../../../lib/framing/framing.ts";
+import { HttpServerFraming } from "../../../lib/framing/http.ts";
+import { binary } from "../../../lib/protocol/binary.ts";
+import { withDefaultLimits } from "../../../lib/protocol/limits.ts";
+import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
+
+/** A server's end, with the calls that came and whether it reads. */
+class World {
+  paused = false;
+  calls = 0;
+  readonly #framing: HttpServerFraming;
+  readonly reader: FrameReader;
+
+  constructor() {
+    this.#framing = new HttpServerFraming({
+      write() {},
+      end() {},
+      pause: () => {
+        this.paused = true;
+      },
+      resume: () => {
+        this.paused = false;
+        this.reader.resume();
+      },
+    });
+    this.#framing.speak(binary);
+    this.reader = this.#framing.createReader({ onFrame: () => ++this.calls > 0 }, binary, withDefaultLimits());
+  }
+
+  /** Answers the call that came last, and lets what follows from that happen. */
+  async answer(): Promise<void> {
+    const w = new ByteWriter();
+    this.#framing.endFrame(w, this.#framing.beginFrame(w));
+    await Promise.resolve();
+  }
+}
+
+const MESSAGE = Buffer.from("80010001000000046563686f0000000700", "hex");
+const REQUEST = Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\nContent-Length: ${MESSAGE.length}\r\n\r\n`), MESSAGE]);
+
+t.test("is not read on with more than 64 KiB behind a call, until they were used", async (t) => {
+  const world = new World();
+  world.reader.push(REQUEST);
+  const piled = Math.floor(65_536 / REQUEST.length) + 1;
+  for (let i = 0; i < piled; i++) {
+    if (world.paused) t.fail(`paused after ${i}`);
+    world.reader.push(REQUEST);
+  }
+  t.equal(world.paused, true);
+  world.reader.push(REQUEST); // was on its way
+  t.equal(world.calls, 1);
+  await world.answer();
+  t.equal(world.calls, 2);
+  t.equal(world.paused, true, "as long as there is too much");
+  while (world.calls < piled + 2) await world.answer();
+  t.equal(world.paused, false);
+});
+
+t.test("hands on no second call before the first is answered, though its connection reads again", async (t) => {
+  const world = new World();
+  world.reader.push(Buffer.concat([REQUEST, REQUEST, REQUEST]));
+  world.reader.resume();
+  t.equal(world.calls, 1);
+  const answered = world.answer();
+  world.reader.resume();
+  t.equal(world.calls, 2);
+  await answered;
+  t.equal(world.calls, 2, "what was to go on after the first answer has happened already");
+});
