@@ -5,6 +5,7 @@ import { idlCases } from "./idl.ts";
 import { nativeCases } from "./native/cases.ts";
 import { pathCases } from "./path/cases.ts";
 import { rpcCases } from "./rpc/cases.ts";
+import { streamCases } from "./stream/cases.ts";
 import { udpCases } from "./udp/cases.ts";
 
 export const cases: readonly Case[] = [
@@ -13,5 +14,6 @@ export const cases: readonly Case[] = [
   ...rpcCases,
   ...nativeCases,
   ...udpCases,
+  ...streamCases,
   ...idlCases,
 ];

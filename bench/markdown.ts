@@ -116,6 +116,10 @@ const LESS = new Set([
   "client CPU",
   "server memory",
   "client memory",
+  "server heap",
+  "client heap",
+  "server RSS",
+  "client RSS",
   "encode allocation",
   "decode allocation",
 ]);
@@ -128,7 +132,11 @@ function betterElsewhere(results: readonly Result[]): string {
   const lines: string[] = [];
   for (const ours of results.filter(({ contender }) => contender === OURS)) {
     const peers = results.filter(
-      (r) => r.case === ours.case && r.metric === ours.metric && !r.contender.startsWith(OURS) && r.contender !== RAW,
+      (r) =>
+        r.case === ours.case &&
+        r.metric === ours.metric &&
+        !r.contender.startsWith(OURS) &&
+        !r.contender.startsWith("raw"),
     );
     const better = peers.flatMap((peer) => {
       const ratio = pairedRatio(peer.runs, ours.runs);

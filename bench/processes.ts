@@ -66,6 +66,7 @@ export class Worker {
   readonly #name: string;
   #errors = "";
   #settle: ((answer: Answer) => void) | undefined;
+  #ended: string | undefined;
 
   private constructor(child: ChildProcess, name: string, onOutput: WorkerOptions["onOutput"]) {
     this.#child = child;
@@ -73,7 +74,15 @@ export class Worker {
     child.stdout?.setEncoding("utf8").on("data", (text: string) => onOutput?.(text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#errors = (this.#errors + text).slice(-4000)));
     child.on("message", (answer) => this.#settle?.(answer as Answer));
-    child.on("exit", (code, signal) => this.#settle?.({ error: `ended with ${signal ?? code}\n${this.#errors}` }));
+    child.on("exit", (code, signal) => {
+      this.#ended = `ended with ${signal ?? code}\n${this.#errors}`;
+      this.#settle?.({ error: this.#ended });
+    });
+  }
+
+  /** What it ended with and the end of what it said on stderr, unless it runs. */
+  get ended(): string | undefined {
+    return this.#ended;
   }
 
   static async start(role: Role, options: WorkerOptions = {}): Promise<Worker> {
@@ -91,6 +100,7 @@ export class Worker {
 
   /** One question at a time. */
   ask<T>(question: string, value?: unknown): Promise<T> {
+    if (this.#ended !== undefined) return Promise.reject(new Error(`${this.#name}: ${this.#ended}`));
     this.#child.send({ question, value });
     return this.#answer() as Promise<T>;
   }
@@ -110,11 +120,24 @@ export class Worker {
     return answer.value;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Ends it and waits until it is gone. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#end("SIGTERM");
+  }
+
+  /** The same where it may stand still. */
+  kill(): Promise<void> {
+    return this.#end("SIGKILL");
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#child.once("exit", resolve));
-    this.#child.kill();
+    this.#child.kill(signal);
     await gone;
   }
 }

@@ -8,8 +8,9 @@ export interface Progress {
   stop(): void;
 }
 
-export function createProgress(cases: number): Progress {
-  return process.stderr.isTTY ? barProgress(cases) : lineProgress(cases);
+/** `what` begins the lines that stand for the bar off a terminal. */
+export function createProgress(cases: number, what = "bench"): Progress {
+  return process.stderr.isTTY ? barProgress(cases) : lineProgress(cases, what);
 }
 
 function barProgress(cases: number): Progress {
@@ -28,10 +29,10 @@ function barProgress(cases: number): Progress {
   };
 }
 
-function lineProgress(cases: number): Progress {
+function lineProgress(cases: number, what: string): Progress {
   let done = 0;
   return {
-    next: (name) => process.stderr.write(`bench ${++done}/${cases} ${name}\n`),
+    next: (name) => process.stderr.write(`${what} ${++done}/${cases} ${name}\n`),
     step: () => {},
     stop: () => {},
   };

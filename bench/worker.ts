@@ -1,9 +1,13 @@
 /** One measuring process: takes its role from the command line, gets ready, answers questions until it is ended. */
 import { codecWorker } from "./codec/worker.ts";
+import { loadClientWorker } from "./load/client-worker.ts";
+import { loadServerWorker } from "./load/server-worker.ts";
 import { pathWorker, stringsWorker } from "./path/worker.ts";
 import type { Role } from "./processes.ts";
 import { profileAnswers } from "./profile/session.ts";
 import { rpcClientWorker, rpcServerWorker } from "./rpc/worker.ts";
+import { sharingClientWorker, streamClientWorker, streamServerWorker } from "./stream/worker.ts";
+import { tortureClientWorker, tortureServerWorker } from "./torture/worker.ts";
 import { udpReceiverWorker, udpSenderWorker } from "./udp/oneway.ts";
 
 /** Answers by question. */
@@ -17,6 +21,13 @@ const roles: Readonly<Record<string, (role: never) => Promise<Answers>>> = {
   "rpc-client": rpcClientWorker,
   "udp-receiver": udpReceiverWorker,
   "udp-sender": udpSenderWorker,
+  "stream-server": streamServerWorker,
+  "stream-client": streamClientWorker,
+  "sharing-client": sharingClientWorker,
+  "load-server": loadServerWorker,
+  "load-client": loadClientWorker,
+  "torture-server": tortureServerWorker,
+  "torture-client": tortureClientWorker,
 };
 
 async function main(): Promise<void> {

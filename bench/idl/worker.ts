@@ -1,11 +1,13 @@
 /**
- * Runs `scrimp compile` in this process, once for each set of include roots: `worker.js LIST.json FOLDER`. Its output goes to a
+ * Runs `scrimp compile`, as it is packed, in this process, once for each set of include roots: `worker.js LIST.json FOLDER`. Its output goes to a
  * folder that is not there yet, so that every file is written.
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { main } from "../../tools/main.ts";
+import type * as scrimp from "../../tools/main.ts";
+import { root } from "../root.ts";
 
+const { main } = (await import(join(root, "dist/bin/scrimp.js"))) as typeof scrimp;
 const [, , list = "", folder = ""] = process.argv;
 const inputs = JSON.parse(readFileSync(list, "utf8")) as { file: string; includeRoots: string[] }[];
 const out = mkdtempSync(join(folder, "out-"));

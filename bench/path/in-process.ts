@@ -71,5 +71,5 @@ export async function handServer(how: "sync" | "async"): Promise<TransportEvents
 export function handClient(): { echo: (message: Msg<bigint>) => Promise<Msg<bigint>>; transport: HandTransport } {
   const transport = new HandTransport(true);
   const dialer: Dialer = { target: "hand", dial: async () => transport };
-  return { echo: createClient(echoService, connect(dialer)).echo, transport };
+  return { echo: createClient(echoService, connect(dialer, { protocol: "framed" })).echo, transport };
 }

@@ -60,7 +60,10 @@ const WARM_UP_SLICE_MS = 100;
 const MAX_WARM_UP_SLICES = 50;
 
 /** Drives a client until it has used `ms` of CPU time: on a machine that others use too, that may take several times as long. */
-export async function warmUp(drive: (ms: number) => Promise<ClientSlice>, ms: number): Promise<void> {
+export async function warmUp(
+  drive: (ms: number) => Promise<Pick<ClientSlice, "cpuSeconds">>,
+  ms: number,
+): Promise<void> {
   let used = 0;
   for (let i = 0; i < MAX_WARM_UP_SLICES && used < ms; i++) used += (await drive(WARM_UP_SLICE_MS)).cpuSeconds * 1000;
 }

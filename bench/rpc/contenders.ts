@@ -27,9 +27,22 @@ const udpLoaders: ReadonlyMap<string, LoadContender> = new Map<string, LoadConte
   ["scrimp over TCP", async () => (await import("../peers/udp/scrimp.ts")).scrimpTcp],
 ]);
 
+/** Ours over Rocket with its defaults, which its features are measured beside. */
+export const NOTHING_EXTRA = "nothing extra";
+
+const scrimpFeature = async (name: string): Promise<RpcContender> =>
+  (await import("../peers/rpc/scrimp-features.ts")).scrimpFeature(name);
+
+const featureNames = ["+ headers", "+ deadline", "no deadline", "+ interceptors", "+ TLS", "+ compression"] as const;
+
+const featureLoaders: ReadonlyMap<string, LoadContender> = new Map(
+  [NOTHING_EXTRA, ...featureNames].map((name) => [name, () => scrimpFeature(name)]),
+);
+
 export const rpcContenderNames: readonly string[] = [...loaders.keys()];
 export const udpContenderNames: readonly string[] = [...udpLoaders.keys()];
+export const featureContenderNames: readonly string[] = [...featureLoaders.keys()];
 
 export function loadRpcContender(name: string): Promise<RpcContender> {
-  return (loaders.get(name) ?? udpLoaders.get(name))!();
+  return (loaders.get(name) ?? udpLoaders.get(name) ?? featureLoaders.get(name))!();
 }

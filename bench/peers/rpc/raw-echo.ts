@@ -1,8 +1,8 @@
 /**
- * The ceiling: a plain `net` server that writes back what it reads, and a client that sends the same bytes in the same
- * batches as our connections (the calls of one tick in one write, cut where ours are), from a buffer filled beforehand, and only
- * counts the bytes that return. The same loop drives it as drives the others, so what a call costs the loop is in all of
- * them alike. No message is looked at.
+ * The ceiling: a plain `net` server that writes back what it reads, and a client that sends the same bytes from a buffer filled
+ * beforehand and only counts those that return. Both write in the same batches as our connections: the calls of one tick, or
+ * those of one chunk, in one write, cut where ours are. The same loop drives it as drives the others, so what a call costs the
+ * loop is in all of them alike. No message is looked at but the first one's length.
  */
 
 import { connect as connectSocket, createServer, type Socket } from "node:net";
@@ -10,9 +10,20 @@ import { EARLY_FLUSH_BYTES, EARLY_FLUSH_FRAMES } from "../../../lib/connection/c
 import type { Done, EchoClient, EchoServer, MessageName, RpcContender } from "../../rpc/echo.ts";
 import { callFrames } from "../../rpc/frames.ts";
 
+const HEADER_BYTES = 4;
+
+/** Bytes at which our connections would write a batch of such frames. */
+function batchLength(frameBytes: number): number {
+  return frameBytes * Math.min(EARLY_FLUSH_FRAMES, Math.ceil(EARLY_FLUSH_BYTES / frameBytes));
+}
+
 function serve(): Promise<EchoServer> {
   const server = createServer({ noDelay: true }, (socket) => {
-    socket.on("data", (chunk) => socket.write(chunk));
+    let batchBytes = 0;
+    socket.on("data", (chunk) => {
+      if (batchBytes === 0) batchBytes = batchLength(HEADER_BYTES + chunk.readUInt32BE(0));
+      for (let at = 0; at < chunk.length; at += batchBytes) socket.write(chunk.subarray(at, at + batchBytes));
+    });
     socket.on("error", () => socket.destroy());
   });
   return new Promise((resolve) => {
@@ -45,8 +56,7 @@ class RawClient implements EchoClient {
 
   constructor(socket: Socket, frame: Buffer) {
     this.#socket = socket;
-    const frames = Math.min(EARLY_FLUSH_FRAMES, Math.ceil(EARLY_FLUSH_BYTES / frame.length));
-    this.#batch = Buffer.concat(Array.from({ length: frames }, () => frame));
+    this.#batch = Buffer.concat(Array.from({ length: batchLength(frame.length) / frame.length }, () => frame));
     this.#frameLength = frame.length;
     socket.on("data", (chunk) => this.#receive(chunk.length));
   }

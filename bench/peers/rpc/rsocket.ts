@@ -1,5 +1,5 @@
 /** npm rsocket 0.0.27 over TCP: request and response, buffers as they are, the values by msgpackr with shared records. */
-
+import { createServer, type Socket as NetSocket, type Server } from "node:net";
 import type { Msg } from "../../fixtures/messages.ts";
 import { requirePackage } from "../../root.ts";
 import {
@@ -16,8 +16,8 @@ import {
 } from "../../rpc/echo.ts";
 import { recordsPackr } from "../codec/msgpackr.ts";
 
-interface Payload {
-  data: Buffer;
+export interface Payload {
+  readonly data: Buffer;
 }
 
 /** Its answer to come; reactive, not a promise. */
@@ -33,7 +33,7 @@ interface Socket {
 interface Core {
   BufferEncoders: object;
   BufferSerializers: object;
-  RSocketClient: new (config: object) => { connect(): Single<Socket> };
+  RSocketClient: new (config: object) => { connect(): Single<unknown> };
   RSocketServer: new (config: object) => { start(): void; stop(): void };
 }
 
@@ -55,12 +55,22 @@ function knowingPackr(): ReturnType<typeof recordsPackr> {
 
 async function serve(): Promise<EchoServer> {
   const packr = knowingPackr();
-  const port = await freePort();
   const requestResponse = (payload: Payload): Single<Payload> =>
     SingleClass.of({ data: packr.pack(packr.unpack(payload.data)) });
+  return serveRsocket({ requestResponse });
+}
+
+/** By itself it leaves Nagle's algorithm on, and streams then stand still for the length of a delayed ACK. */
+function createServerWithoutDelay(onConnection: (socket: NetSocket) => void): Server {
+  return createServer({ noDelay: true }, onConnection);
+}
+
+/** A server with these handlers, by the names of their interactions. */
+export async function serveRsocket(handlers: object): Promise<EchoServer> {
+  const port = await freePort();
   const server = new core.RSocketServer({
-    getRequestHandler: () => ({ requestResponse }),
-    transport: new TcpServer({ host: "127.0.0.1", port }, core.BufferEncoders),
+    getRequestHandler: () => handlers,
+    transport: new TcpServer({ host: "127.0.0.1", port, serverFactory: createServerWithoutDelay }, core.BufferEncoders),
   });
   server.start();
   return { port, close: () => server.stop() };
@@ -68,7 +78,6 @@ async function serve(): Promise<EchoServer> {
 
 /** Its server cannot say which port it got, so one is found for it. */
 async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as { port: number };
@@ -79,6 +88,12 @@ async function freePort(): Promise<number> {
 const HOUR_MS = 3_600_000;
 
 async function connect(port: number, message: MessageName): Promise<EchoClient> {
+  const socket = await connectRsocket<Socket>(port);
+  return { issue: issuer(socket, message), close: () => socket.close() };
+}
+
+/** A connection; `S` says which of its interactions are used. */
+export function connectRsocket<S>(port: number): Promise<S> {
   const client = new core.RSocketClient({
     setup: {
       keepAlive: HOUR_MS,
@@ -86,12 +101,11 @@ async function connect(port: number, message: MessageName): Promise<EchoClient> 
       dataMimeType: "application/octet-stream",
       metadataMimeType: "application/octet-stream",
     },
-    transport: new TcpClient({ host: "127.0.0.1", port }, core.BufferEncoders),
+    transport: new TcpClient({ host: "127.0.0.1", port, noDelay: true }, core.BufferEncoders),
   });
-  const socket = await new Promise<Socket>((resolve, reject) =>
-    client.connect().subscribe({ onComplete: resolve, onError: reject }),
+  return new Promise((resolve, reject) =>
+    client.connect().subscribe({ onComplete: (socket) => resolve(socket as S), onError: reject }),
   );
-  return { issue: issuer(socket, message), close: () => socket.close() };
 }
 
 function issuer(socket: Socket, message: MessageName): EchoClient["issue"] {
