@@ -59,7 +59,7 @@ async function freePort(): Promise<number> {
 function lay(folder: string, files: ReadonlyMap<string, string>, port: number): void {
   mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
   symlinkSync(root, join(folder, "node_modules/scrimp"));
-  symlinkSync(join(root, "dist/tools/main.js"), join(folder, "node_modules/.bin/scrimp"));
+  symlinkSync(join(root, "dist/bin/scrimp.js"), join(folder, "node_modules/.bin/scrimp"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
   writeFileSync(
     join(folder, "tsconfig.json"),
@@ -80,7 +80,7 @@ for (const document of documents()) {
     lay(folder, files, await freePort());
     for (const idl of [...files.keys()].filter((name) => name.endsWith(".thrift"))) {
       const compiled = run(folder, process.execPath, [
-        join(root, "dist/tools/main.js"),
+        join(root, "dist/bin/scrimp.js"),
         "compile",
         idl,
         "--out",
