@@ -67,8 +67,8 @@ export interface ClientOptions {
   readonly multiplexed?: boolean | string;
 }
 
-/** What a call gives that creates an interaction: an object at the server, for as long as the connection lives. */
-export interface InteractionClient<M, R = void> {
+/** What a call gives that creates an interaction: an object at the server, for as long as the connection lives. `using` ends it with its scope. */
+export interface InteractionClient<M, R = void> extends Disposable {
   /** Its methods. When the connection is gone they fail with UNKNOWN_SESSION: create it anew. */
   readonly client: Client<M>;
   /** The first response; undefined for a method that only creates. */
@@ -120,18 +120,24 @@ function creator(
       [ofInteraction]: interaction,
     };
     const response = await caller.call(method, wireName, args, options);
-    return { client: interactionClient(service, caller, interaction), response, end: () => interaction.end() };
+    return handle(service, caller, interaction, response);
   };
 }
 
 /** Nothing is sent: the first call of the interaction creates it. */
 function performed(service: Service, caller: Caller): InteractionClient<unknown> {
-  const interaction = new Interaction(service.name);
-  return {
-    client: interactionClient(service, caller, interaction) as Client<unknown>,
-    response: undefined,
-    end: () => interaction.end(),
-  };
+  return handle(service, caller, new Interaction(service.name), undefined);
+}
+
+function handle<R>(
+  service: Service,
+  caller: Caller,
+  interaction: Interaction,
+  response: R,
+): InteractionClient<unknown, R> {
+  const client = interactionClient(service, caller, interaction) as Client<unknown>;
+  const end = (): void => interaction.end();
+  return { client, response, end, [Symbol.dispose]: end };
 }
 
 /** Clients of an interaction call `Interaction.method`, and say which they mean. */

@@ -6,6 +6,7 @@ import type { ConnectOptions } from "../../lib/client/connect-options.ts";
 import { ThriftError } from "../../lib/errors.ts";
 import type { Dialer } from "../../lib/transport/transport.ts";
 import type { Chance } from "../fuzz/random.ts";
+import { type CounterMethods, Counters, type CountersMethods } from "../helpers/counters.ts";
 import { Stop, Streams, type StreamsMethods } from "../helpers/streams.ts";
 import type { Model } from "./model.ts";
 
@@ -40,6 +41,7 @@ export class Actor {
   readonly tally: Tally = { answered: 0, failed: new Map() };
   readonly #channel: Channel;
   readonly #client: Client<StreamsMethods>;
+  readonly counters: Client<CountersMethods>;
   readonly #chance: Chance;
   readonly #model: Model;
   readonly #streams: boolean;
@@ -51,6 +53,7 @@ export class Actor {
     this.name = name;
     this.#channel = connect(target, { ...options, ...IMPATIENT });
     this.#client = createClient(Streams, this.#channel);
+    this.counters = createClient(Counters, this.#channel);
     this.#chance = chance;
     this.#model = model;
     this.#streams = streams;
@@ -211,7 +214,43 @@ const STREAMS: readonly Act[] = [
   },
 ];
 
-const ALL: readonly Act[] = [...CALLS, ...STREAMS];
+const INTERACTIONS: readonly Act[] = [
+  function interaction(_client, chance) {
+    const from = chance.below(1_000);
+    const call = async (): Promise<boolean> => {
+      using counter = await this.counters.open(from);
+      return await countsUpAndDown(counter.client, from);
+    };
+    return this.checked("an interaction", call());
+  },
+  function performed() {
+    const call = async (): Promise<boolean> => {
+      using counter = this.counters.createCounter();
+      return await countsUpAndDown(counter.client, 0);
+    };
+    return this.checked("an interaction that its first call creates", call());
+  },
+  function forgottenInteraction(_client, chance) {
+    const call = async (): Promise<boolean> => {
+      const { response, client } = await this.counters.resume(chance.below(100));
+      await client.forget();
+      // Nobody ends it: the connection's end does.
+      return response.startsWith("at ");
+    };
+    return this.checked("an interaction left alone", call());
+  },
+];
+
+const ALL: readonly Act[] = [...CALLS, ...STREAMS, ...INTERACTIONS];
+
+async function countsUpAndDown(counter: Client<CounterMethods>, from: number): Promise<boolean> {
+  if ((await counter.add(1)) !== from + 1) return false;
+  await counter.forget();
+  if ((await counter.add(12)) !== 12) return false;
+  let left = 12;
+  for await (const n of counter.countDown()) if (n !== left--) return false;
+  return left === 0;
+}
 
 async function countsTo(items: AsyncIterable<number>, last: number): Promise<boolean> {
   let count = 0;

@@ -13,6 +13,7 @@ import { udp } from "../../lib/transport/udp.ts";
 import { Chance } from "../fuzz/random.ts";
 import { type TestAuthority, type TestCertificate, testAuthority } from "../helpers/certificates.ts";
 import { Counter } from "../helpers/counter-service.ts";
+import { Counters, Tally } from "../helpers/counters.ts";
 import { Seen, streamHandlers } from "../helpers/rocket-world.ts";
 import { Streams } from "../helpers/streams.ts";
 import { Actor } from "./actor.ts";
@@ -47,6 +48,8 @@ const SPEAKERS: readonly (readonly [name: string, options: ConnectOptions])[] = 
   ["framed json", { protocol: "framed", encoding: "json" }],
   ["unframed compact", { protocol: "unframed" }],
   ["unframed binary", { protocol: "unframed", encoding: "binary" }],
+  ["framed in zlib", { protocol: "framed", zlib: true }],
+  ["unframed in zlib", { protocol: "unframed", zlib: true }],
   ["header", { protocol: "header" }],
   ["header zlib", { protocol: "header", compressRequests: true }],
   ["http", { protocol: "http" }],
@@ -74,6 +77,8 @@ class Soak {
   #datagrams!: Server;
   #actors: Participant[] = [];
   #restarts = 0;
+  /** Objects of interactions that live. */
+  #tallies = 0;
 
   constructor(options: SoakOptions) {
     this.#options = options;
@@ -139,7 +144,17 @@ class Soak {
   /** TLS and plain on one port. */
   #serve(): Promise<Server> {
     const listener = tls.listen(0, { host: "127.0.0.1", plain: true, ...this.#certificate });
-    return serve(listener, (registry) => registry.add(Streams, this.#handlers()), quiet);
+    const tally = (count: number): Tally => {
+      this.#tallies++;
+      return new Tally(count, () => void this.#tallies--);
+    };
+    const counters = {
+      open: async (count: number) => tally(count),
+      resume: (count: number) => ({ response: `at ${count}`, interaction: tally(count) }),
+      ping() {},
+      createCounter: () => tally(0),
+    };
+    return serve(listener, (r) => r.add(Streams, this.#handlers()).add(Counters, counters), quiet);
   }
 
   /** Until the time is over; gives the heap after a fifth of it, and at its end. */
@@ -201,6 +216,7 @@ class Soak {
     await this.#server.drain({ timeoutMs: 3_000 });
     await this.#road.close();
     this.#empty(this.#server, "the last server");
+    if (this.#tallies !== 0) this.#wrongs.push(`${this.#tallies} objects of interactions were never ended, or twice`);
     this.#model.forgetAll();
   }
 

@@ -1,80 +1,14 @@
 import t from "tap";
 import { createClient } from "../../../../lib/client/client.ts";
 import { connect } from "../../../../lib/client/connect.ts";
-import {
-  type Created,
-  defineModule,
-  type OnewayMethod,
-  type Performs,
-  type Service,
-  type StreamMethod,
-  type UnaryMethod,
-} from "../../../../lib/schema/codegen-v1.ts";
 import { type Server, serve } from "../../../../lib/server/server.ts";
 import { tcp } from "../../../../lib/transport/tcp.ts";
+import { Counters, type CountersMethods, Tally } from "../../../helpers/counters.ts";
 import { eventually } from "../../../helpers/rocket-world.ts";
 
-const amount = [{ id: 1, name: "amount", type: "i32" }] as const;
-const $module = defineModule({
-  name: "counters",
-  services: [
-    {
-      kind: "interaction",
-      name: "Counter",
-      methods: [
-        { name: "add", args: amount, returns: "i32" },
-        { name: "forget", oneway: true, args: [] },
-        { name: "countDown", args: [], stream: { type: "i32" } },
-      ],
-    },
-    {
-      kind: "service",
-      name: "Counters",
-      performs: ["Counter"],
-      methods: [
-        { name: "open", args: amount, creates: "Counter" },
-        { name: "resume", args: amount, returns: "string", creates: "Counter" },
-        { name: "ping", args: [] },
-      ],
-    },
-  ],
-});
-
-interface CounterMethods {
-  add: UnaryMethod<[amount: number], number>;
-  forget: OnewayMethod<[]>;
-  countDown: StreamMethod<[], number>;
-}
-interface CountersMethods {
-  open: UnaryMethod<[amount: number], Created<CounterMethods>>;
-  resume: UnaryMethod<[amount: number], Created<CounterMethods, string>>;
-  ping: UnaryMethod<[], void>;
-  createCounter: Performs<CounterMethods>;
-}
-const Counters: Service<CountersMethods> = $module.service("Counters") as Service<CountersMethods>;
-
-class Counter {
-  static ended = 0;
-  /** By `createCounter`; below 0 it fails. */
-  static made = 0;
-  #count: number;
-  constructor(count: number) {
-    this.#count = count;
-  }
-  add(amount: number): number {
-    this.#count += amount;
-    return this.#count;
-  }
-  forget(): void {
-    this.#count = 0;
-  }
-  async *countDown(): AsyncGenerator<number> {
-    while (this.#count > 0) yield this.#count--;
-  }
-  [Symbol.dispose](): void {
-    Counter.ended++;
-  }
-}
+/** `made`: by `createCounter`, which fails when it is below 0. */
+const tallies = { made: 0, ended: 0 };
+const counterAt = (count: number): Tally => new Tally(count, () => void tallies.ended++);
 
 const start = (port = 0): Promise<Server> =>
   serve(
@@ -83,21 +17,21 @@ const start = (port = 0): Promise<Server> =>
       r.add(Counters, {
         async open(amount) {
           if (amount < 0) throw new Error("negative");
-          return new Counter(amount);
+          return counterAt(amount);
         },
-        resume: (amount) => ({ response: `at ${amount}`, interaction: new Counter(amount) }),
+        resume: (amount) => ({ response: `at ${amount}`, interaction: counterAt(amount) }),
         ping() {},
         createCounter() {
-          if (Counter.made < 0) throw new Error("no more");
-          Counter.made++;
-          return new Counter(1_000);
+          if (tallies.made < 0) throw new Error("no more");
+          tallies.made++;
+          return counterAt(1_000);
         },
       }),
     { onError() {} },
   );
 
 t.test("an interaction is an object at the server, with calls, oneways and streams of its own", async (t) => {
-  Counter.ended = 0;
+  tallies.ended = 0;
   const server = await start();
   const channel = connect(server.address, { protocol: "rocket" });
   const counters = createClient(Counters, channel);
@@ -112,11 +46,11 @@ t.test("an interaction is an object at the server, with calls, oneways and strea
   t.same(down, [3, 2, 1]);
   a.end();
   a.end();
-  t.ok(await eventually(() => Counter.ended === 1));
+  t.ok(await eventually(() => tallies.ended === 1));
   await t.rejects(a.client.add(1), { code: "UNKNOWN_SESSION" });
   t.equal(await b.client.add(1), 102, "the other lives");
   await channel.close();
-  t.ok(await eventually(() => Counter.ended === 2), "the end of the connection ends it");
+  t.ok(await eventually(() => tallies.ended === 2), "the end of the connection ends it");
   await server.close();
 });
 
@@ -148,33 +82,33 @@ t.test("a factory that fails makes nothing, and other connections carry no inter
 });
 
 t.test("an interaction that a service performs is created by its first call, and by no other", async (t) => {
-  Counter.made = Counter.ended = 0;
+  tallies.made = tallies.ended = 0;
   const server = await start();
   const channel = connect(server.address);
   const counters = createClient(Counters, channel);
   const [a, b, unused] = [counters.createCounter(), counters.createCounter(), counters.createCounter()];
-  t.equal(Counter.made, 0, "nothing is sent before");
+  t.equal(tallies.made, 0, "nothing is sent before");
   t.same(
     await Promise.all([a.client.add(1), b.client.add(2), a.client.add(1), b.client.add(2)]),
     [1001, 1002, 1002, 1004],
   );
-  t.equal(Counter.made, 2);
+  t.equal(tallies.made, 2);
   const down: number[] = [];
   for await (const n of a.client.countDown()) if (down.push(n) === 3) break;
   t.same(down, [1002, 1001, 1000], "streams as well");
   unused.end();
   await t.rejects(unused.client.add(1), { code: "UNKNOWN_SESSION", delivery: "unsent" });
   a.end();
-  t.ok(await eventually(() => Counter.ended === 1));
+  t.ok(await eventually(() => tallies.ended === 1));
   await t.rejects(a.client.add(1), { code: "UNKNOWN_SESSION" });
   t.equal(await b.client.add(1), 1005);
   await channel.close();
-  t.ok(await eventually(() => Counter.ended === 2), "the end of the connection ends it");
+  t.ok(await eventually(() => tallies.ended === 2), "the end of the connection ends it");
   await server.close();
 });
 
 t.test("a oneway or a stream may be the first call, and one that cannot be written creates nothing", async (t) => {
-  Counter.made = Counter.ended = 0;
+  tallies.made = tallies.ended = 0;
   const server = await start();
   const channel = connect(server.address);
   const counters = createClient(Counters, channel);
@@ -189,9 +123,9 @@ t.test("a oneway or a stream may be the first call, and one that cannot be writt
   t.equal(first, 1000);
   const careless = counters.createCounter();
   await t.rejects(careless.client.add("x" as unknown as number), { code: "INVALID_ARGUMENT" });
-  t.equal(Counter.made, 2);
+  t.equal(tallies.made, 2);
   t.equal(await careless.client.add(1), 1001);
-  Counter.made = -1;
+  tallies.made = -1;
   const hopeless = counters.createCounter();
   await t.rejects(hopeless.client.add(1), { code: "APP_ERROR" });
   await t.rejects(hopeless.client.add(1), { code: "UNKNOWN_SESSION" });
@@ -200,7 +134,7 @@ t.test("a oneway or a stream may be the first call, and one that cannot be writt
 });
 
 t.test("the calls of an interaction do not follow the channel to its next connection", async (t) => {
-  Counter.made = 0;
+  tallies.made = 0;
   let server = await start();
   const { address } = server;
   const channel = connect(address);
