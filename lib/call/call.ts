@@ -58,6 +58,8 @@ export interface Call {
   readonly context: HandlerContext | undefined;
   /** On the client, for a stream, sink or bidirectional call: its items, to be handed on as they are. The result is the first response. */
   readonly stream?: object | undefined;
+  /** On the server: what carries the call out, to be handed on as it is. */
+  readonly procedure?: object | undefined;
 }
 
 /** What `setReplyHeader` throws where no headers can travel. */

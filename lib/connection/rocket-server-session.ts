@@ -38,7 +38,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   readonly link: RocketLink;
   readonly replies: ReplyWriter;
   readonly dispatcher: Dispatcher;
-  readonly interactions: ServerInteractions = new ServerInteractions();
+  readonly interactions: ServerInteractions;
   readonly #connection: Connection;
   readonly #deadlines: Deadlines;
   /** Unary and oneway calls that run. */
@@ -53,6 +53,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   constructor(connection: Connection, dispatcher: Dispatcher, options: LinkOptions) {
     this.#connection = connection;
     this.dispatcher = dispatcher;
+    this.interactions = new ServerInteractions(dispatcher);
     this.link = new RocketLink(connection, this, options);
     this.replies = new ReplyWriter(this.link);
     this.#deadlines = new Deadlines(connection.platform, false, this);

@@ -61,6 +61,8 @@ export interface Dispatcher {
   find(buf: Buffer, start: number, end: number): Procedure | undefined;
   /** The interaction of that name, if it is performed here. */
   performed(name: string): Performed | undefined;
+  /** `procedure` behind what stands around every call; those that `find` gives are behind it already. */
+  intercept(procedure: Procedure): Procedure;
   readonly load: Load;
   readonly limits: ServerLimits;
   readonly replyOrder: ReplyOrder;

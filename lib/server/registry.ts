@@ -2,7 +2,6 @@
  * What a server can do: which names on the wire lead to which functions. Knows nothing of connections.
  */
 import type { HandlerContext } from "../call/call.ts";
-import type { Invoke } from "../call/interceptor.ts";
 import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
 import type { Performed, Procedure } from "../connection/session.ts";
 import { ThriftError } from "../errors.ts";
@@ -18,6 +17,7 @@ import {
   type StreamMethod,
   type UnaryMethod,
 } from "../schema/service.ts";
+import type { Intercept } from "./intercepting.ts";
 import { NameTable } from "./name-table.ts";
 
 /** The arguments and, behind them, the context; of a method that TypeScript has not seen, any. */
@@ -117,15 +117,12 @@ export class Registry {
     return this.#performed.get(name);
   }
 
-  /** Every procedure by each of its names, for `find`; calls go through `intercepted` if there is one. */
-  table(intercepted?: (last: Invoke) => Invoke | undefined): NameTable<Procedure> {
-    const wrapped = new Map<Procedure, Procedure>();
-    const wrap = (procedure: Procedure): Procedure => {
-      const known = wrapped.get(procedure) ?? withInterceptors(procedure, intercepted);
-      wrapped.set(procedure, known);
-      return known;
-    };
-    return new NameTable(new Map([...this.#procedures].map(([name, procedure]) => [name, wrap(procedure)])));
+  /** Every procedure by each of its names, for `find`, behind `intercept` if there is something. */
+  table(intercept: Intercept = (procedure) => procedure): NameTable<Procedure> {
+    const intercepted = new Map([...new Set(this.#procedures.values())].map((one) => [one, intercept(one)]));
+    return new NameTable(
+      new Map([...this.#procedures].map(([name, one]) => [name, intercepted.get(one) as Procedure])),
+    );
   }
 }
 
@@ -175,18 +172,4 @@ function invoker(
         return handler.apply(implementation, args);
       };
   }
-}
-
-function withInterceptors(
-  procedure: Procedure,
-  intercepted: ((last: Invoke) => Invoke | undefined) | undefined,
-): Procedure {
-  const invoke = intercepted?.(async (call) => procedure.invoke([...call.args], call.context as HandlerContext));
-  if (invoke === undefined) return procedure;
-  const { method } = procedure;
-  return {
-    method,
-    invoke: (args, context) =>
-      invoke({ side: "server", method, wireName: method.nameBytes, args, options: {}, context }),
-  };
 }

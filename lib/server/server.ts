@@ -3,7 +3,7 @@
  */
 import type { Buffer } from "node:buffer";
 import type { HandlerContext } from "../call/call.ts";
-import { chainInterceptors, type Interceptor } from "../call/interceptor.ts";
+import type { Interceptor } from "../call/interceptor.ts";
 import { Connection } from "../connection/connection.ts";
 import type { DatagramCounters } from "../connection/datagram/counters.ts";
 import { DatagramServerSession } from "../connection/datagram-server-session.ts";
@@ -18,6 +18,7 @@ import type { Listener, Transport } from "../transport/transport.ts";
 import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
 import { WaitingRoom } from "../transport/waiting-room.ts";
 import { type ServeDatagramOptions, withDatagramDefaults } from "./datagrams.ts";
+import { type Intercept, interceptingWith } from "./intercepting.ts";
 import { type ServeLimits, withDefaultServeLimits } from "./limits.ts";
 import type { NameTable } from "./name-table.ts";
 import { type Host, type OpeningOptions, type OpenServerSession, openingsOf } from "./openings.ts";
@@ -33,7 +34,7 @@ export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
   readonly onError?: (error: unknown, context: HandlerContext | undefined) => void;
   /** Order of replies on one connection. Default `auto`. */
   readonly replyOrder?: ReplyOrder;
-  /** Around every call, the first outermost. */
+  /** Around every call, those of interactions included, the first outermost. */
   readonly interceptors?: readonly Interceptor[];
   /** For `udp.listen(…)`. */
   readonly datagrams?: ServeDatagramOptions;
@@ -58,6 +59,7 @@ export class Server implements Host {
   readonly #platform: Platform;
   readonly #table: NameTable<Procedure>;
   readonly #registry: Registry;
+  readonly intercept: Intercept;
   readonly #openings: readonly Opening<OpenServerSession>[];
   readonly #onError: NonNullable<ServeOptions["onError"]>;
   readonly #listeners: readonly AnyListener[];
@@ -81,7 +83,8 @@ export class Server implements Host {
     this.#listeners = listeners;
     this.#options = options;
     this.#registry = registry;
-    this.#table = registry.table((last) => chainInterceptors(options.interceptors, last));
+    this.intercept = interceptingWith(options.interceptors);
+    this.#table = registry.table(this.intercept);
   }
 
   /** Begins to accept. Rejects with the system's error, and then listens nowhere. */

@@ -9,7 +9,7 @@ import type { RocketLimits } from "../../lib/connection/rocket/rocket-limits.ts"
 import { withDefaultRocketLimits } from "../../lib/connection/rocket/rocket-limits.ts";
 import { RocketClientSession, type RocketOptions } from "../../lib/connection/rocket-client-session.ts";
 import { RocketServerSession } from "../../lib/connection/rocket-server-session.ts";
-import type { Dispatcher, ServerLimits } from "../../lib/connection/session.ts";
+import type { Dispatcher, Procedure, ServerLimits } from "../../lib/connection/session.ts";
 import { nodePlatform, type Platform } from "../../lib/platform.ts";
 import { compactFb } from "../../lib/protocol/compact.ts";
 import { withDefaultLimits } from "../../lib/protocol/limits.ts";
@@ -144,6 +144,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
   const dispatcher = {
     find: (buf: Buffer, start: number, end: number) => table.find(buf, start, end),
     performed: () => undefined,
+    intercept: (procedure: Procedure) => procedure,
     load: new Load(platform, limits),
     limits,
     replyOrder: "auto" as const,

@@ -5,7 +5,7 @@
 import type { HandlerContext } from "../../call/call.ts";
 import { ThriftError } from "../../errors.ts";
 import type { Method, Service } from "../../schema/service.ts";
-import type { Performed, Procedure } from "../session.ts";
+import type { Dispatcher, Performed, Procedure } from "../session.ts";
 
 /** More on one connection are refused. */
 const MAX_INTERACTIONS = 1024;
@@ -23,7 +23,12 @@ interface Entry {
 const NONE = new Map<bigint, Entry>();
 
 export class ServerInteractions {
+  readonly #dispatcher: Pick<Dispatcher, "intercept">;
   #entries = NONE;
+
+  constructor(dispatcher: Pick<Dispatcher, "intercept">) {
+    this.#dispatcher = dispatcher;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -75,7 +80,18 @@ export class ServerInteractions {
     // Whoever calls it gets the failure; nobody may.
     implementation.catch(() => this.#entries.delete(id));
     if (this.#entries === NONE) this.#entries = new Map();
-    this.#entries.set(id, { procedures: proceduresOf(service, implementation), implementation });
+    this.#entries.set(id, { procedures: this.#proceduresOf(service, implementation), implementation });
+  }
+
+  #proceduresOf(service: Service, implementation: Promise<Implementation>): ReadonlyMap<string, Procedure> {
+    const procedures = [...service.methods.values()].map((method): [string, Procedure] => [
+      `${service.name}.${method.name}`,
+      this.#dispatcher.intercept({
+        method,
+        invoke: (args, context) => invoke(method, implementation, args, context),
+      }),
+    ]);
+    return new Map(procedures);
   }
 
   async #make(
@@ -110,14 +126,6 @@ export class ServerInteractions {
   endAll(onError: (error: unknown) => void): void {
     for (const id of [...this.#entries.keys()]) this.end(id).catch(onError);
   }
-}
-
-function proceduresOf(service: Service, implementation: Promise<Implementation>): ReadonlyMap<string, Procedure> {
-  const procedures = [...service.methods.values()].map((method): [string, Procedure] => [
-    `${service.name}.${method.name}`,
-    { method, invoke: (args, context) => invoke(method, implementation, args, context) },
-  ]);
-  return new Map(procedures);
 }
 
 async function invoke(

@@ -5,7 +5,9 @@ import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
+import { tcp } from "../../../lib/transport/tcp.ts";
 import { Calculator, DivideByZero } from "../../helpers/calculator.ts";
+import { Counters, Tally } from "../../helpers/counters.ts";
 import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 import { calculator, Witness } from "../../helpers/virtual-service.ts";
 
@@ -105,4 +107,51 @@ t.test("sees the options of the caller and the context of the handler, each on i
   t.match(client, { side: "client", options: { timeoutMs: 5_000 }, context: undefined });
   t.match(server, { side: "server", options: {}, context: { peer: "memory" } });
   t.equal(client?.wireName.toString(), "divide");
+});
+
+t.test("an interceptor is made once for a server, whatever it offers", async (t) => {
+  let made = 0;
+  const counting: Interceptor = (next) => {
+    made++;
+    return next;
+  };
+  const calc = await open(t, [], [counting]);
+  await calc.divide(work);
+  t.equal(made, 1);
+});
+
+t.test("the calls of interactions pass the server's interceptors too", async (t) => {
+  const lines: string[] = [];
+  const bouncer: Interceptor = (next) => async (call) => {
+    if (call.method.name === "forget") throw new Error("not for you");
+    return next(call);
+  };
+  const server = await serve(
+    tcp.listen(0, { host: "127.0.0.1" }),
+    (r) =>
+      r.add(Counters, {
+        open: async (count) => new Tally(count),
+        resume: (count) => ({ response: "", interaction: new Tally(count) }),
+        ping() {},
+        createCounter: () => new Tally(7),
+      }),
+    { interceptors: [tracer(lines, "s"), bouncer], onError: () => undefined },
+  );
+  const channel = connect(server.address);
+  const counters = createClient(Counters, channel);
+  using opened = await counters.open(1);
+  await opened.client.forget();
+  t.equal(await opened.client.add(2), 3, "what an interceptor refuses does not happen");
+  using performed = counters.createCounter();
+  for await (const _ of performed.client.countDown());
+  const calls = lines.filter((line) => line.includes(">"));
+  t.same(calls, ["s > server open [1]", "s > server forget []", "s > server add [2]", "s > server countDown []"]);
+  await channel.close();
+  await server.close();
+});
+
+t.test("a call that an interceptor made up is refused, not guessed at", async (t) => {
+  const maker: Interceptor = (next) => (call) => next({ ...call, procedure: undefined });
+  const calc = await open(t, [], [maker]);
+  await t.rejects(calc.divide(work), { code: "APP_ERROR" });
 });

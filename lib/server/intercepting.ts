@@ -1,0 +1,28 @@
+/**
+ * Procedures behind a server's interceptors, of which there is one chain for all of them. Knows nothing of names or connections.
+ */
+import type { HandlerContext } from "../call/call.ts";
+import { chainInterceptors, type Interceptor } from "../call/interceptor.ts";
+import type { Procedure } from "../connection/session.ts";
+import { ThriftError } from "../errors.ts";
+
+/** Gives a procedure that goes through the interceptors. */
+export type Intercept = (procedure: Procedure) => Procedure;
+
+/** Makes each of `interceptors` once; where there are none, procedures stay as they are. */
+export function interceptingWith(interceptors: readonly Interceptor[] | undefined): Intercept {
+  const invoke = chainInterceptors(interceptors, async ({ procedure, args, context }) =>
+    asProcedure(procedure).invoke([...args], context as HandlerContext),
+  );
+  if (invoke === undefined) return (procedure) => procedure;
+  return (procedure) => {
+    const { method } = procedure;
+    const call = { side: "server", method, wireName: method.nameBytes, options: {}, procedure } as const;
+    return { method, invoke: (args, context) => invoke({ ...call, args, context }) };
+  };
+}
+
+function asProcedure(handedOn: object | undefined): Procedure {
+  if (handedOn !== undefined) return handedOn as Procedure;
+  throw new ThriftError("CONFIGURATION", "an interceptor handed on a call of its own making: copy the one that it got");
+}
