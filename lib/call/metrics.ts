@@ -46,7 +46,7 @@ export interface MetricsSnapshot {
   readonly connections: Readonly<Record<"client" | "server", ConnectionMetric>>;
 }
 
-/** Of one side. Bytes are counted when a connection closes. */
+/** Of one side: connections on which a conversation began, and bytes of all, counted when they close. */
 export interface ConnectionMetric {
   readonly opened: number;
   readonly closed: number;
@@ -92,9 +92,10 @@ export class Metrics {
     counter.times[at] = (counter.times[at] as number) + 1;
   }
 
-  #close({ side, sentBytes = 0, receivedBytes = 0 }: ConnectionEvent): void {
+  #close({ side, conversation, sentBytes = 0, receivedBytes = 0 }: ConnectionEvent): void {
     const of = this.#connections[side];
-    of.closed++;
+    // One that was never told apart was not opened either.
+    if (conversation !== undefined) of.closed++;
     of.sentBytes += sentBytes;
     of.receivedBytes += receivedBytes;
   }

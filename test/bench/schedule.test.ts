@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
@@ -79,7 +79,9 @@ t.test("processes measure a codec, calls, and a server under native load", { tim
 });
 
 t.test("the command line lists cases, refuses unknown ones, and writes JSON", { timeout: 120_000 }, (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), "scrimp-bench-test-")), "out.json");
+  const folder = mkdtempSync(join(tmpdir(), "scrimp-bench-test-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "out.json");
   const run = (...args: string[]): ReturnType<typeof spawnSync> =>
     spawnSync(process.execPath, [...process.execArgv, benchFile("run"), ...args], { encoding: "utf8" });
   t.match(run("--list", "codec").stdout, /codec\/msg .*msgpackr records/);

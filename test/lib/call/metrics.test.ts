@@ -77,3 +77,17 @@ t.test("counts what was turned away and dials that failed; stopped, it leaves no
   t.same(metrics.snapshot(), seen);
   await platform.clock.until(Promise.all([channel.close(), server.close()]));
 });
+
+t.test("a connection that never said what it speaks is neither opened nor closed, and its bytes count", async (t) => {
+  const metrics = new Metrics();
+  t.teardown(() => metrics.stop());
+  const { platform, up } = world();
+  const server = await up();
+  const [, port] = server.address.split(":");
+  const socket = platform.connect({ host: "10.0.0.1", port: Number(port) });
+  socket.on("connect", () => socket.write("not thrift!")).on("error", () => socket.destroy());
+  await platform.clock.advance(60_000);
+  const { opened, closed, receivedBytes } = metrics.snapshot().connections.server;
+  t.same([opened, closed, receivedBytes], [0, 0, 11]);
+  await platform.clock.until(server.close());
+});
