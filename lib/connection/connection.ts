@@ -2,14 +2,14 @@
  * One transport and its life: frames leave in batches, one write a tick, and what arrives goes to a reader, as long as there is
  * room on the way back. Knows frames, not calls; who has which conversation on it is its session.
  */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { connectionClosed, connectionOpened } from "../diagnostics.ts";
 import { ConnectionError, type ErrorCode } from "../errors.ts";
 import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
 import type { PeerIdentity, Platform, Timer } from "../platform.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
-import { giveSendBuffer, NO_BUFFER, takeSendBuffer } from "./send-buffers.ts";
+import { giveSendBuffer, isLent, NO_BUFFER, takeSendBuffer } from "./send-buffers.ts";
 import { StallWatch } from "./stall-watch.ts";
 
 /** A batch that has grown to this leaves without waiting for the end of the tick. Measured: docs/decisions/003-flush-point.md */
@@ -149,6 +149,21 @@ export class Connection implements TransportEvents {
   abortFrame(start: number): void {
     this.out.pos = start;
     this.#schedule();
+  }
+
+  /** As `abortFrame`; gives the frame's bytes from `from` on, which are the caller's: a buffer that grew for them goes with them. */
+  takeFrame(start: number, from: number): Buffer {
+    const { out } = this;
+    const { buf } = out;
+    const bytes = buf.subarray(from, out.pos);
+    this.abortFrame(start);
+    if (isLent(buf) || bytes.length * 2 < buf.length) return Buffer.from(bytes);
+    out.buf = takeSendBuffer();
+    out.pos = 0;
+    out.reserve(start).set(buf.subarray(0, start));
+    out.pos = start;
+    giveSendBuffer(buf);
+    return bytes;
   }
 
   /** Sends bytes that are no frame of the conversation, behind what was written. */

@@ -28,6 +28,11 @@ export function takeSendBuffer(): Buffer {
   return Buffer.allocUnsafeSlow(LARGE_BYTES);
 }
 
+/** True for a buffer of a size that is lent again: not for one that has grown. */
+export function isLent(buffer: Buffer): boolean {
+  return buffer.length === LARGE_BYTES || buffer.length === SMALL_BYTES;
+}
+
 /** Takes a buffer back; one that has grown is left to the collector. */
 export function giveSendBuffer(buffer: Buffer): void {
   if (buffer.length === LARGE_BYTES) {

@@ -23,6 +23,7 @@ import { ByteBudget, processBudget } from "../byte-budget.ts";
 import type { Connection, Session } from "../connection.ts";
 import type { Desk, Desks } from "./desk.ts";
 import { compactMetadata, type MetadataForm } from "./metadata-form.ts";
+import { Pacing } from "./pacing.ts";
 import type { RocketLimits } from "./rocket-limits.ts";
 
 /** Head, credit and metadata of any usual frame: what a frame may have beside a payload that need not be cut. */
@@ -57,10 +58,11 @@ export class RocketLink implements FrameSink {
   readonly #peer: LinkPeer;
   /** Only within `onFrame`. */
   #desk: Desk | undefined;
-  // Most connections never need these four; together they would cost each 500 bytes (`npm run load -- idle`).
+  // Most connections never need these five; together they would cost each 500 bytes (`npm run load -- idle`).
   #budget: ByteBudget | undefined;
   #reassembly: Reassembly | undefined;
   #fragments: FragmentQueue | undefined;
+  #pacing: Pacing | undefined;
   #roomWaiters: (() => void)[] | undefined;
   #paused = false;
   #frames = 0;
@@ -173,6 +175,7 @@ export class RocketLink implements FrameSink {
     switch (frame.type) {
       case FrameType.KEEPALIVE:
         if (frame.has(Flag.RESPOND)) this.#echo(frame);
+        else this.#pacing?.onEcho(frame.buf, frame.metadataEnd, frame.end, this.connection.writtenBytes);
         return;
       case FrameType.EXT:
         if (!frame.has(Flag.IGNORE))
@@ -247,8 +250,7 @@ export class RocketLink implements FrameSink {
     const frame = new Frame();
     readFrame(frame, out.buf, start + 3, out.pos);
     const { streamId, type, credit, metadataStart, metadataEnd } = frame;
-    const bytes = Buffer.from(out.buf.subarray(metadataStart, out.pos));
-    this.abort(start);
+    const bytes = this.connection.takeFrame(start, metadataStart);
     const flags = frame.flags & (Flag.NEXT | Flag.COMPLETE);
     let whole = false;
     const written = (): void => {
@@ -256,6 +258,8 @@ export class RocketLink implements FrameSink {
       onWritten?.();
     };
     this.#fragments ??= new FragmentQueue();
+    this.#pacing ??= new Pacing(this.connection.platform, () => this.#goOn());
+    if (this.#fragments.size === 0) this.#pacing.begin(this.connection.writtenBytes);
     this.#fragments.add({
       streamId,
       type,
@@ -271,15 +275,35 @@ export class RocketLink implements FrameSink {
     return whole;
   }
 
+  /** What the peer has read is known anew. */
+  #goOn(): void {
+    if ((this.#fragments?.size ?? 0) === 0) return;
+    // What left before it was known that the peer answers has no ping behind it.
+    this.#pace();
+    this.#writeFragments();
+  }
+
   #writeFragments(): void {
     const { connection } = this;
-    while ((this.#fragments?.size ?? 0) > 0 && connection.open && connection.unsentBytes < FRAGMENTS_AHEAD_BYTES)
+    while (
+      (this.#fragments?.size ?? 0) > 0 &&
+      connection.open &&
+      connection.unsentBytes < FRAGMENTS_AHEAD_BYTES &&
+      this.#pacing?.allows(connection.writtenBytes) === true
+    )
       this.#writeFragment(false);
   }
 
   #writeFragment(newest: boolean): void {
     this.connection.beginFrame();
     this.#fragments?.writeNext(this.out, this.connection, newest);
+    this.#pace();
+  }
+
+  #pace(): void {
+    const { writtenBytes } = this.connection;
+    const pacing = this.#pacing as Pacing;
+    if (pacing.pingsAt(writtenBytes, this.#fragments?.size === 0)) this.ping(pacing.ping(writtenBytes));
   }
 
   /** The stream is over: what has come of a message on it is of no use. */
@@ -310,6 +334,7 @@ export class RocketLink implements FrameSink {
   close(): void {
     this.budget.close();
     this.#fragments?.clear();
+    this.#pacing?.stop();
     this.#reassembly?.clear();
     this.#wakeRoomWaiters();
   }
@@ -342,10 +367,11 @@ export class RocketLink implements FrameSink {
     this.connection.endFrame(start);
   }
 
-  ping(): void {
+  /** Asks for an echo of `data`. */
+  ping(data: Buffer = EMPTY): void {
     if (!this.connection.open) return;
     const start = this.begin();
-    writeKeepalive(this.out, true, EMPTY);
+    writeKeepalive(this.out, true, data);
     this.connection.endFrame(start);
   }
 }
