@@ -2,7 +2,7 @@
  * The answering side of classic Thrift: finds the procedure that a message names, within limits, and runs it. Knows one
  * connection; what procedures there are is its dispatcher's, when answers leave is decided by `calls-in-flight.ts`.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { isPromise } from "../call/promise-like.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
@@ -10,23 +10,19 @@ import type { ConnectionError } from "../errors.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Limits } from "../protocol/limits.ts";
-import type { MessageHead, MessageScanner, Protocol } from "../protocol/protocol.ts";
+import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import { ThriftException } from "../schema/exception.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
-import { ApplicationType } from "./application-type.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
 import type { Connection, Session } from "./connection.ts";
 import type { TurnedAway, WaitingCall } from "./load.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
 import { ServerCall } from "./server-call.ts";
-import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
+import type { Dispatcher, ServerSession } from "./session.ts";
 import type { ClassicOptions } from "./thrift-client-session.ts";
+import { ThriftRefusals } from "./thrift-refusals.ts";
 import { ThriftReplyWriter } from "./thrift-reply-writer.ts";
-
-const COLON = 0x3a;
-/** Longest part of a caller's name for a method that stands in an error's text. */
-const MAX_NAME_IN_TEXT = 200;
 
 /** Begins the conversation when it is made. */
 export class ThriftServerSession implements ServerSession, Session, FrameSink {
@@ -39,7 +35,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   readonly #limits: Limits;
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
-  #scanner: MessageScanner | undefined;
+  /** Made with the first message that becomes no call. */
+  #refusals: ThriftRefusals | undefined;
   readonly #calls: CallsInFlight;
   readonly #replies: ThriftReplyWriter;
   #paused = false;
@@ -62,6 +59,12 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#reader.lasting = true;
     const frames = options.framing.createReader(this, options.protocol, options.limits);
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
+  }
+
+  get #refusing(): ThriftRefusals {
+    const { peer } = this.#connection;
+    this.#refusals ??= new ThriftRefusals(peer, this.#replies, this.#limits, this.#head, this.#reader);
+    return this.#refusals;
   }
 
   get #protocol(): Protocol {
@@ -111,17 +114,18 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#protocol.readMessageBegin(reader, head);
     const procedure = this.#dispatcher.find(head.nameBuf, head.nameStart, head.nameEnd);
     if (procedure === undefined || (head.type !== MessageType.CALL && head.type !== MessageType.ONEWAY))
-      return this.#decline(procedure, start, end);
+      return this.#refusing.decline(procedure, start, end);
     const { method } = procedure;
-    if (method.kind !== "unary" && method.kind !== "oneway") return this.#decline(procedure, start, end);
-    if (this.#isFull()) return this.#refuse(procedure, start, end);
+    if (method.kind !== "unary" && method.kind !== "oneway") return this.#refusing.decline(procedure, start, end);
+    const crowd = this.#crowd();
+    if (crowd !== undefined) return this.#refusing.refuse(procedure, crowd, start, end);
     const { seqid } = head;
     let args: unknown[];
     try {
       args = methodCodec(method, this.#protocol).readArgs(reader);
       this.#protocol.readMessageEnd(reader);
     } catch (error) {
-      return this.#rejectArguments(procedure, error as Error, start, end);
+      return this.#refusing.rejectArguments(procedure, error as Error, start, end);
     }
     const call = new ServerCall(this.#connection, procedure, seqid, end - start, this.#connection.now());
     if (this.#headers !== undefined) this.#applyHeaders(call, this.#headers);
@@ -136,62 +140,13 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     if (timeoutMs > 0) call.deadline = call.startedAt + timeoutMs;
   }
 
-  #isFull(): boolean {
+  /** Why no call is taken in now; undefined when one is. */
+  #crowd(): string | undefined {
     const { load, limits, draining } = this.#dispatcher;
-    return draining || this.#calls.size >= limits.maxConnectionCalls || load.inFlight >= limits.maxCalls;
-  }
-
-  /** Answers what names no procedure, or calls one by the wrong kind of message, as Apache's servers do. */
-  #decline(procedure: Procedure | undefined, start: number, end: number): void {
-    const { type } = this.#head;
-    const name = this.#nameInText();
-    if (procedure === undefined) this.#writeException(ApplicationType.UNKNOWN_METHOD, `unknown method '${name}'`);
-    else if (type !== MessageType.CALL && type !== MessageType.ONEWAY)
-      this.#writeException(
-        ApplicationType.INVALID_MESSAGE_TYPE,
-        `message type ${type} for method '${name}', expected a call`,
-      );
-    else
-      this.#writeException(
-        ApplicationType.INVALID_MESSAGE_TYPE,
-        `method '${name}' has kind ${procedure.method.kind}, which this connection cannot carry`,
-      );
-    this.#skipMessage(start, end);
-  }
-
-  /** Turns a call away before its arguments are read. */
-  #refuse(procedure: Procedure, start: number, end: number): void {
-    const { limits, draining } = this.#dispatcher;
-    const crowd =
-      this.#calls.size >= limits.maxConnectionCalls
-        ? `${this.#calls.size} calls in flight on this connection`
-        : `${this.#dispatcher.load.inFlight} calls in flight`;
-    const reason = draining ? "server is shutting down" : `overloaded: ${crowd}`;
-    if (procedure.method.kind !== "oneway") this.#writeException(ApplicationType.LOADSHEDDING, reason);
-    if (serverRefused.hasSubscribers)
-      serverRefused.publish({ peer: this.#connection.peer, method: procedure.method.name, reason });
-    this.#skipMessage(start, end);
-  }
-
-  #rejectArguments(procedure: Procedure, error: Error, start: number, end: number): void {
-    const { method } = procedure;
-    if (method.kind !== "oneway") this.#replies.writeBadArguments(method, this.#head.seqid, error);
-    this.#skipMessage(start, end);
-  }
-
-  /** Goes on behind the message; behind its frame when its end cannot be found. */
-  #skipMessage(start: number, end: number): void {
-    const reader = this.#reader;
-    this.#scanner ??= this.#protocol.createScanner(this.#limits);
-    let behind = -1;
-    try {
-      behind = this.#scanner.scan(reader.buf, start, end);
-    } catch {
-      // Not to be scanned, so there is nothing behind it.
-    }
-    reader.pos = behind < 0 ? end : behind;
-    // A scanner that has not found the end would go on with the next message as if it were the rest of this one.
-    if (behind < 0) this.#scanner = undefined;
+    if (draining) return "server is shutting down";
+    const { size } = this.#calls;
+    if (size >= limits.maxConnectionCalls) return `overloaded: ${size} calls in flight on this connection`;
+    return load.inFlight >= limits.maxCalls ? `overloaded: ${load.inFlight} calls in flight` : undefined;
   }
 
   /** Begins the call, or lets it wait for its turn. */
@@ -291,23 +246,6 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     if (!serverCall.hasSubscribers) return;
     const elapsedMs = this.#connection.platform.now() - call.startedAt;
     serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs, ...(failed && { error: outcome }) });
-  }
-
-  /** Answers the message whose head was read last. */
-  #writeException(type: ApplicationType, text: string): void {
-    this.#replies.writeException(this.#ownName(), this.#head.seqid, type, text);
-  }
-
-  /** The method's name without the service in front: multiplexing clients look for that. */
-  #ownName(): Buffer {
-    const { nameBuf, nameStart, nameEnd } = this.#head;
-    const name = nameBuf.subarray(nameStart, nameEnd);
-    return Buffer.from(name.subarray(name.indexOf(COLON) + 1));
-  }
-
-  #nameInText(): string {
-    const { nameBuf, nameStart, nameEnd } = this.#head;
-    return nameBuf.toString("utf8", nameStart, Math.min(nameEnd, nameStart + MAX_NAME_IN_TEXT));
   }
 
   /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */
