@@ -1,4 +1,4 @@
-/** The README's tables, from results: the small message through every codec, one loaded connection through every stack. */
+/** The README's tables, from results: the small message through every codec, calls and streams through every stack. */
 import type { Result } from "./case.ts";
 import type { Environment } from "./environment.ts";
 import { pairedRatio } from "./statistics.ts";
@@ -49,13 +49,28 @@ const serverColumns: readonly Column[] = [
   { head: "server CPU s/100,000", case: "rpc/native/small/1x128", metric: "server CPU", show: withRatio },
 ];
 
+const flow = (head: string, name: string, metric: string): Column => ({ head, case: name, metric, show: withRatio });
+const plain = (head: string, name: string, metric: string): Column => ({ head, case: name, metric, show: absolute });
+
+const streamColumns: readonly Column[] = [
+  flow("from the server, 64 B: items/s", "stream/server/64", "items/s"),
+  flow("16 KiB: MB/s", "stream/server/16k", "MB/s"),
+  flow("from the client, 64 B: items/s", "stream/client/64", "items/s"),
+  flow("16 KiB: MB/s", "stream/client/16k", "MB/s"),
+  plain("at rest: bytes of heap, server", "stream/rest", "server heap"),
+  plain("client", "stream/rest", "client heap"),
+  plain("small call beside 10 MB answers: p50 µs", "stream/beside/answers", "p50"),
+  plain("p99 µs", "stream/beside/answers", "p99"),
+];
+
 /** The cases that the tables are made of. */
 export const markdownCases: ReadonlySet<string> = new Set(
-  [...codecColumns, ...callColumns, ...serverColumns].map((column) => column.case),
+  [...codecColumns, ...callColumns, ...serverColumns, ...streamColumns].map((column) => column.case),
 );
 
 const OURS = "scrimp";
 const RAW = "raw net echo";
+const RAW_STREAM = "raw net socket";
 
 /** Markdown of everything that the run measured. */
 export function markdown(environment: Environment, results: readonly Result[]): string {
@@ -70,6 +85,13 @@ export function markdown(environment: Environment, results: readonly Result[]): 
       results,
     ),
     section(`**Server alone** under a native load program, 1 × 128.`, "server", serverColumns, RAW, results),
+    section(
+      `**Streams**, one at a time, of items of a size; 10,000 open ones that rest after an item; small calls on a connection that carries large answers. In parentheses the ratio to a raw \`net\` socket that sends the same bytes.`,
+      "client and server",
+      streamColumns,
+      RAW_STREAM,
+      results,
+    ),
     betterElsewhere(results),
     [versions(environment), ...environment.notes.map((note) => `Note: ${note}.`)].join("\n"),
   ];
@@ -112,6 +134,8 @@ const LESS = new Set([
   "bytes",
   "p50",
   "p99",
+  "p50 alone",
+  "p99 alone",
   "server CPU",
   "client CPU",
   "server memory",
