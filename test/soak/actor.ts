@@ -35,6 +35,8 @@ const IMPATIENT: ConnectOptions = {
 /** Longer than any call may last; whatever does has hung. */
 const HANGS_MS = 10_000;
 const AT_A_TIME = 4;
+/** Of binary: mostly small, now and then so large that it leaves in many pieces. */
+const SIZES = [...new Array<number>(30).fill(900), ...new Array<number>(9).fill(200_000), 3_000_000];
 
 export class Actor {
   readonly name: string;
@@ -132,7 +134,7 @@ const CALLS: readonly Act[] = [
     return this.known(text, client.echo(text), text);
   },
   function blob(client, chance) {
-    const bytes = Buffer.alloc(chance.below(4) === 0 ? chance.below(200_000) : chance.below(900), chance.below(256));
+    const bytes = Buffer.alloc(chance.below(chance.pick(SIZES)), chance.below(256));
     return this.checked(
       "blob",
       client.blob(bytes).then((got) => bytes.equals(got)),
