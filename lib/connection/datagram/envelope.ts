@@ -122,11 +122,11 @@ function checksum(buf: Buffer, start: number, end: number, fieldsStart: number, 
 export function unwrap(bytes: Buffer, compactFb: Protocol): Datagram {
   const first = bytes[0];
   if (first === 0x80) return plain(bytes, binary);
-  if (first === 0x82) return plain(bytes, ((bytes[1] ?? 0) & 0x1f) === 2 ? compactFb : compact);
+  if (first === 0x82) return plain(bytes, compactAt(bytes, 0, compactFb));
   if (bytes.length < HEADER_FIXED_BYTES || bytes.readUInt32BE(0) !== bytes.length - 4) {
     throw new DecodeError("invalid", `datagram of ${bytes.length} bytes that begins neither a message nor a header`);
   }
-  const packet = unwrapPacket(bytes, CALL_KEY) ?? unwrapPacket(bytes, REPLY_KEY);
+  const packet = unwrapPacket(bytes, CALL_KEY, compactFb) ?? unwrapPacket(bytes, REPLY_KEY, compactFb);
   // A header that is not ours may be one of ours that was damaged: its call must not run under no name.
   if (packet === undefined) throw new DecodeError("invalid", "header packet without the header of scrimp's datagrams");
   return packet;
@@ -137,7 +137,7 @@ function plain(buf: Buffer, protocol: Protocol): Datagram {
 }
 
 /** A packet with just the header named `key`; undefined for any other. */
-function unwrapPacket(bytes: Buffer, key: Buffer): Datagram | undefined {
+function unwrapPacket(bytes: Buffer, key: Buffer, compactFb: Protocol): Datagram | undefined {
   const start = HEADER_FIXED_BYTES + 4 * bytes.readUInt16BE(12);
   const value = 20 + key.length;
   const valueEnd = value + (bytes[value - 1] ?? 0);
@@ -154,16 +154,28 @@ function unwrapPacket(bytes: Buffer, key: Buffer): Datagram | undefined {
   if (fieldsEnd <= value || crc !== checksum(bytes, start, bytes.length, value, fieldsEnd))
     throw new DecodeError("invalid", "datagram is damaged");
   const fields = bytes.toString("latin1", value, fieldsEnd);
-  const packet = { protocol: protocolOf(bytes[14] as number), buf: bytes, start, end: bytes.length, enveloped: true };
+  const packet = {
+    protocol: protocolAt(bytes, start, compactFb),
+    buf: bytes,
+    start,
+    end: bytes.length,
+    enveloped: true,
+  };
   return key === CALL_KEY
     ? { ...packet, call: readCall(fields), reply: undefined }
     : { ...packet, call: undefined, reply: readReply(fields) };
 }
 
-function protocolOf(id: number): Protocol {
+function protocolAt(bytes: Buffer, start: number, compactFb: Protocol): Protocol {
+  const id = bytes[14];
   if (id === HeaderProtocol.BINARY) return binary;
-  if (id === HeaderProtocol.COMPACT) return compact;
+  if (id === HeaderProtocol.COMPACT) return compactAt(bytes, start, compactFb);
   throw new DecodeError("invalid", `header names protocol ${id}`);
+}
+
+/** The dialect of the message at `start`, by its version. */
+function compactAt(bytes: Buffer, start: number, compactFb: Protocol): Protocol {
+  return ((bytes[start + 1] ?? 0) & 0x1f) === 2 ? compactFb : compact;
 }
 
 function readCall(fields: string): CallEnvelope {

@@ -198,7 +198,7 @@ scene("replaces a reply above the limit by an error that says so", async (t, sta
     await stage.after(100, stage.counter.text(3_000)),
     "APP_ERROR",
     "answered",
-    /reply of 30\d\d bytes, limit of a datagram 1232: use TCP/,
+    /reply of 30\d\d bytes, limit 1232: raise maxDatagramBytes there or use TCP/,
   );
   t.equal(stage.server.datagrams[0]?.repliesTooBig, 1);
 });
@@ -246,7 +246,7 @@ scene("reports what the system says of a datagram", async (t, stage) => {
     await stage.after(10, stage.counter.log("x")),
     "CONNECT_FAILED",
     "unsent",
-    /log to udp:\/\/10\.0\.0\.1:9000: send EMSGSIZE/,
+    /log to udp:\/\/10\.0\.0\.1:9000: the network takes no datagram of \d+ bytes: lower maxDatagramBytes, or use TCP \(send EMSGSIZE\)/,
   );
   failed(t, await stage.after(10, stage.counter.once(1)), "CONNECT_FAILED", "unsent", /send EMSGSIZE/);
 });
