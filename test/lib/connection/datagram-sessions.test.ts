@@ -213,10 +213,13 @@ scene(
   "packs the oneway calls of a tick, and the server takes them apart",
   async (t, stage) => {
     await stage.serve();
+    const sizes: number[] = [];
+    stage.onRequest((bytes) => sizes.push(bytes.length));
     const lines = Array.from({ length: 100 }, (_, i) => `line ${i} ${"x".repeat(20)}`);
     await stage.after(10, Promise.all(lines.map((line) => stage.counter.log(line))));
     t.same([...stage.lines].sort(), [...lines].sort());
     t.ok(stage.world.sent < 10, `${stage.world.sent} datagrams`);
+    t.ok(Math.max(...sizes) <= 1_232, `${Math.max(...sizes)} bytes in one`);
   },
   { packOneways: true },
 );

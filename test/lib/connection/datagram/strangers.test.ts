@@ -90,6 +90,18 @@ scene("answers a call with arguments that are none only where its bytes are prov
   t.same([answers.datagrams, stage.counters.malformed], [1, 1]);
 });
 
+scene("tells who calls a stream, or what is not there, that it will not do", async (t, stage) => {
+  await stage.serve();
+  const texts: string[] = [];
+  stage.world.onDeliver = (bytes, _from, to) => {
+    if (to.host === STRANGER.host) texts.push(bytes.toString("latin1"));
+    return bytes;
+  };
+  for (const name of ["count", "nobody"])
+    await tell(stage, message(name, MessageType.CALL, 1, `18${"40"}${"61".repeat(64)}00`));
+  t.match(texts, [/'count' is a stream: UDP carries no streams, use TCP/, /unknown method 'nobody'/]);
+});
+
 scene("remembers nothing of who has not shown a cookie", async (t, stage) => {
   await stage.serve({ maxRememberedCalls: 2 });
   countAnswers(stage);
