@@ -15,7 +15,8 @@ import type { Protocol } from "../protocol/protocol.ts";
 import type { DatagramTransport } from "../transport/udp.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 import type { CallHolder, ClientCall } from "./client-call.ts";
-import { ClientCookie, whyForgotten } from "./datagram/client-cookie.ts";
+import { CallerName } from "./datagram/caller-name.ts";
+import { whyForgotten } from "./datagram/client-cookie.ts";
 import type { Datagram } from "./datagram/envelope.ts";
 import { Exchange } from "./datagram/exchange.ts";
 import { Exchanges } from "./datagram/exchanges.ts";
@@ -44,7 +45,6 @@ export interface DatagramClientOptions {
 }
 
 const MAX_CHALLENGES = 4;
-const LAST_SEQID = 0x7fff_ffff;
 
 export class DatagramClientSession implements ClientSession, CallHolder, DeadlineOwner, TransmitterOwner {
   readonly #transport: DatagramTransport;
@@ -57,10 +57,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   readonly #exchanges: Exchanges;
   readonly #deadlines: Deadlines;
   readonly #transmitter: Transmitter;
-  readonly #cookie = new ClientCookie();
-  /** 16 hex digits that no other client has. */
-  readonly #client: string;
-  #seqid: number;
+  readonly #name: CallerName;
   /** How often the network has refused since it last brought an answer. */
   #refusals = 0;
   #retired = false;
@@ -81,9 +78,8 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#oneways = new OnewaySender(transport, options);
     this.#deadlines = new Deadlines(platform, true, this);
     this.#transmitter = new Transmitter(transport, platform, this.#deadlines, options, this);
-    this.#client = hexWord(platform.random()) + hexWord(platform.random());
-    this.#seqid = 1 + Math.floor(platform.random() * 0x3fff_ffff);
-    this.#exchanges = new Exchanges(this.#seqid + 1);
+    this.#name = new CallerName(() => platform.random());
+    this.#exchanges = new Exchanges(this.#name.nextSeqid);
     transport.onSendError = (error) => this.#onSendError(error);
     transport.start({
       onData: (bytes) => this.#onDatagram(bytes),
@@ -98,7 +94,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   }
 
   get usable(): boolean {
-    return !this.#closed && !this.#retired && this.#seqid < LAST_SEQID;
+    return !this.#closed && !this.#retired && !this.#name.usedUp;
   }
 
   now(): number {
@@ -123,9 +119,9 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
 
   /** What may run twice needs no envelope, unless the server wants a cookie before it answers. */
   #sendUnary(call: ClientCall): void {
-    const seqid = ++this.#seqid;
+    const seqid = this.#name.takeSeqid();
     const enveloped = this.#options.envelope && !call.method.idempotent;
-    const cookie = enveloped ? this.#cookie.fresh(this.#platform.now()) : "";
+    const cookie = enveloped ? this.#name.cookie.fresh(this.#platform.now()) : "";
     const datagram = enveloped ? this.#enveloped(call, seqid, cookie) : this.#requests.plain(call, seqid);
     if (datagram === undefined) return;
     call.seqid = seqid;
@@ -136,12 +132,12 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   }
 
   #enveloped(call: ClientCall, seqid: number, cookie: string): Buffer | undefined {
-    return this.#requests.enveloped(call, seqid, {
-      client: this.#client,
-      timeLeftMs: Math.min(0xffff_ffff, Math.max(0, Math.floor(call.deadline - this.#platform.now()))),
-      settledBelow: this.#exchanges.settledBelow(seqid),
-      cookie,
-    });
+    const timeLeftMs = call.deadline - this.#platform.now();
+    return this.#requests.enveloped(
+      call,
+      seqid,
+      this.#name.envelope(timeLeftMs, this.#exchanges.settledBelow(seqid), cookie),
+    );
   }
 
   #onDatagram(bytes: Buffer): void {
@@ -156,7 +152,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     const now = this.#platform.now();
     const { reply } = packet;
     this.#refusals = 0;
-    if (reply !== undefined) this.#cookie.learn(reply.cookie, now);
+    if (reply !== undefined) this.#name.cookie.learn(reply.cookie, now);
     if (reply?.status === "c") this.#onCookieWanted(exchange, reply.cookie);
     else if (reply?.status === "p") this.#onProgress(exchange, now);
     else this.#onOutcome(exchange, packet, now);
@@ -170,7 +166,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
       call.succeed(value);
     } catch (error) {
       if (!exchange.enveloped && this.#options.envelope && isWithheld(error))
-        return this.#sendWith(exchange, this.#cookie.fresh(now));
+        return this.#sendWith(exchange, this.#name.cookie.fresh(now));
       if (mayBeDamaged(exchange, error)) return void (exchange.lastError = error);
       this.#exchanges.remove(exchange);
       call.fail(error);
@@ -311,11 +307,4 @@ function mayBeDamaged({ enveloped, resendAt }: Exchange, error: unknown): error 
   return (
     !enveloped && resendAt !== Number.POSITIVE_INFINITY && error instanceof ThriftError && error.phase === "decode"
   );
-}
-
-/** 8 hex digits of `random`, which is at least 0 and less than 1. */
-function hexWord(random: number): string {
-  return Math.floor(random * 0x1_0000_0000)
-    .toString(16)
-    .padStart(8, "0");
 }
