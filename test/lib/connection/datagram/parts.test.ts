@@ -105,6 +105,22 @@ t.test("knows calls without a client by what they say", async (t) => {
   t.ok(calls.empty);
 });
 
+t.test("gives calls without a client half of its bytes, but at least one call", async (t) => {
+  const calls = memory(100, 400);
+  const begun = [1, 2, 3].map((seqid) => calls.begin(undefined, seqid, `key ${seqid}`, 0));
+  t.same(
+    begun.map((call) => call?.seqid),
+    [1, 2, undefined],
+  );
+  t.ok(calls.begin("c", 1, "", 0));
+  const [first] = begun;
+  if (first) calls.finish(first, Buffer.alloc(1), 0);
+  t.ok(calls.begin(undefined, 4, "key 4", 0), "a short answer takes less than the room that was set aside for it");
+  const tight = memory(100, 100);
+  t.ok(tight.begin(undefined, 1, "key", 0));
+  t.equal(memory(1).begin(undefined, 1, "key", 0)?.seqid, 1);
+});
+
 t.test("counts requests that load the network, and knows below which seqid all are settled", async (t) => {
   const exchanges = new Exchanges(10);
   const add = (seqid: number): Exchange => {

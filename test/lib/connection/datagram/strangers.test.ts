@@ -113,6 +113,18 @@ scene("remembers nothing of who has not shown a cookie", async (t, stage) => {
   t.equal(await stage.after(50, stage.counter.once(3)), 6, "there is room for others");
 });
 
+scene("leaves half of its memory to those who have shown a cookie", async (t, stage) => {
+  await stage.serve({ maxRememberedCalls: 10 });
+  const answers = countAnswers(stage);
+  for (let i = 0; i < 50; i++) await tell(stage, message("once", MessageType.CALL, i, "150200"));
+  t.equal(answers.datagrams, 50);
+  t.match(stage.counters, { calls: 5, refused: 45 });
+  t.equal(await stage.after(50, stage.counter.once(3)), 6);
+  await stage.world.run(60_000);
+  await tell(stage, message("once", MessageType.CALL, 99, "150200"));
+  t.match(stage.counters, { calls: 7, refused: 45 });
+});
+
 scene("goes behind a message that it cannot use to those packed with it", async (t, stage) => {
   await stage.serve();
   const log = (line: string): Buffer =>
