@@ -42,6 +42,7 @@ const atMost = (name: string, metric: string, bound: number): Floor => ({
   kind: "most",
 });
 const GRPC = "@grpc/grpc-js";
+const RAW_DGRAM = "raw dgram echo";
 const RAW_STREAM = "raw net socket";
 const DEBIAN = "thrift --gen js:ts";
 
@@ -70,6 +71,8 @@ export const floors: readonly Floor[] = [
   least("stream/server/16k", "MB/s", RAW_STREAM, 0.7),
   atMost("stream/rest", "server heap", 2048),
   atMost("stream/rest", "client heap", 2048),
+  least("udp/call/1x64", "calls/s", RAW_DGRAM, 0.75, "scrimp over UDP"),
+  least("udp/oneway/receive", "received", "raw", 0.8),
   most("idl/corpus", "time", DEBIAN, 1, "scrimp compile"),
   most("idl/corpus", "CPU", DEBIAN, 1, "scrimp compile"),
 ];

@@ -35,7 +35,7 @@ export interface RefusedEvent {
   readonly method?: string;
 }
 
-/** `scrimp:client:dial`: an attempt to connect failed. */
+/** `scrimp:client:dial`: an attempt to connect failed; over UDP, the network has said that datagrams do not arrive. */
 export interface DialEvent {
   readonly target: string;
   /** Which attempt in a row, from 1. */

@@ -34,6 +34,10 @@ import { datagramSession } from "./datagrams.ts";
 type MakeFraming = () => Framing;
 const ENCODINGS: Readonly<Record<string, Protocol>> = { compact, binary, "compact-fb": compactFb, json };
 const ROCKET_ENCODINGS: Readonly<Record<string, Protocol>> = { compact: compactFb, binary, "compact-fb": compactFb };
+/** What the first bytes of a datagram tell from one another. */
+const DATAGRAM_ENCODINGS: Readonly<Record<string, Protocol>> = { compact, binary, "compact-fb": compactFb };
+/** Options that say what a connection does: over UDP they would be promises that nobody keeps. */
+const OF_CONNECTIONS = ["tls", "protocol", "zlib", "compressRequests", "replyCompression", "checksums"] as const;
 
 /** How a channel dials, and opens a session on what it has dialled. */
 export interface Conversation {
@@ -64,8 +68,13 @@ export function conversation(
 }
 
 function datagrams(options: ConnectOptions, platform: Platform): OpenSession {
-  const protocol = chosen("encoding", options.encoding ?? "compact", ENCODINGS);
-  return datagramSession(options.datagrams ?? {}, protocol, withDefaultLimits(options), platform);
+  for (const option of OF_CONNECTIONS) {
+    if (options[option] === undefined || options[option] === false) continue;
+    throw new ThriftError("CONFIGURATION", `${option}: UDP has no such thing, use TCP`);
+  }
+  const protocol = chosen("encoding", options.encoding ?? "compact", DATAGRAM_ENCODINGS);
+  const limits = withDefaultLimits(options);
+  return datagramSession(options.datagrams ?? {}, protocol, limits, readerOptions(options), platform);
 }
 
 type Classic = Exclude<NonNullable<ConnectOptions["protocol"]>, "rocket" | "auto">;

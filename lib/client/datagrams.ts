@@ -1,11 +1,11 @@
 /** How a client speaks over UDP: its options, their defaults, and the session they make. */
-import { MAX_UDP_BYTES } from "../connection/datagram/request-writer.ts";
+import { datagramBytes, wholeNumber } from "../connection/datagram/bounds.ts";
 import { DatagramClientSession } from "../connection/datagram-client-session.ts";
-import { ThriftError } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { DatagramTransport } from "../transport/udp.ts";
+import type { ReaderOptions } from "../wire/byte-reader.ts";
 import type { OpenSession } from "./channel.ts";
 
 /** What `connect(udp(…), { datagrams })` takes besides. */
@@ -22,25 +22,21 @@ export interface DatagramOptions {
   readonly packOneways?: boolean;
 }
 
-/** Opens sessions over UDP. Throws CONFIGURATION for a size that no datagram has. */
+/** Opens sessions over UDP. Throws CONFIGURATION for numbers that make no sense. */
 export function datagramSession(
   options: DatagramOptions,
   protocol: Protocol,
   limits: Limits,
+  reader: ReaderOptions,
   platform: Platform,
 ): OpenSession {
   const chosen = {
     maxDatagramBytes: datagramBytes(options.maxDatagramBytes),
-    maxUnanswered: options.maxUnanswered ?? 32,
-    maxResends: options.maxResends ?? 3,
+    maxUnanswered: wholeNumber("maxUnanswered", options.maxUnanswered ?? 32, 1),
+    maxResends: wholeNumber("maxResends", options.maxResends ?? 3, 0),
     envelope: options.envelope ?? true,
     packOneways: options.packOneways ?? false,
   };
   return (transport, owner) =>
-    new DatagramClientSession(transport as DatagramTransport, owner, platform, { ...chosen, protocol, limits });
-}
-
-function datagramBytes(bytes = 1_232): number {
-  if (Number.isInteger(bytes) && bytes >= 256 && bytes <= MAX_UDP_BYTES) return bytes;
-  throw new ThriftError("CONFIGURATION", `maxDatagramBytes: expected 256 to ${MAX_UDP_BYTES}, got ${bytes}`);
+    new DatagramClientSession(transport as DatagramTransport, owner, platform, { ...chosen, protocol, limits, reader });
 }

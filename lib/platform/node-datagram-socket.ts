@@ -63,7 +63,10 @@ async function resolveHost(host: string): Promise<{ host: string; family: number
   const literal = isIP(host);
   if (literal !== 0) return { host, family: literal };
   return new Promise((resolve, reject) => {
-    lookup(host, (error, found, family) => (error ? reject(error) : resolve({ host: found, family })));
+    // Servers listen on 127.0.0.1 unless told otherwise, and no second address is tried where the first is silent.
+    lookup(host, { verbatim: false }, (error, found, family) =>
+      error ? reject(error) : resolve({ host: found, family }),
+    );
   });
 }
 

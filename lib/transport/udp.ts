@@ -5,6 +5,7 @@
  * congestion control, no secrecy and no proof of who sent something; streams and messages above the limit need TCP.
  */
 import type { Buffer } from "node:buffer";
+import { ThriftError } from "../errors.ts";
 import type { DatagramAddress, DatagramSocket, Platform } from "../platform.ts";
 import { formatHostPort } from "./address.ts";
 import type { Dialer, Listener, Transport, TransportEvents } from "./transport.ts";
@@ -67,7 +68,8 @@ class UdpTransport implements DatagramTransport {
   }
 
   send(bytes: Buffer, sent: (error: Error | null) => void): void {
-    this.#socket?.send(bytes, undefined, sent);
+    if (this.#socket === undefined) queueMicrotask(() => sent(new Error("socket is closed")));
+    else this.#socket.send(bytes, undefined, sent);
   }
 
   write(bytes: Buffer): boolean {
@@ -92,6 +94,8 @@ class UdpTransport implements DatagramTransport {
 }
 
 function dial(host: string, port: number): DatagramDialer {
+  if (!(Number.isInteger(port) && port > 0 && port <= 65_535))
+    throw new ThriftError("CONFIGURATION", `udp: expected a port from 1 to 65535, got ${port}`);
   const target = `udp://${formatHostPort(host, port)}`;
   return {
     target,
@@ -129,10 +133,14 @@ export function isDatagramDialer(dialer: Dialer): dialer is DatagramDialer {
 }
 
 /**
- * `udp("127.0.0.1", 6831)` leads to a server; `udp.listen(6831)` is a place to serve, on loopback unless another host is named.
+ * `udp("127.0.0.1", 6831)` leads to a server (CONFIGURATION for a port that is none); `udp.listen(6831)` is a place to serve, on loopback unless another host is named.
  *
- * A call may be lost, and its answer; it is sent again until its deadline, and runs at most once where both sides are ours and
- * the server has not restarted meanwhile: then the caller is told `unknown`. Oneway calls are sent once. Streams are refused.
+ * A call may be lost, and its answer; it is sent again until its deadline, and runs at most once where both sides are ours; when
+ * the server has restarted meanwhile the caller is told `unknown`.
+ *
+ * Not promised: that calls arrive in order; that a oneway call arrives, for it is sent once; congestion control, but for a window of
+ * requests; secrecy, and who sent something. Refused: streams, interactions, headers, and messages above `maxDatagramBytes`, which
+ * is 1,232 unless both sides say more. For all of that there is TCP.
  */
 export const udp: {
   (host: string, port: number): DatagramDialer;

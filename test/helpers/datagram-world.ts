@@ -17,6 +17,8 @@ export interface Faults {
 
 export const FAIR: Faults = { lose: 0, double: 0, strand: 0, damage: 0, maxDelayMs: 0.2 };
 
+const EMSGSIZE = Object.assign(new Error("send EMSGSIZE"), { code: "EMSGSIZE" });
+
 interface Happening {
   readonly at: number;
   readonly order: number;
@@ -28,6 +30,8 @@ export class DatagramWorld {
   faults: Faults = FAIR;
   /** Datagrams that were sent. */
   sent = 0;
+  /** Sees all that is sent, and gives what is to arrive of it: undefined for nothing. */
+  onDeliver: (bytes: Buffer, from: DatagramAddress, to: DatagramAddress) => Buffer | undefined = (bytes) => bytes;
   readonly sockets: Map<string, WorldSocket> = new Map();
   #heap: Happening[] = [];
   #order = 0;
@@ -68,8 +72,10 @@ export class DatagramWorld {
     if (end !== Number.POSITIVE_INFINITY) this.now = end;
   }
 
-  deliver(bytes: Buffer, from: DatagramAddress, to: DatagramAddress): void {
+  deliver(sent: Buffer, from: DatagramAddress, to: DatagramAddress): void {
     this.sent++;
+    const bytes = this.onDeliver(sent, from, to);
+    if (bytes === undefined) return;
     const { lose, double } = this.faults;
     if (this.random() < lose) return;
     for (let copies = this.random() < double ? 2 : 1; copies > 0; copies--) this.#send(bytes, from, to);
@@ -92,6 +98,8 @@ export class WorldHost implements Platform {
   leapMs = 0;
   /** When set, what the kernel says of everything sent. */
   sendError: Error | null = null;
+  /** Larger datagrams the kernel does not take. */
+  maxBytes: number = Number.POSITIVE_INFINITY;
   queuedBytes = 0;
   readonly #stopped = new Set<object>();
 
@@ -164,9 +172,10 @@ export class WorldSocket implements DatagramSocket {
   }
 
   send(bytes: Buffer, to: DatagramAddress | undefined, sent: (error: Error | null) => void): void {
-    const { sendError, world } = this.#host;
-    if (sendError === null) world.deliver(bytes, this.local, (to ?? this.#remote) as DatagramAddress);
-    world.at(0, () => sent(sendError));
+    const { sendError, maxBytes, world } = this.#host;
+    const error = bytes.length > maxBytes ? EMSGSIZE : sendError;
+    if (error === null) world.deliver(bytes, this.local, (to ?? this.#remote) as DatagramAddress);
+    world.at(0, () => sent(error));
   }
 
   /** As when a translating router between forgets it: answers to the old port are lost. */

@@ -149,7 +149,7 @@ async function callAcross(t: Test, command: readonly string[], host: string): Pr
   );
   t.equal(await counter.echo(5), 5);
   t.equal((await counter.text(1_000)).length, 1_000);
-  await t.rejects(counter.text(5_000), { message: /limit of a datagram/ });
+  await t.rejects(counter.text(5_000), { message: /limit 1232: raise maxDatagramBytes there or use TCP/ });
 }
 
 t.test("calls cross a network between two hosts, or loopback where no hosts can be made", async (t) => {

@@ -1,11 +1,15 @@
-/** The npm package jaeger-client, as it is, reports to a server of ours over UDP; and so did those that were recorded. */
-import { readFileSync } from "node:fs";
+/** The npm package jaeger-client, as it is, reports to a server of ours over UDP, and to the README's; and so did those that were recorded. */
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import t from "tap";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import t, { type Test } from "tap";
 import { Agent, type Batch, type Span, type Tag, TagType } from "../../examples/jaeger-agent/gen/agent.ts";
 import { serve } from "../../lib/server/server.ts";
 import { udp } from "../../lib/transport/udp.ts";
-import { sharedPath } from "../helpers/shared.ts";
+import { filesOf, snippetsOf } from "../../tools/dev/snippets.ts";
+import { root, sharedPath } from "../helpers/shared.ts";
 
 interface JaegerSpan {
   log(fields: Record<string, unknown>): void;
@@ -86,6 +90,36 @@ t.test("every span that jaeger-client reports arrives with all its fields", asyn
   t.match(tagsOf(checkout?.tags), { text: "grüße 🎉", rate: 0.25, ok: true });
   t.match(tagsOf(checkout?.logs?.[0]?.fields), { event: "paid", amount: 12.5 });
   t.match(pay, { parentSpanId: ids[0], duration: 2_000n, traceIdLow: checkout?.traceIdLow });
+});
+
+/** The README's agent in a process of its own, on free ports; a line for each thing that it prints, its addresses first. */
+function startAgent(t: Test, agent: string): AsyncIterableIterator<string> {
+  const folder = t.testdir();
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(root, join(folder, "node_modules/scrimp"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+  writeFileSync(join(folder, "agent.ts"), agent.replaceAll(/\b683[12]\b/g, "0"));
+  const main = 'import { agent } from "./agent.ts";\nconsole.log(agent.addresses.join(" "));\n';
+  writeFileSync(join(folder, "main.ts"), main);
+  const child = spawn(process.execPath, ["--import", "tsx", join(folder, "main.ts")], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.teardown(() => child.kill());
+  return createInterface(child.stdout)[Symbol.asyncIterator]();
+}
+
+t.test("the README's agent has ten lines and prints what jaeger-client reports to it", async (t) => {
+  const agent = filesOf(snippetsOf(readFileSync(join(root, "README.md"), "utf8"))).get("agent.ts") ?? "";
+  t.ok(agent.split("\n").filter((line) => line.trim() !== "").length <= 10);
+  const lines = startAgent(t, agent);
+  const addresses: string = (await lines.next()).value;
+  for (const address of addresses.split(" ")) {
+    const tracer = initTracer(Number(address.split(":").at(-1)));
+    tracer.startSpan("checkout", { startTime: 1_700_000_000_000 }).finish(1_700_000_000_020);
+    await new Promise<void>((resolve) => tracer.close(resolve));
+    t.equal((await lines.next()).value, "shop: checkout took 20000 µs");
+  }
 });
 
 const recorded = sharedPath("data/wire/jaeger");

@@ -42,6 +42,10 @@ export class CallMemory {
     return this.#calls.entries;
   }
 
+  get bytes(): number {
+    return this.#calls.bytes;
+  }
+
   /** As of `ExecutedCalls`, as are those below. */
   find(client: string | undefined, seqid: number, key: string): ExecutedCall | undefined {
     return this.#calls.find(client, seqid, key);

@@ -2,14 +2,14 @@
 
 export interface DatagramCounters {
   received: number;
-  /** Not a message, or damaged. */
+  /** Not a message, damaged, or without an envelope and with arguments that are none. */
   malformed: number;
   /** From more datagrams than one address may send, or from a port that answers whatever it gets. */
   rateLimited: number;
   reflected: number;
   /** Oneway calls that began. */
   oneways: number;
-  /** Oneway calls that did not begin: no such method, too many in flight, or draining. */
+  /** Oneway calls that did not begin: no such oneway method, too many in flight, or draining. */
   onewaysDropped: number;
   /** Calls that began. */
   calls: number;

@@ -15,13 +15,16 @@ import { HEADER_FIXED_BYTES, HEADER_MAGIC, HeaderProtocol, OUT_OF_ORDER } from "
 import { binary } from "../../protocol/binary.ts";
 import { compact } from "../../protocol/compact.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
+import { isExactly } from "../../wire/bytes.ts";
 import { crc32 } from "../../wire/crc32.ts";
 import { COOKIE_LENGTH } from "./cookies.ts";
+import { HEX_LENGTH, readHex, writeHex } from "./hex.ts";
 
 const CALL_KEY = Buffer.from("scrimp.call");
 const REPLY_KEY = Buffer.from("scrimp.reply");
-const CRC_LENGTH = 8;
-const CALL_FIELDS = 32;
+const KEY_START = 19;
+const CLIENT_LENGTH = 16;
+const CALL_FIELDS: number = CLIENT_LENGTH + 2 * HEX_LENGTH;
 /** Protocol, transforms, kind and number of headers, length of the key, length of the value: a byte each. */
 const HEADER_SINGLE_BYTES = 6;
 
@@ -65,7 +68,7 @@ export function replyEnvelopeBytes(cookie: string): number {
 }
 
 function packetBytes(key: Buffer, fields: number): number {
-  const header = HEADER_SINGLE_BYTES + key.length + fields + CRC_LENGTH;
+  const header = HEADER_SINGLE_BYTES + key.length + fields + HEX_LENGTH;
   return HEADER_FIXED_BYTES + ((header + 3) & ~3);
 }
 
@@ -75,10 +78,14 @@ export function writeCallEnvelope(
   end: number,
   protocol: Protocol,
   seqid: number,
-  envelope: CallEnvelope,
+  { client, timeLeftMs, settledBelow, cookie }: CallEnvelope,
 ): void {
-  const fields = envelope.client + hex8(envelope.timeLeftMs) + hex8(envelope.settledBelow) + envelope.cookie;
-  writePacket(buf, end, protocol, seqid, CALL_KEY, fields);
+  const fields = writeHeader(buf, end, protocol, seqid, CALL_KEY, CALL_FIELDS + cookie.length);
+  buf.write(client, fields, "latin1");
+  writeHex(buf, fields + CLIENT_LENGTH, timeLeftMs);
+  writeHex(buf, fields + CLIENT_LENGTH + HEX_LENGTH, settledBelow);
+  if (cookie !== "") buf.write(cookie, fields + CALL_FIELDS, "latin1");
+  writeChecksum(buf, end, fields, fields + CALL_FIELDS + cookie.length);
 }
 
 /** The same for a reply. */
@@ -87,30 +94,35 @@ export function writeReplyEnvelope(
   end: number,
   protocol: Protocol,
   seqid: number,
-  envelope: ReplyEnvelope,
+  { status, cookie }: ReplyEnvelope,
 ): void {
-  writePacket(buf, end, protocol, seqid, REPLY_KEY, envelope.status + envelope.cookie);
+  const fields = writeHeader(buf, end, protocol, seqid, REPLY_KEY, 1 + cookie.length);
+  buf[fields] = status.charCodeAt(0);
+  if (cookie !== "") buf.write(cookie, fields + 1, "latin1");
+  writeChecksum(buf, end, fields, fields + 1 + cookie.length);
 }
 
-function writePacket(buf: Buffer, end: number, protocol: Protocol, seqid: number, key: Buffer, fields: string): void {
-  const messageStart = packetBytes(key, fields.length);
+/** Gives where the fields begin. */
+function writeHeader(buf: Buffer, end: number, protocol: Protocol, seqid: number, key: Buffer, fields: number): number {
   buf.writeUInt32BE(end - 4, 0);
   buf.writeUInt16BE(HEADER_MAGIC, 4);
   buf.writeUInt16BE(OUT_OF_ORDER, 6);
   buf.writeInt32BE(seqid, 8);
-  buf.writeUInt16BE((messageStart - HEADER_FIXED_BYTES) / 4, 12);
+  buf.writeUInt16BE((packetBytes(key, fields) - HEADER_FIXED_BYTES) / 4, 12);
   buf[14] = protocol.name === binary.name ? HeaderProtocol.BINARY : HeaderProtocol.COMPACT;
   buf[15] = 0;
   buf[16] = 1;
   buf[17] = 1;
   buf[18] = key.length;
-  key.copy(buf, 19);
-  const value = 19 + key.length;
-  buf[value] = fields.length + CRC_LENGTH;
-  const fieldsEnd = value + 1 + fields.length;
-  buf.write(fields, value + 1, "latin1");
-  buf.write(hex8(checksum(buf, messageStart, end, value + 1, fieldsEnd)), fieldsEnd, "latin1");
-  buf.fill(0, fieldsEnd + CRC_LENGTH, messageStart);
+  key.copy(buf, KEY_START);
+  buf[KEY_START + key.length] = fields + HEX_LENGTH;
+  return KEY_START + key.length + 1;
+}
+
+function writeChecksum(buf: Buffer, end: number, fields: number, fieldsEnd: number): void {
+  const messageStart = HEADER_FIXED_BYTES + 4 * buf.readUInt16BE(12);
+  writeHex(buf, fieldsEnd, checksum(buf, messageStart, end, fields, fieldsEnd));
+  for (let i = fieldsEnd + HEX_LENGTH; i < messageStart; i++) buf[i] = 0;
 }
 
 /** Of the message, then of the fields. */
@@ -122,70 +134,75 @@ function checksum(buf: Buffer, start: number, end: number, fieldsStart: number, 
 export function unwrap(bytes: Buffer, compactFb: Protocol): Datagram {
   const first = bytes[0];
   if (first === 0x80) return plain(bytes, binary);
-  if (first === 0x82) return plain(bytes, ((bytes[1] ?? 0) & 0x1f) === 2 ? compactFb : compact);
+  if (first === 0x82) return plain(bytes, compactAt(bytes, 0, compactFb));
   if (bytes.length < HEADER_FIXED_BYTES || bytes.readUInt32BE(0) !== bytes.length - 4) {
     throw new DecodeError("invalid", `datagram of ${bytes.length} bytes that begins neither a message nor a header`);
   }
-  const packet = unwrapPacket(bytes, CALL_KEY) ?? unwrapPacket(bytes, REPLY_KEY);
-  // A header that is not ours may be one of ours that was damaged: its call must not run under no name.
-  if (packet === undefined) throw new DecodeError("invalid", "header packet without the header of scrimp's datagrams");
-  return packet;
+  return unwrapPacket(bytes, compactFb);
 }
 
 function plain(buf: Buffer, protocol: Protocol): Datagram {
   return { protocol, buf, start: 0, end: buf.length, enveloped: false, call: undefined, reply: undefined };
 }
 
-/** A packet with just the header named `key`; undefined for any other. */
-function unwrapPacket(bytes: Buffer, key: Buffer): Datagram | undefined {
+/** A packet with just one of our headers. A header that is not ours may be one that was damaged: its call must not run under no name. */
+function unwrapPacket(bytes: Buffer, compactFb: Protocol): Datagram {
   const start = HEADER_FIXED_BYTES + 4 * bytes.readUInt16BE(12);
-  const value = 20 + key.length;
-  const valueEnd = value + (bytes[value - 1] ?? 0);
-  const shape =
+  const isCall = bytes[18] === CALL_KEY.length;
+  const key = isCall ? CALL_KEY : REPLY_KEY;
+  const fields = KEY_START + key.length + 1;
+  const fieldsEnd = fields + (bytes[fields - 1] ?? 0) - HEX_LENGTH;
+  if (!hasHeader(bytes, key) || fieldsEnd <= fields || fieldsEnd + HEX_LENGTH > start || start > bytes.length)
+    throw new DecodeError("invalid", "header packet without the header of scrimp's datagrams");
+  if (readHex(bytes, fieldsEnd) !== checksum(bytes, start, bytes.length, fields, fieldsEnd))
+    throw new DecodeError("invalid", "datagram is damaged");
+  return {
+    protocol: protocolAt(bytes, start, compactFb),
+    buf: bytes,
+    start,
+    end: bytes.length,
+    enveloped: true,
+    call: isCall ? readCall(bytes, fields, fieldsEnd) : undefined,
+    reply: isCall ? undefined : readReply(bytes, fields, fieldsEnd),
+  };
+}
+
+function hasHeader(bytes: Buffer, key: Buffer): boolean {
+  return (
     bytes.readUInt16BE(4) === HEADER_MAGIC &&
     bytes[15] === 0 &&
     bytes[16] === 1 &&
     bytes[17] === 1 &&
-    bytes[18] === key.length;
-  if (!shape || valueEnd > start || start > bytes.length || key.compare(bytes, 19, 19 + key.length) !== 0)
-    return undefined;
-  const fieldsEnd = valueEnd - CRC_LENGTH;
-  const crc = Number.parseInt(bytes.toString("latin1", fieldsEnd, valueEnd), 16);
-  if (fieldsEnd <= value || crc !== checksum(bytes, start, bytes.length, value, fieldsEnd))
-    throw new DecodeError("invalid", "datagram is damaged");
-  const fields = bytes.toString("latin1", value, fieldsEnd);
-  const packet = { protocol: protocolOf(bytes[14] as number), buf: bytes, start, end: bytes.length, enveloped: true };
-  return key === CALL_KEY
-    ? { ...packet, call: readCall(fields), reply: undefined }
-    : { ...packet, call: undefined, reply: readReply(fields) };
+    bytes[18] === key.length &&
+    isExactly(key, bytes, KEY_START, KEY_START + key.length)
+  );
 }
 
-function protocolOf(id: number): Protocol {
+function protocolAt(bytes: Buffer, start: number, compactFb: Protocol): Protocol {
+  const id = bytes[14];
   if (id === HeaderProtocol.BINARY) return binary;
-  if (id === HeaderProtocol.COMPACT) return compact;
+  if (id === HeaderProtocol.COMPACT) return compactAt(bytes, start, compactFb);
   throw new DecodeError("invalid", `header names protocol ${id}`);
 }
 
-function readCall(fields: string): CallEnvelope {
-  const cookie = fields.slice(CALL_FIELDS);
-  if (fields.length < CALL_FIELDS || (cookie !== "" && cookie.length !== COOKIE_LENGTH))
-    throw new DecodeError("invalid", `${CALL_KEY} of ${fields.length} characters`);
-  return { client: fields.slice(0, 16), timeLeftMs: parseHex(fields, 16), settledBelow: parseHex(fields, 24), cookie };
+/** The dialect of the message at `start`, by its version. */
+function compactAt(bytes: Buffer, start: number, compactFb: Protocol): Protocol {
+  return ((bytes[start + 1] ?? 0) & 0x1f) === 2 ? compactFb : compact;
 }
 
-function readReply(fields: string): ReplyEnvelope {
-  const status = fields[0];
+function readCall(bytes: Buffer, start: number, end: number): CallEnvelope {
+  const text = bytes.toString("latin1", start, end);
+  const timeLeftMs = readHex(bytes, start + CLIENT_LENGTH);
+  const settledBelow = readHex(bytes, start + CLIENT_LENGTH + HEX_LENGTH);
+  const isWhole = text.length === CALL_FIELDS || text.length === CALL_FIELDS + COOKIE_LENGTH;
+  if (!isWhole || timeLeftMs < 0 || settledBelow < 0)
+    throw new DecodeError("invalid", `${CALL_KEY} of ${text.length} characters that say nothing`);
+  return { client: text.slice(0, CLIENT_LENGTH), timeLeftMs, settledBelow, cookie: text.slice(CALL_FIELDS) };
+}
+
+function readReply(bytes: Buffer, start: number, end: number): ReplyEnvelope {
+  const status = String.fromCharCode(bytes[start] as number);
   if (status !== "r" && status !== "p" && status !== "c")
     throw new DecodeError("invalid", `${REPLY_KEY} with status ${JSON.stringify(status)}`);
-  return { status, cookie: fields.slice(1) };
-}
-
-function parseHex(text: string, start: number): number {
-  const value = Number.parseInt(text.slice(start, start + 8), 16);
-  if (Number.isNaN(value)) throw new DecodeError("invalid", `${CALL_KEY} with a number that is none`);
-  return value;
-}
-
-function hex8(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, "0");
+  return { status, cookie: end === start + 1 ? "" : bytes.toString("latin1", start + 1, end) };
 }

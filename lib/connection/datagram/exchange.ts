@@ -14,6 +14,10 @@ export class Exchange {
   firstCookie: string;
   /** How often it was sent with this cookie. */
   attempts = 0;
+  /** How often it was sent at all. */
+  sendings = 0;
+  /** Some of its bytes were sent twice: nobody can say which of them an answer is for. */
+  resent = false;
   firstSentAt = 0;
   lastSentAt = 0;
   /** When to send again; Infinity for never. */
@@ -22,7 +26,7 @@ export class Exchange {
   challenges = 0;
   /** The server has it and works on it. */
   inProgress = false;
-  /** What the network last reported. */
+  /** What last went wrong without ending it. */
   lastError: Error | undefined;
 
   constructor(call: ClientCall, seqid: number, enveloped: boolean, cookie: string, datagram: Buffer) {
@@ -35,6 +39,28 @@ export class Exchange {
   }
 
   get sent(): boolean {
-    return this.attempts > 0;
+    return this.sendings > 0;
+  }
+
+  /** Whether a second copy does no harm: the server knows it by its envelope, or the method does not mind. */
+  get mayRepeat(): boolean {
+    return this.enveloped || this.call.method.idempotent;
+  }
+
+  /** It is handed to the kernel. */
+  onSend(now: number): void {
+    if (this.sendings === 0) this.firstSentAt = now;
+    this.lastSentAt = now;
+    this.sendings++;
+    if (++this.attempts > 1) this.resent = true;
+  }
+
+  /** From now on it is sent with another cookie, in an envelope. */
+  takeCookie(cookie: string, datagram: Buffer): void {
+    this.enveloped = true;
+    this.cookie = cookie;
+    if (this.firstCookie === "") this.firstCookie = cookie;
+    this.datagram = datagram;
+    this.attempts = 0;
   }
 }

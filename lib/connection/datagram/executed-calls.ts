@@ -3,7 +3,7 @@
  * entries and bytes; forgets only what can never be asked again, and when it is full admits nothing new. Knows no sockets.
  *
  *     client, seqid → call        of clients with an id, which say what they have settled
- *     key → call                  of the others
+ *     key → call                  of the others, which get half of the room at most
  */
 import type { Buffer } from "node:buffer";
 import { IdTable } from "../id-table.ts";
@@ -45,6 +45,8 @@ export class ExecutedCalls {
   readonly #unnamed = new Map<string, ExecutedCall>();
   #entries = 0;
   #bytes = 0;
+  /** Of answers, or room for them, of calls whose client has no id. */
+  #unnamedBytes = 0;
   /** Before this nothing expires. */
   #nextExpiry = Number.POSITIVE_INFINITY;
 
@@ -99,14 +101,21 @@ export class ExecutedCalls {
     if (client === undefined) this.#unnamed.set(key, call);
     else this.#clientOf(client, now).calls.set(seqid, call);
     this.#entries++;
-    this.#bytes += this.#options.maxReplyBytes;
+    this.#addBytes(call, this.#options.maxReplyBytes);
     return call;
   }
 
   #hasRoom(client: string | undefined): boolean {
     const { maxEntries, maxBytes, maxReplyBytes } = this.#options;
-    const known = client === undefined || this.#clients.has(client) || this.#clients.size < maxEntries;
-    return known && this.#entries < maxEntries && this.#bytes + maxReplyBytes <= maxBytes;
+    if (this.#entries >= maxEntries || this.#bytes + maxReplyBytes > maxBytes) return false;
+    if (client !== undefined) return this.#clients.has(client) || this.#clients.size < maxEntries;
+    // Nobody has shown that they are where their datagrams come from: they must not keep out those who have.
+    return this.#unnamed.size * 2 < maxEntries && (this.#unnamed.size === 0 || this.#unnamedBytes * 2 < maxBytes);
+  }
+
+  #addBytes({ client }: ExecutedCall, bytes: number): void {
+    this.#bytes += bytes;
+    if (client === undefined) this.#unnamedBytes += bytes;
   }
 
   #clientOf(id: string, now: number): Client {
@@ -123,7 +132,7 @@ export class ExecutedCalls {
     call.reply = reply;
     call.expiresAt = now + (call.client === undefined ? this.#options.keepUnnamedMs : this.#options.keepMs);
     this.#nextExpiry = Math.min(this.#nextExpiry, call.expiresAt);
-    this.#bytes += reply.length - this.#options.maxReplyBytes;
+    this.#addBytes(call, reply.length - this.#options.maxReplyBytes);
     if (call.client !== undefined && this.isSettled(call.client, call.seqid)) this.#forget(call);
   }
 
@@ -140,7 +149,7 @@ export class ExecutedCalls {
     if (call.client === undefined) this.#unnamed.delete(call.key);
     else this.#clients.get(call.client)?.calls.delete(call.seqid);
     this.#entries--;
-    this.#bytes -= call.reply === undefined ? this.#options.maxReplyBytes : call.reply.length;
+    this.#addBytes(call, -(call.reply === undefined ? this.#options.maxReplyBytes : call.reply.length));
   }
 
   /** Nothing is remembered. */

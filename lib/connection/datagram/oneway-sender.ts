@@ -1,5 +1,6 @@
 /** Sends a client's oneway calls: each in a datagram, or those of one tick packed. Knows messages, not what is in them. */
 import { Buffer } from "node:buffer";
+import { ConnectionError } from "../../errors.ts";
 import type { DatagramTransport } from "../../transport/udp.ts";
 import { ByteWriter } from "../../wire/byte-writer.ts";
 import type { ClientCall } from "../client-call.ts";
@@ -46,12 +47,19 @@ export class OnewaySender {
     this.#handOver(bytes, calls);
   }
 
+  /** Nothing can be sent any more: what was packed is told so. */
+  abandon(why: string): void {
+    for (const call of this.#packed) call.fail(new ConnectionError("CLOSED", why, { phase: "write" }));
+    this.#packed = [];
+    this.#pack.pos = 0;
+  }
+
   /** A oneway call has succeeded when the kernel has its datagram: more is not to be known. */
   #handOver(bytes: Buffer, calls: readonly ClientCall[]): void {
     this.#transport.send(bytes, (error) => {
       for (const call of calls) {
         if (error === null) call.succeed(undefined);
-        else call.fail(sendFailure(call, this.#transport.peer, error, "unsent"));
+        else call.fail(sendFailure(call, this.#transport.peer, error, "unsent", bytes.length));
       }
     });
   }

@@ -13,9 +13,13 @@ import type { DatagramCounters } from "./counters.ts";
 import type { DatagramCall, DatagramRequest } from "./datagram-call.ts";
 import { type ReplyEnvelope, replyEnvelopeBytes, writeReplyEnvelope } from "./envelope.ts";
 import { REPLY_WITHHELD } from "./reply-withheld.ts";
+import { MAX_UDP_BYTES } from "./request-writer.ts";
+import { tooLargeForTheWay } from "./send-failure.ts";
 
 const MAX_QUEUED_BYTES = 4 << 20;
 const AMPLIFICATION = 3;
+/** Every path takes datagrams of that size. */
+const SURE_BYTES = 1_232;
 /** Longest text of a refusal. */
 export const MAX_TEXT_BYTES = 200;
 
@@ -51,7 +55,7 @@ export class DatagramReplyWriter {
       request,
       method.nameBytes,
       ApplicationType.INTERNAL_ERROR,
-      `reply of ${bytes} bytes, limit of a datagram ${this.#maxDatagramBytes}: use TCP`,
+      tooBig(bytes, this.#maxDatagramBytes),
     );
   }
 
@@ -112,19 +116,31 @@ export class DatagramReplyWriter {
   /** Sends what `encode` gave. What would be too much for an address that may be forged waits for a cookie. */
   send(request: DatagramRequest, name: Buffer, reply: Buffer): void {
     const bytes = reply.length + envelopeBytes(request);
-    if (request.validated || bytes <= request.bytes * AMPLIFICATION) return this.#send(request, reply, "r");
+    if (request.validated || bytes <= request.bytes * AMPLIFICATION) return this.#send(request, reply, "r", name);
     this.#counters.repliesWithheld++;
     if (request.envelope !== undefined) return this.challenge(request, name);
     const told = this.#exception(request, name, ApplicationType.INTERNAL_ERROR, REPLY_WITHHELD);
     if (told.length <= request.bytes * AMPLIFICATION) this.#send(request, told, "r");
   }
 
-  /** Sends a message, in an envelope if the request came in one. */
-  #send(request: DatagramRequest, message: Buffer, status: ReplyEnvelope["status"]): void {
+  /** Sends a message, in an envelope if the request came in one. `name`: of the method, where it may prove too large for the way. */
+  #send(request: DatagramRequest, message: Buffer, status: ReplyEnvelope["status"], name?: Buffer): void {
     const { socket } = this;
     if (socket === undefined || socket.queuedBytes > MAX_QUEUED_BYTES) return void this.#counters.sendFailures++;
     this.#counters.repliesSent++;
-    socket.send(request.enveloped ? wrap(request, message, status) : message, request.from, this.#sent);
+    const datagram = request.enveloped ? wrap(request, message, status) : message;
+    const sent =
+      name === undefined || datagram.length <= SURE_BYTES
+        ? this.#sent
+        : (error: Error | null) => this.#onSentLarge(error, request, name, datagram.length);
+    socket.send(datagram, request.from, sent);
+  }
+
+  #onSentLarge(error: Error | null, request: DatagramRequest, name: Buffer, bytes: number): void {
+    this.#sent(error);
+    if (error === null || !tooLargeForTheWay(error)) return;
+    const text = `reply of ${bytes} bytes, more than the network takes: lower maxDatagramBytes of the server, or use TCP`;
+    this.refuse(request, name, ApplicationType.INTERNAL_ERROR, text);
   }
 
   readonly #sent = (error: Error | null): void => {
@@ -132,6 +148,12 @@ export class DatagramReplyWriter {
     this.#counters.sendFailures++;
     this.#reportError(error, undefined);
   };
+}
+
+/** Short: for most requests it stays within three times their bytes, and the handler need not run again for a cookie. */
+function tooBig(bytes: number, limit: number): string {
+  const more = limit < MAX_UDP_BYTES ? "raise maxDatagramBytes there or use TCP" : "use TCP";
+  return `reply of ${bytes} bytes, limit ${limit}: ${more}`;
 }
 
 function envelopeBytes({ enveloped, newCookie }: DatagramRequest): number {

@@ -57,7 +57,7 @@ export class DatagramRequestWriter {
     out.pos = before;
     try {
       if (call.headers !== undefined)
-        throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP", { phase: "encode" });
+        throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP, use TCP", { phase: "encode" });
       this.#options.protocol.writeMessageBegin(out, call.wireName, type, seqid);
       methodCodec(call.method, this.#options.protocol).writeArgs(out, call.args);
       this.#options.protocol.writeMessageEnd(out);

@@ -13,10 +13,27 @@ export function queueFull(queuedBytes: number): ThriftError {
   );
 }
 
-export function sendFailure(call: ClientCall, peer: string, error: Error, delivery: Delivery): ConnectionError {
-  return new ConnectionError("CONNECT_FAILED", `${call.method.name} to ${peer}: ${error.message}`, {
-    delivery,
-    phase: "write",
-    cause: error,
-  });
+/** The network will never take a datagram of that size. */
+export function tooLargeForTheWay(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === "EMSGSIZE";
+}
+
+/** `bytes`: of the datagram. */
+export function sendFailure(
+  call: ClientCall,
+  peer: string,
+  error: Error,
+  delivery: Delivery,
+  bytes: number,
+): ConnectionError {
+  const text = `${call.method.name} to ${peer}: ${meaning(error, bytes)}`;
+  return new ConnectionError("CONNECT_FAILED", text, { delivery, phase: "write", cause: error });
+}
+
+/** What the system's word for it means to who calls. */
+function meaning(error: Error, bytes: number): string {
+  if (tooLargeForTheWay(error))
+    return `the network takes no datagram of ${bytes} bytes: lower maxDatagramBytes, or use TCP (${error.message})`;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ECONNREFUSED" ? `nobody listens there for datagrams (${error.message})` : error.message;
 }

@@ -1,111 +1,8 @@
 /** Calls over UDP in a world without real time: what is lost comes again, what is too much is refused, nothing is swallowed. */
 import { Buffer } from "node:buffer";
-import t, { type Test } from "tap";
 import type { HandlerContext } from "../../../lib/call/call.ts";
-import type { Channel } from "../../../lib/client/channel.ts";
-import { type Client, createClient } from "../../../lib/client/client.ts";
-import { connect } from "../../../lib/client/connect.ts";
-import type { DatagramOptions } from "../../../lib/client/datagrams.ts";
 import { serverCall } from "../../../lib/diagnostics.ts";
-import { ThriftError } from "../../../lib/errors.ts";
-import type { ServeDatagramOptions } from "../../../lib/server/datagrams.ts";
-import { type ServeOptions, type Server, serve } from "../../../lib/server/server.ts";
-import { udp } from "../../../lib/transport/udp.ts";
-import { Counter, type CounterMethods } from "../../helpers/counter-service.ts";
-import { DatagramWorld, WorldHost, type WorldSocket } from "../../helpers/datagram-world.ts";
-
-const SERVER = { host: "10.0.0.1", port: 9_000 };
-
-class Scene {
-  readonly world = new DatagramWorld(1);
-  readonly clientHost = new WorldHost(this.world, "10.0.0.2");
-  readonly serverHost = new WorldHost(this.world, SERVER.host);
-  readonly lines: string[] = [];
-  readonly errors: unknown[] = [];
-  runs = 0;
-  /** Ends the call that `once` is busy with. */
-  finish: (() => void) | undefined;
-  slow = false;
-  server!: Server;
-  readonly channel: Channel;
-  readonly counter: Client<CounterMethods>;
-
-  constructor(options: DatagramOptions = {}) {
-    this.channel = connect(udp(SERVER.host, SERVER.port), {
-      platform: this.clientHost,
-      timeoutMs: 10_000,
-      datagrams: options,
-    });
-    this.counter = createClient(Counter, this.channel);
-  }
-
-  async serve(
-    datagrams: ServeDatagramOptions = {},
-    options: ServeOptions = {},
-    handlers: { readonly once?: (x: number, context: HandlerContext) => Promise<number> } = {},
-  ): Promise<void> {
-    this.server = await serve(
-      udp.listen(SERVER.port, { host: SERVER.host }),
-      (registry) =>
-        registry.add(Counter, {
-          echo: (x) => x,
-          text: (length) => "x".repeat(length),
-          fail: () => {
-            throw new Error("not for callers");
-          },
-          log: (line) => void this.lines.push(line),
-          async *count() {},
-          once: (x) => {
-            this.runs++;
-            if (!this.slow) return x * 2;
-            return new Promise<number>((resolve) => {
-              this.finish = () => resolve(x * 2);
-            });
-          },
-          ...handlers,
-        }),
-      { platform: this.serverHost, datagrams, onError: (error) => this.errors.push(error), ...options },
-    );
-  }
-
-  /** Lets `ms` pass, then what became of `promise`. */
-  async after<T>(ms: number, promise: Promise<T>): Promise<T | ThriftError | "waiting"> {
-    let outcome: T | ThriftError | "waiting" = "waiting";
-    promise.then(
-      (value) => {
-        outcome = value;
-      },
-      (error: unknown) => {
-        outcome = error as ThriftError;
-      },
-    );
-    await this.world.run(ms);
-    return outcome;
-  }
-
-  get clientSocket(): WorldSocket | undefined {
-    return [...this.world.sockets].find(([key]) => key.startsWith(this.clientHost.host))?.[1];
-  }
-
-  async close(): Promise<void> {
-    await this.channel.close();
-    await this.server?.close();
-  }
-}
-
-function scene(name: string, act: (t: Test, scene: Scene) => Promise<void>, options: DatagramOptions = {}): void {
-  t.test(name, async (t) => {
-    const stage = new Scene(options);
-    await act(t, stage);
-    await stage.close();
-    t.equal(stage.world.sockets.size, 0, "no socket is left");
-  });
-}
-
-function failed(t: Test, outcome: unknown, code: string, delivery: string, text: RegExp): void {
-  t.ok(outcome instanceof ThriftError, String(outcome));
-  t.match(outcome, { code, delivery, message: text });
-}
+import { failed, SERVER, scene } from "../../helpers/datagram-scene.ts";
 
 scene("answers calls, and runs one that may not run twice only with a cookie", async (t, stage) => {
   await stage.serve();
@@ -198,7 +95,7 @@ scene("replaces a reply above the limit by an error that says so", async (t, sta
     await stage.after(100, stage.counter.text(3_000)),
     "APP_ERROR",
     "answered",
-    /reply of 30\d\d bytes, limit of a datagram 1232: use TCP/,
+    /reply of 30\d\d bytes, limit 1232: raise maxDatagramBytes there or use TCP/,
   );
   t.equal(stage.server.datagrams[0]?.repliesTooBig, 1);
 });
@@ -246,7 +143,7 @@ scene("reports what the system says of a datagram", async (t, stage) => {
     await stage.after(10, stage.counter.log("x")),
     "CONNECT_FAILED",
     "unsent",
-    /log to udp:\/\/10\.0\.0\.1:9000: send EMSGSIZE/,
+    /log to udp:\/\/10\.0\.0\.1:9000: the network takes no datagram of \d+ bytes: lower maxDatagramBytes, or use TCP \(send EMSGSIZE\)/,
   );
   failed(t, await stage.after(10, stage.counter.once(1)), "CONNECT_FAILED", "unsent", /send EMSGSIZE/);
 });
@@ -316,10 +213,13 @@ scene(
   "packs the oneway calls of a tick, and the server takes them apart",
   async (t, stage) => {
     await stage.serve();
+    const sizes: number[] = [];
+    stage.onRequest((bytes) => sizes.push(bytes.length));
     const lines = Array.from({ length: 100 }, (_, i) => `line ${i} ${"x".repeat(20)}`);
     await stage.after(10, Promise.all(lines.map((line) => stage.counter.log(line))));
     t.same([...stage.lines].sort(), [...lines].sort());
     t.ok(stage.world.sent < 10, `${stage.world.sent} datagrams`);
+    t.ok(Math.max(...sizes) <= 1_232, `${Math.max(...sizes)} bytes in one`);
   },
   { packOneways: true },
 );

@@ -11,6 +11,7 @@ import {
 import { Exchange } from "../../../../lib/connection/datagram/exchange.ts";
 import { Exchanges } from "../../../../lib/connection/datagram/exchanges.ts";
 import { ExecutedCalls } from "../../../../lib/connection/datagram/executed-calls.ts";
+import { readHex, writeHex } from "../../../../lib/connection/datagram/hex.ts";
 import { PatientClock } from "../../../../lib/connection/datagram/patient-clock.ts";
 import { RoundTrip } from "../../../../lib/connection/datagram/round-trip.ts";
 import { SourceRates } from "../../../../lib/connection/datagram/source-rates.ts";
@@ -104,6 +105,22 @@ t.test("knows calls without a client by what they say", async (t) => {
   t.ok(calls.empty);
 });
 
+t.test("gives calls without a client half of its bytes, but at least one call", async (t) => {
+  const calls = memory(100, 400);
+  const begun = [1, 2, 3].map((seqid) => calls.begin(undefined, seqid, `key ${seqid}`, 0));
+  t.same(
+    begun.map((call) => call?.seqid),
+    [1, 2, undefined],
+  );
+  t.ok(calls.begin("c", 1, "", 0));
+  const [first] = begun;
+  if (first) calls.finish(first, Buffer.alloc(1), 0);
+  t.ok(calls.begin(undefined, 4, "key 4", 0), "a short answer takes less than the room that was set aside for it");
+  const tight = memory(100, 100);
+  t.ok(tight.begin(undefined, 1, "key", 0));
+  t.equal(memory(1).begin(undefined, 1, "key", 0)?.seqid, 1);
+});
+
 t.test("counts requests that load the network, and knows below which seqid all are settled", async (t) => {
   const exchanges = new Exchanges(10);
   const add = (seqid: number): Exchange => {
@@ -171,4 +188,15 @@ t.test("the memory's clock goes with the system's and takes no leap", async (t) 
   t.equal(clock.now, 2_700);
   clock.advance(0);
   t.equal(clock.now, 2_700);
+});
+
+t.test("writes numbers as eight hex digits, and reads nothing else for one", async (t) => {
+  const bytes = Buffer.alloc(10);
+  for (const value of [0, 1, 0xabcdef, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff]) {
+    writeHex(bytes, 1, value);
+    t.equal(bytes.toString("latin1", 1, 9), value.toString(16).padStart(8, "0"));
+    t.equal(readHex(bytes, 1), value);
+  }
+  for (const text of ["0000000g", "-0000001", " 0000001", "ABCDEF01", "0000000", "\u00ff0000000"])
+    t.equal(readHex(Buffer.from(text, "latin1"), 0), -1, text);
 });

@@ -1,0 +1,148 @@
+/**
+ * A server's calls over UDP from when they are let in until their outcome is there. Knows handlers, turns and deadlines, not
+ * datagrams.
+ */
+import { type DeadlineOwner, Deadlines } from "../../call/deadlines.ts";
+import { isPromise } from "../../call/promise-like.ts";
+import { serverCall } from "../../diagnostics.ts";
+import { DeadlineError } from "../../errors.ts";
+import type { Platform } from "../../platform.ts";
+import type { TurnedAway, WaitingCall } from "../load.ts";
+import type { Dispatcher } from "../session.ts";
+import type { DatagramCounters } from "./counters.ts";
+import type { DatagramCall } from "./datagram-call.ts";
+
+/** Who answers them. */
+export interface RunningCallsOwner {
+  /** Of a call that has an answer. */
+  onOutcome(call: DatagramCall, failed: boolean, outcome: unknown): void;
+  /** Its turn has not come, and never will. */
+  onTurnedAway(call: DatagramCall, reason: string): void;
+  /** One less. */
+  onEnd(): void;
+}
+
+export class RunningCalls implements DeadlineOwner {
+  readonly #dispatcher: Dispatcher;
+  readonly #platform: Platform;
+  readonly #counters: DatagramCounters;
+  readonly #owner: RunningCallsOwner;
+  readonly #deadlines: Deadlines;
+  /** Calls that run or wait for their turn. */
+  readonly #calls = new Set<DatagramCall>();
+
+  constructor(dispatcher: Dispatcher, platform: Platform, counters: DatagramCounters, owner: RunningCallsOwner) {
+    this.#dispatcher = dispatcher;
+    this.#platform = platform;
+    this.#counters = counters;
+    this.#owner = owner;
+    this.#deadlines = new Deadlines(platform, false, this);
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** Begins the call, or lets it wait for its turn. */
+  run(call: DatagramCall, args: unknown[]): void {
+    const { load } = this.#dispatcher;
+    if (load.beginsNow(call.startedAt)) return this.#begin(call, args);
+    this.#keep(call);
+    load.wait(this.#waiting(call, args), 0, call.deadline);
+  }
+
+  #waiting(call: DatagramCall, args: unknown[]): WaitingCall {
+    const calls = this.#calls;
+    return {
+      begin: () => {
+        this.#drop(call);
+        this.#begin(call, args);
+      },
+      turnAway: (why) => this.#turnAway(call, why),
+      get gone() {
+        return !calls.has(call);
+      },
+    };
+  }
+
+  #turnAway(call: DatagramCall, { reason }: TurnedAway): void {
+    this.#drop(call);
+    this.#owner.onTurnedAway(call, reason);
+    this.#owner.onEnd();
+  }
+
+  #begin(call: DatagramCall, args: unknown[]): void {
+    if (call.oneway) this.#counters.oneways++;
+    else this.#counters.calls++;
+    let result: unknown;
+    try {
+      result = call.procedure.invoke(args, call);
+    } catch (error) {
+      return this.#finish(call, true, error);
+    }
+    if (!isPromise(result)) return this.#finish(call, false, result);
+    this.#keep(call);
+    void this.#settle(call, result);
+  }
+
+  #keep(call: DatagramCall): void {
+    this.#calls.add(call);
+    this.#dispatcher.load.inFlight++;
+    this.#deadlines.add(call.deadline, call.startedAt);
+  }
+
+  #drop(call: DatagramCall): void {
+    if (this.#calls.delete(call)) this.#dispatcher.load.inFlight--;
+  }
+
+  async #settle(call: DatagramCall, result: PromiseLike<unknown>): Promise<void> {
+    const { load } = this.#dispatcher;
+    load.began();
+    let outcome: unknown;
+    let failed = false;
+    try {
+      outcome = await result;
+    } catch (error) {
+      outcome = error;
+      failed = true;
+    }
+    load.ended();
+    this.#drop(call);
+    this.#finish(call, failed, outcome);
+    this.#owner.onEnd();
+  }
+
+  #finish(call: DatagramCall, failed: boolean, outcome: unknown): void {
+    if (serverCall.hasSubscribers) {
+      const elapsedMs = this.#platform.now() - call.startedAt;
+      serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs, ...(failed && { error: outcome }) });
+    }
+    if (!call.oneway) return this.#owner.onOutcome(call, failed, outcome);
+    if (failed && !call.wasStoppedBy(outcome)) this.#dispatcher.reportError(outcome, call);
+  }
+
+  /** Of `Deadlines`: handlers whose callers have given up are told; what they answer is still remembered. */
+  sweep(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const call of this.#calls) {
+      if (call.deadline > now) next = Math.min(next, call.deadline);
+      else if (call.aborted === undefined) call.abort(expired(call));
+    }
+    return next;
+  }
+
+  /** Tells all handlers to stop. */
+  abort(reason: Error): void {
+    for (const call of this.#calls) call.abort(reason);
+  }
+
+  /** Keeps no deadlines any more. */
+  stop(): void {
+    this.#deadlines.clear();
+  }
+}
+
+function expired({ method }: DatagramCall): DeadlineError {
+  const text = `'${method.name}' was not answered in the time of its caller`;
+  return new DeadlineError("DEADLINE", text, { delivery: "unknown", phase: "handler" });
+}
