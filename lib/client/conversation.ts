@@ -54,6 +54,8 @@ export function conversation(
   connectTimeoutMs: number,
 ): Conversation {
   if (isDatagramDialer(dialer)) return { dialer, open: datagrams(options, platform) };
+  if (options.datagrams !== undefined)
+    throw new ThriftError("CONFIGURATION", "datagrams: only UDP has them, use udp(…)");
   const rocket = (): OpenSession => rocketSession(options, platform, rocketLimits);
   const { protocol = "rocket" } = options;
   if (options.zlib === true && protocol !== "framed" && protocol !== "unframed") {

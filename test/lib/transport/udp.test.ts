@@ -128,6 +128,7 @@ t.test("refuses options that UDP cannot keep, and numbers that make no sense", a
       code: "CONFIGURATION",
       message: `${option}: UDP has no such thing, use TCP`,
     });
+  t.throws(() => connect("127.0.0.1:9", { datagrams: {} }), { code: "CONFIGURATION", message: /only UDP has them/ });
   t.throws(() => connect("udp://127.0.0.1:9", { encoding: "json" }), { code: "CONFIGURATION", message: /got "json"/ });
   for (const port of [0, -1, 65_536, 1.5, Number.NaN])
     t.throws(() => udp("127.0.0.1", port), { code: "CONFIGURATION", message: /port from 1 to 65535/ });
