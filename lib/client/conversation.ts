@@ -93,7 +93,7 @@ function framingOf(options: ConnectOptions, name: Classic, protocol: Protocol, t
     framed: () => framed,
     unframed: () => unframed,
     header: () => new HeaderFraming({ protocol, transforms }),
-    http: () => new HttpClientFraming(target, options.path ?? "/"),
+    http: () => new HttpClientFraming(target.startsWith("unix:") ? "localhost" : target, options.path ?? "/"),
   };
   if (Object.hasOwn(known, name)) return known[name] as MakeFraming;
   throw unknownChoice("protocol", name, ["rocket", ...Object.keys(known), "auto"]);

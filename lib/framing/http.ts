@@ -5,7 +5,8 @@
  *   POST /path HTTP/1.1 | Host, Content-Type: application/x-thrift, Accept, Content-Length | message
  *   HTTP/1.1 200 OK     | Content-Type: application/x-thrift, Content-Length               | message, or nothing for oneway
  *
- * The length is written with leading zeros, so that it can be filled in when the message is there.
+ * The length is written with leading zeros, so that it can be filled in when the message is there. Servers of HTTP/1.0, and those
+ * that say `Connection: close`, close behind each answer: the next call needs another connection.
  * Spec: https://www.rfc-editor.org/rfc/rfc9112 and Apache's THttpClient
  */
 import { Buffer } from "node:buffer";
@@ -179,9 +180,13 @@ export class HttpClientFraming implements Framing {
   readonly carriesHeaders = true;
   readonly #head: string;
   #reader: HttpReader | undefined;
+  #protocol: Protocol | undefined;
   #bodyStart = 0;
+  /** The request that is out, if any, wants no message back. */
+  #oneway = false;
   /** A request is out and not answered. */
   busy = false;
+  closing = false;
   /** Called when it may go on. */
   onFree: (() => void) | undefined = undefined;
 
@@ -200,25 +205,39 @@ export class HttpClientFraming implements Framing {
   endFrame(w: ByteWriter, _start: number): void {
     fillLength(w, this.#bodyStart);
     this.busy = true;
+    this.#oneway = isOneway(this.#protocol, w.buf.subarray(this.#bodyStart, w.pos));
   }
 
-  createReader(sink: FrameSink, _protocol: Protocol, limits: Limits): FrameReader {
+  createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader {
     const reader = new HttpReader(
-      { onHead: checkStatus, onBody: (head, body) => this.#onBody(sink, head, body) },
+      {
+        onHead: (head) => this.#onHead(head),
+        onBody: (head, body) => this.#onBody(sink, head, body),
+        endless: () => !this.#oneway,
+      },
       limits.maxFrameBytes,
     );
     this.#reader = reader;
+    this.#protocol = protocol;
     return {
       get partialBytes() {
         return reader.partialBytes;
       },
       push: (chunk) => reader.push(chunk),
       resume: () => reader.go(),
+      end: () => reader.end(),
     };
+  }
+
+  #onHead(head: HttpHead): void {
+    checkStatus(head);
+    this.closing = closesBehind(head);
   }
 
   #onBody(sink: FrameSink, head: HttpHead, body: Buffer): void {
     this.busy = false;
+    if (body.length === 0 && !this.#oneway)
+      throw new ConnectionError("PROTOCOL_ERROR", "HTTP answer without a message", { delivery: "answered" });
     if (body.length > 0) sink.onFrame(body, 0, body.length, callHeaders(head.headers));
     this.#reader?.go();
     this.onFree?.();
@@ -230,6 +249,13 @@ function checkStatus({ line }: HttpHead): void {
   if (status === null) throw new DecodeError("invalid", `HTTP status line ${JSON.stringify(line.slice(0, 100))}`);
   if (status[1] !== "200")
     throw new ConnectionError("PROTOCOL_ERROR", `HTTP status ${status[1]} ${status[2]}`, { delivery: "answered" });
+}
+
+/** Whether the server closes behind this answer: it says so, is of a time before connections were kept, or has no other end for it. */
+function closesBehind({ line, headers }: HttpHead): boolean {
+  const wishes = (headers.get("connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
+  if (wishes.includes("close") || !(headers.has("content-length") || headers.has("transfer-encoding"))) return true;
+  return line.startsWith("HTTP/1.0") && !wishes.includes("keep-alive");
 }
 
 const scratch = new ByteReader();
