@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../helpers/shared.ts";
-import type { Combination } from "./combination.ts";
+import { type Combination, combinationName } from "./combination.ts";
 
 const run = promisify(execFile);
 const sources = join(root, "test/interop");
@@ -16,18 +16,36 @@ const cache = join(root, "node_modules/.cache/scrimp-interop");
 
 /** How to start a built peer; see the head of each program for its arguments. */
 export interface Programs {
-  readonly server: (socketFolder: string) => readonly string[];
+  readonly server: (socketFolder: string, combinations: readonly Combination[]) => readonly string[];
   readonly client: (casesPath: string) => readonly string[];
+}
+
+/** What a peer's library does not have: its program is not asked for it. */
+export interface Lack {
+  /** What the peer is in it; absent: both. */
+  readonly role?: "client" | "server";
+  /** Over the whole name of the combination. */
+  readonly combinations: RegExp;
+  readonly why: string;
 }
 
 export interface Peer {
   readonly name: string;
-  /** Framings that its client cannot speak. */
-  readonly clientLacks?: readonly Combination["framing"][];
+  readonly lacks: readonly Lack[];
   /** What is missing on this machine: Debian's packages by name. Empty: the peer can be built. */
   readonly missing: () => Promise<string[]>;
   /** Builds it, or finds what was built from the same sources before. */
   readonly build: () => Promise<Programs>;
+}
+
+/** Why `peer` cannot be put through `combination`; undefined: it can. */
+export function lackOf(peer: Peer, role: "client" | "server", combination: Combination): Lack | undefined {
+  const name = combinationName(combination);
+  return peer.lacks.find((lack) => (lack.role ?? role) === role && lack.combinations.test(name));
+}
+
+function serverArguments(socketFolder: string, combinations: readonly Combination[]): string[] {
+  return [socketFolder, ...combinations.map(combinationName)];
 }
 
 async function missingOf(needs: Readonly<Record<string, readonly string[]>>): Promise<string[]> {
@@ -85,13 +103,14 @@ const PYTHON = "/usr/bin/python3";
 function pythonPeer(name: string, idl: string, programs: { readonly server: string; readonly client: string }): Peer {
   return {
     name,
+    lacks: [{ combinations: /^\S+ http \S+ unix$/, why: "THttpClient and THttpServer take a host and a port, no path" }],
     missing: () =>
       missingOf({ ...COMPILER, "python3-thrift": [PYTHON, "-c", "import thrift.protocol.TCompactProtocol"] }),
     build: async () => {
       const generated = await cached(name, idlFiles(idl), (folder) => generate(folder, idl, "py", "json"));
       const program = (file: string): string[] => [PYTHON, "-B", join(sources, "peers/python", file), generated];
       return {
-        server: (socketFolder) => [...program(programs.server), socketFolder],
+        server: (...what) => [...program(programs.server), ...serverArguments(...what)],
         client: (casesPath) => [...program(programs.client), casesPath],
       };
     },
@@ -107,8 +126,14 @@ export const pythonThriftTest: Peer = pythonPeer("python-thrifttest", "thrifttes
 
 export const npm: Peer = {
   name: "npm",
-  // What Debian's compiler generates flushes the transport instead of the protocol: THeader's header is never written.
-  clientLacks: ["header"],
+  lacks: [
+    {
+      role: "client",
+      combinations: /^\S+ header /,
+      why: "what Debian's compiler generates flushes the transport instead of the protocol: THeader's header is never written",
+    },
+    { combinations: /^\S+ zlib/, why: "the Node library has no zlib transport" },
+  ],
   missing: () => missingOf(COMPILER),
   build: async () => {
     // Under node_modules, so that the generated code finds the thrift package.
@@ -117,7 +142,7 @@ export const npm: Peer = {
     );
     const program = (name: string): string[] => [process.execPath, join(sources, "peers/npm", name), generated];
     return {
-      server: (socketFolder) => [...program("server.cjs"), socketFolder],
+      server: (...what) => [...program("server.cjs"), ...serverArguments(...what)],
       client: (casesPath) => [...program("client.cjs"), casesPath],
     };
   },
@@ -149,11 +174,12 @@ function cppPeer(
 ): Peer {
   return {
     name,
+    lacks: [],
     missing: () => missingOf(CPP_NEEDS),
     build: async () => {
       const folder = await buildCpp(name, idl, Object.values(programs), shared);
       return {
-        server: (socketFolder) => [join(folder, programs.server), socketFolder],
+        server: (...what) => [join(folder, programs.server), ...serverArguments(...what)],
         client: (casesPath) => [join(folder, programs.client), casesPath],
       };
     },
@@ -185,11 +211,13 @@ const includes = (header: string): readonly string[] => [
   `echo '#include <${header}>' | g++ -std=c++17 -fsyntax-only -x c++ -`,
 ];
 
-// libthrift-dev's headers include Boost's, but its package does not depend on them.
+// libthrift-dev's headers include Boost's, OpenSSL's and zlib's, but its package does not depend on them.
 const CPP_NEEDS: Readonly<Record<string, readonly string[]>> = {
   ...COMPILER,
   "g++": ["g++", "--version"],
   "libboost-dev": includes("boost/numeric/conversion/cast.hpp"),
+  "libssl-dev": includes("openssl/ssl.h"),
+  "zlib1g-dev": includes("zlib.h"),
   "libthrift-dev": ["sh", "-c", "test -e /usr/include/thrift/Thrift.h"],
 };
 
