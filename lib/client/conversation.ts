@@ -13,7 +13,7 @@ import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming } from "../framing/header-framing.ts";
 import { HeaderTransform } from "../framing/header-transforms.ts";
-import { HttpClientFraming } from "../framing/http.ts";
+import { HttpClientFraming } from "../framing/http-client.ts";
 import { unframed } from "../framing/unframed.ts";
 import type { Platform } from "../platform.ts";
 import { binary } from "../protocol/binary.ts";

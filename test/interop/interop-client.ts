@@ -33,7 +33,8 @@ export async function checkInterop(
   for (const each of cases) await checkCase(checks, interop, each);
   await checkBehaviour(checks, interop);
   // Over HTTP there is one call at a time on a connection, and a channel has one connection.
-  if (traits.concurrent && endpoint.framing !== "http") await checks.check("replies may come in another order", () => anotherOrder(interop));
+  if (traits.concurrent && endpoint.framing !== "http")
+    await checks.check("replies may come in another order", () => anotherOrder(interop));
   if (multiplexed) {
     const second = createClient(idl.Second, channel, { multiplexed: true });
     await checks.check("the second service answers beside the first", () => bothServices(interop, second));

@@ -103,7 +103,9 @@ const PYTHON = "/usr/bin/python3";
 function pythonPeer(name: string, idl: string, programs: { readonly server: string; readonly client: string }): Peer {
   return {
     name,
-    lacks: [{ combinations: /^\S+ http \S+ unix$/, why: "THttpClient and THttpServer take a host and a port, no path" }],
+    lacks: [
+      { combinations: /^\S+ http \S+ unix$/, why: "THttpClient and THttpServer take a host and a port, no path" },
+    ],
     missing: () =>
       missingOf({ ...COMPILER, "python3-thrift": [PYTHON, "-c", "import thrift.protocol.TCompactProtocol"] }),
     build: async () => {

@@ -80,7 +80,11 @@ async function weCallPeer(
   const served = COMBINATIONS.filter((combination) => lackOf(peer, "server", combination) === undefined);
   const server = await startServer(programs.server(folder, served));
   t.teardown(() => server.stop());
-  t.same(server.endpoints.map(combinationName).sort(), served.map(combinationName).sort(), "every combination is served");
+  t.same(
+    server.endpoints.map(combinationName).sort(),
+    served.map(combinationName).sort(),
+    "every combination is served",
+  );
   const results: Result[] = [];
   for (const endpoint of server.endpoints) {
     const cases = carriesLargeCases(endpoint) ? [...edgeCases(), ...largeCases()] : edgeCases();
