@@ -22,6 +22,8 @@ export interface Framing {
   createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader;
   /** A session has found out what its peer writes: answers are in that. */
   speak?(protocol: Protocol): void;
+  /** Of a server's framing that carries one call at a time: each may come from another peer, in a protocol of its own. */
+  readonly shared?: boolean;
   /** Of a framing that carries one call at a time: whether one is out. `onFree` is called when it was answered. */
   readonly busy?: boolean;
   onFree?: (() => void) | undefined;

@@ -30,6 +30,8 @@ export interface RawOutput {
 export class HttpServerFraming implements Framing {
   readonly name = "http";
   readonly carriesHeaders = true;
+  /** Proxies send the requests of many clients over one connection, and so do HTTP clients that know nothing of Thrift. */
+  readonly shared = true;
   readonly #output: RawOutput;
   #reader: HttpReader | undefined;
   #protocol: Protocol | undefined;
