@@ -26,6 +26,11 @@ export async function interopSuite(t: Test, peer: Peer, traits: ServerTraits): P
   t.setTimeout(FILE_TIMEOUT_MS);
   const missing = await peer.missing();
   if (missing.length > 0) return skipFor(t, peer.name, missing);
+  for (const { combinations, why } of peer.lacks)
+    t.ok(
+      COMBINATIONS.map(combinationName).some((name) => combinations.test(name)),
+      `left out: ${combinations}, ${why}`,
+    );
   const programs = await peer.build();
   const folder = mkdtempSync(join(tmpdir(), `scrimp-${peer.name}-`));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
