@@ -8,7 +8,15 @@ import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing.ts";
-import { beginBody, callHeaders, fillLength, headerLines, isOneway, THRIFT_CONTENT_TYPE } from "./http-messages.ts";
+import {
+  beginBody,
+  callHeaders,
+  connectionWishes,
+  fillLength,
+  headerLines,
+  isOneway,
+  THRIFT_CONTENT_TYPE,
+} from "./http-messages.ts";
 import { type HttpHead, HttpReader } from "./http-reader.ts";
 
 /** A client's connection: one call at a time. */
@@ -89,7 +97,7 @@ function checkStatus({ line }: HttpHead): void {
 
 /** Whether the server closes behind this answer: it says so, is of a time before connections were kept, or has no other end for it. */
 function closesBehind({ line, headers }: HttpHead): boolean {
-  const wishes = (headers.get("connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
+  const wishes = connectionWishes(headers);
   if (wishes.includes("close") || !(headers.has("content-length") || headers.has("transfer-encoding"))) return true;
   return line.startsWith("HTTP/1.0") && !wishes.includes("keep-alive");
 }

@@ -45,6 +45,11 @@ export function callHeaders(headers: FrameHeaders): FrameHeaders {
   return new Map([...headers].filter(([name]) => !OF_HTTP.has(name)));
 }
 
+/** What the other side says of the connection: `close`, `keep-alive` and whatever else, in lower case. */
+export function connectionWishes(headers: FrameHeaders): readonly string[] {
+  return (headers.get("connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
+}
+
 /** Names and values that would end a line, or mean something to HTTP, are left out: they cannot be sent. */
 export function headerLines(headers: FrameHeaders | undefined): string {
   if (headers === undefined) return "";

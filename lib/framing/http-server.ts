@@ -8,7 +8,15 @@ import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing.ts";
-import { beginBody, callHeaders, fillLength, headerLines, isOneway, THRIFT_CONTENT_TYPE } from "./http-messages.ts";
+import {
+  beginBody,
+  callHeaders,
+  connectionWishes,
+  fillLength,
+  headerLines,
+  isOneway,
+  THRIFT_CONTENT_TYPE,
+} from "./http-messages.ts";
 import { type HttpHead, HttpReader } from "./http-reader.ts";
 
 /** Of what comes behind a request that is being worked on; with more the connection is not read. Less, and a client that went away is still noticed. */
@@ -126,8 +134,8 @@ export class HttpServerFraming implements Framing {
     const type = head.headers.get("content-type") ?? THRIFT_CONTENT_TYPE;
     if (!/^application\/(x-thrift|vnd\.apache\.thrift(\.\w+)?|octet-stream|json)\b/i.test(type))
       this.#fail("415 Unsupported Media Type", `content type ${JSON.stringify(type)}, expected ${THRIFT_CONTENT_TYPE}`);
-    const connection = head.headers.get("connection")?.toLowerCase();
-    this.#close = version === "HTTP/1.0" ? connection !== "keep-alive" : connection === "close";
+    const wishes = connectionWishes(head.headers);
+    this.#close = wishes.includes("close") || (version === "HTTP/1.0" && !wishes.includes("keep-alive"));
     if (
       head.headers.get("expect")?.toLowerCase() === "100-continue" &&
       Number(head.headers.get("content-length") ?? 0) <= limits.maxFrameBytes

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { connect as openSocket } from "node:net";
 import t from "tap";
@@ -120,6 +121,24 @@ t.test("requests on one connection may be in different protocols, as behind a pr
   t.match(last, /echo\0\0\0\x07.*hi/s);
   t.same(seen.lines, ["json"]);
   socket.destroy();
+  await server.close();
+});
+
+t.test("a connection lasts as its client wishes", async (t) => {
+  const { server, port } = await served();
+  const closes = async (version: string, wish: string): Promise<boolean> => {
+    const head = `POST / HTTP/${version}\r\nConnection: ${wish}\r\nContent-Length: ${ECHO.length}\r\n\r\n`;
+    const socket = openSocket(port, "127.0.0.1");
+    socket.write(Buffer.concat([Buffer.from(head), ECHO]));
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    return answer.toString("latin1").includes("\r\nConnection: close\r\n");
+  };
+  t.equal(await closes("1.1", "x"), false);
+  t.equal(await closes("1.1", "Close"), true);
+  t.equal(await closes("1.1", "TE, close"), true);
+  t.equal(await closes("1.0", "x"), true);
+  t.equal(await closes("1.0", "Keep-Alive"), false);
   await server.close();
 });
 
