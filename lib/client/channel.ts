@@ -177,11 +177,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   /** What the network had to say is said: whoever waited may go, if the connection still stands. */
   readonly #afterLook = (): void => {
-    const session = this.#session;
-    if (session === undefined || this.#queue.size === 0) return;
-    if (session.usable) return this.onRoom(session);
-    this.#replace();
-    this.#dialSoon();
+    if (this.#session !== undefined && this.#queue.size > 0) this.onRoom(this.#session);
   };
 
   /** A call within an interaction goes where that lives, or nowhere. */
@@ -208,7 +204,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     if (this.#state === "idle") this.#dialSoon();
   }
 
-  /** The peer has fallen silent: new calls get a new connection, old ones keep theirs. */
+  /** The session takes no more: new calls get a new connection, old ones keep theirs. */
   #replace(): void {
     const session = this.#session;
     this.#session = undefined;
@@ -282,7 +278,11 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   }
 
   onRoom(session: ClientSession): void {
-    if (session === this.#session) this.#queue.drain((call) => session.send(call));
+    if (session !== this.#session || this.#state !== "ready") return;
+    this.#queue.drain((call) => session.send(call));
+    if (session.usable) return;
+    this.#replace();
+    if (this.#queue.size > 0) this.#dialSoon();
   }
 
   /** The next connection is opened at once where calls keep coming; the old one answers what it has. */

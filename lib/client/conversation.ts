@@ -13,7 +13,7 @@ import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming } from "../framing/header-framing.ts";
 import { HeaderTransform } from "../framing/header-transforms.ts";
-import { HttpClientFraming } from "../framing/http.ts";
+import { HttpClientFraming } from "../framing/http-client.ts";
 import { unframed } from "../framing/unframed.ts";
 import type { Platform } from "../platform.ts";
 import { binary } from "../protocol/binary.ts";
@@ -104,7 +104,7 @@ function framingOf(options: ConnectOptions, name: Classic, protocol: Protocol, t
     framed: () => framed,
     unframed: () => unframed,
     header: () => new HeaderFraming({ protocol, transforms }),
-    http: () => new HttpClientFraming(target, options.path ?? "/"),
+    http: () => new HttpClientFraming(target.startsWith("unix:") ? "localhost" : target, options.path ?? "/"),
   };
   if (Object.hasOwn(known, name)) return known[name] as MakeFraming;
   throw unknownChoice("protocol", name, ["rocket", ...Object.keys(known), "auto"]);

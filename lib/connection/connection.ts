@@ -228,6 +228,19 @@ export class Connection implements TransportEvents {
     this.#afterChunk();
   }
 
+  /** What ends only here is read before the session hears of it. */
+  #readEnd(): void {
+    const reader = this.#reader;
+    if (reader?.end === undefined) return;
+    this.#inChunk = true;
+    try {
+      reader.end();
+    } catch (error) {
+      this.end(error as Error);
+    }
+    this.#afterChunk();
+  }
+
   #afterChunk(): void {
     this.#inChunk = false;
     if (this.out.pos > 0) this.flush();
@@ -267,8 +280,9 @@ export class Connection implements TransportEvents {
   }
 
   onEnd(): void {
-    if (this.#state === "open") this.#session?.onEnd();
-    else this.#transport.destroy();
+    if (this.#state !== "open") return this.#transport.destroy();
+    this.#readEnd();
+    this.#session?.onEnd();
   }
 
   onClose(cause?: Error): void {

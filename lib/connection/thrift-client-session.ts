@@ -9,6 +9,7 @@ import { methodCodec } from "../codec/method-codec.ts";
 import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
+import type { Timer } from "../platform.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
@@ -24,6 +25,9 @@ import type { ClientSession, ClientSessionOwner } from "./session.ts";
 const SILENT_CALLS = 3;
 /** Ids that may be lost to replies that never come before the connection is replaced. */
 const MAX_ABANDONED = 32_768;
+
+/** What an answer to a oneway call may take where every request has one, for some servers never give it. */
+const ONEWAY_ANSWER_MS = 500;
 
 /** How a classic connection speaks. */
 export interface ClassicOptions {
@@ -50,6 +54,8 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   #oneways: ClientCall[] = [];
   #silent = 0;
   #retired = false;
+  /** Until a oneway call is taken for one that will not be answered. */
+  #answerTimer: Timer | undefined;
 
   constructor(connection: Connection, owner: ClientSessionOwner, options: ClassicOptions) {
     this.#connection = connection;
@@ -65,7 +71,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     this.#reader.lasting = true;
     this.#deadlines = new Deadlines(connection.platform, false, this);
     const frames = options.framing.createReader(this, options.protocol, options.limits);
-    if (options.framing.busy !== undefined) options.framing.onFree = () => owner.onRoom(this);
+    if (options.framing.busy !== undefined) options.framing.onFree = () => this.#onFree();
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
   }
 
@@ -75,7 +81,11 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
 
   get usable(): boolean {
     return (
-      !this.#retired && this.#connection.open && this.#silent < SILENT_CALLS && this.#pending.abandoned < MAX_ABANDONED
+      !this.#retired &&
+      this.#connection.open &&
+      this.#framing.closing !== true &&
+      this.#silent < SILENT_CALLS &&
+      this.#pending.abandoned < MAX_ABANDONED
     );
   }
 
@@ -107,9 +117,34 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     call.seqid = seqid;
     call.endsAt = connection.writtenBytes;
     call.heardBytes = connection.receivedBytes;
-    if (oneway) this.#oneways.push(call);
+    if (oneway) {
+      this.#oneways.push(call);
+      if (this.#framing.busy !== undefined) this.#awaitAnswer();
+    }
     this.#deadlines.add(call.deadline, connection.now());
     return true;
+  }
+
+  /** A oneway call holds up all others until it is answered: if that takes long, they get another connection. */
+  #awaitAnswer(): void {
+    this.#answerTimer = this.#connection.platform.startTimer(ONEWAY_ANSWER_MS, false, () => this.#leave());
+  }
+
+  /** Of a framing with one call at a time: that one was answered. */
+  #onFree(): void {
+    this.#stopAwaiting();
+    if (this.#framing.closing === true) this.#leave();
+    else this.#owner.onRoom(this);
+  }
+
+  #leave(): void {
+    this.retire();
+    this.#owner.onRoom(this);
+  }
+
+  #stopAwaiting(): void {
+    if (this.#answerTimer !== undefined) this.#connection.platform.stopTimer(this.#answerTimer);
+    this.#answerTimer = undefined;
   }
 
   /** Puts the whole frame into this tick's batch; or nothing, and the call has failed. */
@@ -193,6 +228,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
 
   onClose(error: ConnectionError): void {
     this.#deadlines.clear();
+    this.#stopAwaiting();
     const unsent: ClientCall[] = [];
     const close = (call: ClientCall): void => {
       if (this.#isUnsent(call)) unsent.push(call);

@@ -19,7 +19,7 @@ import type { Dispatcher } from "./session.ts";
 
 /** The writing half of one server session. */
 export class ThriftReplyWriter {
-  /** May change once, when the first message has shown what the client speaks. */
+  /** Changes when a message has shown what its client speaks, and no answer is waited for. */
   protocol: Protocol;
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;

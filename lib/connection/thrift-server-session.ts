@@ -90,10 +90,11 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     this.#headers = undefined;
   }
 
-  /** The first message of a connection whose framing does not say it. */
+  /** By the first message of a connection whose framing does not say it; by each where peers share the connection. */
   #chooseProtocol(buf: Buffer, start: number, end: number): void {
     this.#replies.protocol = this.#choose?.(buf, start, end) ?? this.#protocol;
-    this.#choose = undefined;
+    if (this.#framing.shared === true) this.#scanner = undefined;
+    else this.#choose = undefined;
     this.#framing.speak?.(this.#protocol);
   }
 

@@ -22,9 +22,13 @@ export interface Framing {
   createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader;
   /** A session has found out what its peer writes: answers are in that. */
   speak?(protocol: Protocol): void;
+  /** Of a server's framing that carries one call at a time: each may come from another peer, in a protocol of its own. */
+  readonly shared?: boolean;
   /** Of a framing that carries one call at a time: whether one is out. `onFree` is called when it was answered. */
   readonly busy?: boolean;
   onFree?: (() => void) | undefined;
+  /** The peer ends the connection behind the answer that it is giving: no call may follow on it. */
+  readonly closing?: boolean;
 }
 
 /** Cuts what arrives into messages. Throws DecodeError when the stream is beyond repair. */
@@ -33,6 +37,8 @@ export interface FrameReader {
   push(chunk: Buffer): void;
   /** Goes on with what was kept when the sink asked to stop. */
   resume(): void;
+  /** Nothing will come any more: brings a message that ends where the stream does. */
+  end?(): void;
   /** Bytes held of a message that is not all there. */
   readonly partialBytes: number;
 }

@@ -26,10 +26,12 @@ export interface HttpSink {
   onHead(head: HttpHead): void;
   /** The whole body; valid only during this call, and no more is read out of the stream until `go`. */
   onBody(head: HttpHead, body: Buffer): void;
+  /** Whether a body that has neither length nor chunks goes on to the end of the stream. Default: there is none. */
+  readonly endless?: (() => boolean) | undefined;
 }
 
-/** head → body (length bytes, or chunk by chunk: size line, bytes, line end) → held, until `go` → head */
-type State = "head" | "length" | "chunk-line" | "chunk" | "chunk-end" | "trailer" | "held";
+/** head → body (length bytes, or chunk by chunk: size line, bytes, line end; or all that comes) → held, until `go` → head */
+type State = "head" | "length" | "chunk-line" | "chunk" | "chunk-end" | "trailer" | "endless" | "held";
 
 export class HttpReader {
   readonly #sink: HttpSink;
@@ -73,6 +75,11 @@ export class HttpReader {
     this.#read();
   }
 
+  /** The stream has ended, and a body that lasts as long as it with it. */
+  end(): void {
+    if (this.#state === "endless") this.#deliver();
+  }
+
   #read(): void {
     while (this.#step());
     if (this.#pos === this.#input.length) this.#forgetRead();
@@ -99,6 +106,8 @@ export class HttpReader {
         return this.#readChunkEnd();
       case "trailer":
         return this.#readTrailer();
+      case "endless":
+        return this.#takeAll();
       default:
         return false;
     }
@@ -131,6 +140,7 @@ export class HttpReader {
         `HTTP transfer coding ${JSON.stringify(coding)}${length === undefined ? "" : " beside a length"}`,
       );
     if (coding !== undefined) return this.#become("chunk-line");
+    if (length === undefined && this.#sink.endless?.() === true) return this.#become("endless");
     this.#want(length === undefined ? 0 : parseLength(length, /^\d{1,15}$/, 10));
     return this.#become("length");
   }
@@ -154,11 +164,17 @@ export class HttpReader {
   /** Moves bytes of the body; true when all that were wanted are there. */
   #take(): boolean {
     const end = Math.min(this.#input.length, this.#pos + this.#wanted);
-    const expected = this.#state === "chunk" ? this.#maxBodyBytes : this.#wanted + this.#body.length;
+    const expected = this.#state === "length" ? this.#wanted + this.#body.length : this.#maxBodyBytes;
     this.#body.append(this.#input.buf, this.#pos, end, expected);
     this.#wanted -= end - this.#pos;
     this.#pos = end;
     return this.#wanted === 0;
+  }
+
+  #takeAll(): false {
+    this.#want(this.#input.length - this.#pos);
+    this.#take();
+    return false;
   }
 
   /** The next line, without its end; undefined while it is not all there. */

@@ -26,7 +26,7 @@ import {
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming, TTHeaderFraming } from "../framing/header-framing.ts";
-import { HttpServerFraming } from "../framing/http.ts";
+import { HttpServerFraming } from "../framing/http-server.ts";
 import { unframed } from "../framing/unframed.ts";
 import { binary, binaryWith } from "../protocol/binary.ts";
 import { compact, compactFb } from "../protocol/compact.ts";

@@ -3,15 +3,30 @@
  * API; knows no service.
  */
 import { inspect, isDeepStrictEqual } from "node:util";
-import { type Channel, connect } from "../../lib/index.ts";
+import { type Channel, type ConnectOptions, connect } from "../../lib/index.ts";
+import { certificates } from "./certificates.ts";
 import { combinationName, type Endpoint } from "./combination.ts";
 import type { Result } from "./result.ts";
 
 /** A channel as the combination wants it. */
-export function open({ protocol, framing, socket, address }: Endpoint): Channel {
-  const target = socket === "tcp" ? `127.0.0.1:${address}` : `unix:${address}`;
-  return connect(target, { protocol: framing, encoding: protocol, timeoutMs: 20_000 });
+export async function open({ protocol, framing, socket, address }: Endpoint): Promise<Channel> {
+  const target = socket === "unix" ? `unix:${address}` : `127.0.0.1:${address}`;
+  return connect(target, {
+    ...FRAMINGS[framing],
+    encoding: protocol,
+    timeoutMs: 20_000,
+    ...(socket === "tls" && { tls: { authorities: (await certificates()).authority } }),
+  });
 }
+
+const FRAMINGS: Readonly<Record<Endpoint["framing"], ConnectOptions>> = {
+  framed: { protocol: "framed" },
+  unframed: { protocol: "unframed" },
+  header: { protocol: "header" },
+  http: { protocol: "http" },
+  zlib: { protocol: "unframed", zlib: true },
+  "zlib-framed": { protocol: "framed", zlib: true },
+};
 
 /** Undefined if equal, else what differs. */
 export function differ(actual: unknown, expected: unknown): string | undefined {

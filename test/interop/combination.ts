@@ -5,10 +5,11 @@
 
 export interface Combination {
   readonly protocol: "binary" | "compact" | "json";
-  /** `header`: THeader around binary or compact. */
-  readonly framing: "framed" | "unframed" | "header";
+  /** `header`: THeader around binary or compact. `zlib`, `zlib-framed`: Apache's zlib transport around bare messages, or around frames. */
+  readonly framing: "framed" | "unframed" | "header" | "http" | "zlib" | "zlib-framed";
   readonly naming: "plain" | "multiplexed";
-  readonly socket: "tcp" | "unix";
+  /** `tls`: over TCP. */
+  readonly socket: "tcp" | "unix" | "tls";
 }
 
 /** A combination that is served: a port of 127.0.0.1, or a path. */
@@ -16,8 +17,8 @@ export interface Endpoint extends Combination {
   readonly address: string;
 }
 
-/** All that the Interop service is put through. */
-export const COMBINATIONS: readonly Combination[] = (["binary", "compact"] as const).flatMap((protocol) =>
+/** Each with each. */
+const CROSSED: readonly Combination[] = (["binary", "compact"] as const).flatMap((protocol) =>
   (["framed", "unframed", "header"] as const).flatMap((framing) =>
     (["plain", "multiplexed"] as const).flatMap((naming) =>
       (["tcp", "unix"] as const).map((socket) => ({ protocol, framing, naming, socket })),
@@ -25,15 +26,55 @@ export const COMBINATIONS: readonly Combination[] = (["binary", "compact"] as co
   ),
 );
 
-/** JSON, which the ThriftTest services speak as well. */
-export const JSON_COMBINATIONS: readonly Combination[] = (["framed", "unframed"] as const).flatMap((framing) => [
-  { protocol: "json", framing, naming: "plain", socket: "tcp" },
-  { protocol: "json", framing, naming: "multiplexed", socket: "unix" },
-]);
+/** The rest: chosen so that each protocol meets each framing, and that each of the two meets TLS, HTTP and each naming. */
+const PAIRED: readonly Combination[] = [
+  "json framed plain tcp",
+  "json framed multiplexed unix",
+  "json framed plain tls",
+  "json unframed plain tcp",
+  "json unframed multiplexed unix",
+  "json unframed multiplexed tls",
+  "json http plain tcp",
+  "json http multiplexed tls",
+  "json zlib plain tls",
+  "json zlib-framed multiplexed tcp",
+  "binary framed plain tls",
+  "binary unframed multiplexed tls",
+  "binary header plain tls",
+  "binary http plain tcp",
+  "binary http multiplexed tls",
+  "binary zlib multiplexed unix",
+  "binary zlib plain tls",
+  "binary zlib-framed plain tcp",
+  "compact framed multiplexed tls",
+  "compact unframed plain tls",
+  "compact header multiplexed tls",
+  "compact http multiplexed unix",
+  "compact http plain tls",
+  "compact zlib plain tcp",
+  "compact zlib-framed multiplexed unix",
+  "compact zlib-framed plain tls",
+].map((name) => {
+  const [protocol, framing, naming, socket] = name.split(" ");
+  return { protocol, framing, naming, socket } as Combination;
+});
 
-const CARRY_LARGE_CASES = ["binary framed plain tcp", "compact unframed multiplexed unix", "compact header plain tcp"];
+/** All that a service is put through. */
+export const COMBINATIONS: readonly Combination[] = [...CROSSED, ...PAIRED];
 
-/** Those that carry what is too big for all: together they have each protocol, framing, naming and socket. */
+const CARRY_LARGE_CASES = [
+  "binary framed plain tcp",
+  "compact unframed multiplexed unix",
+  "compact header plain tcp",
+  "binary framed plain tls",
+  "binary http plain tcp",
+  "compact zlib plain tcp",
+];
+
+/**
+ * Those that carry what is too big for all: together they have each framing, naming and socket, and each protocol but JSON, of which
+ * Node's library takes minutes to read a megabyte.
+ */
 export function carriesLargeCases(combination: Combination): boolean {
   return CARRY_LARGE_CASES.includes(combinationName(combination));
 }
@@ -52,7 +93,7 @@ export function endpointLine(endpoint: Endpoint): string {
 export function parseEndpoint(line: string): Endpoint {
   const [protocol, framing, naming, socket, ...address] = line.split(" ");
   const name = [protocol, framing, naming, socket].join(" ");
-  const combination = [...COMBINATIONS, ...JSON_COMBINATIONS].find((candidate) => combinationName(candidate) === name);
+  const combination = COMBINATIONS.find((candidate) => combinationName(candidate) === name);
   if (combination === undefined) throw new Error(`not an endpoint: ${line}`);
   return { ...combination, address: address.join(" ") };
 }

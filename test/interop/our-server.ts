@@ -1,11 +1,12 @@
 /**
- * Our server in all combinations: two services' names (plain, multiplexed) on a port and a path each; which framing and
- * protocol a client speaks, the server finds out by itself.
+ * Our server in all combinations: two services' names (plain, multiplexed) on a port, a port with TLS and a path each; which
+ * framing and protocol a client speaks, the server finds out by itself.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Registry, type ServeOptions, serve, tcp, unix } from "../../lib/index.ts";
+import { type Registry, type ServeOptions, serve, tcp, tls, unix } from "../../lib/index.ts";
+import { certificates } from "./certificates.ts";
 import { COMBINATIONS, type Combination, type Endpoint } from "./combination.ts";
 import type { RunningServer } from "./peer-process.ts";
 
@@ -21,15 +22,22 @@ export async function startOurServer(
 ): Promise<OurServer> {
   const folder = mkdtempSync(join(tmpdir(), "scrimp-interop-"));
   const errors: unknown[] = [];
+  const certificate = await certificates();
   const options: ServeOptions = { onError: (error) => errors.push(error) };
   const start = async (naming: Endpoint["naming"]) => {
-    const listeners = [tcp.listen(0, { host: "127.0.0.1" }), unix.listen(join(folder, `${naming}.sock`))];
+    const host = "127.0.0.1";
+    const listeners = [
+      tcp.listen(0, { host }),
+      unix.listen(join(folder, `${naming}.sock`)),
+      tls.listen(0, { host, ...certificate }),
+    ];
     return await serve(listeners, (registry) => register(registry, naming), options);
   };
   const servers = { plain: await start("plain"), multiplexed: await start("multiplexed") };
   const address = ({ naming, socket }: Pick<Endpoint, "naming" | "socket">): string => {
-    const [port = "", path = ""] = servers[naming].addresses;
-    return socket === "tcp" ? port.replace(/^.*:/, "") : path.replace(/^unix:/, "");
+    const [port = "", path = "", securePort = ""] = servers[naming].addresses;
+    if (socket === "unix") return path.replace(/^unix:/, "");
+    return (socket === "tcp" ? port : securePort).replace(/^.*:/, "");
   };
   return {
     endpoints: combinations.map((combination) => ({ ...combination, address: address(combination) })),

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { certificates } from "./certificates.ts";
 import { type Endpoint, endpointLine, parseEndpoint } from "./combination.ts";
 import type { Result } from "./result.ts";
 
@@ -15,8 +16,10 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
-function start([command = "", ...args]: readonly string[]): ChildProcess {
-  return spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+/** A peer's program, which finds its certificates in the folder that INTEROP_CERTIFICATES names. */
+async function start([command = "", ...args]: readonly string[]): Promise<ChildProcess> {
+  const env = { ...process.env, INTEROP_CERTIFICATES: (await certificates()).folder };
+  return spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env });
 }
 
 /** Rejects when `child` fails or is killed because it takes longer than `timeoutMs`. */
@@ -34,7 +37,7 @@ function ended(child: ChildProcess, timeoutMs: number): Promise<void> {
 
 /** Starts a server and waits until it says "ready". */
 export async function startServer(command: readonly string[]): Promise<RunningServer> {
-  const child = start(command);
+  const child = await start(command);
   const end = ended(child, 600_000);
   end.catch(() => {});
   const timer = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
@@ -60,7 +63,7 @@ export async function* runClient(
   endpoints: readonly Endpoint[],
   timeoutMs: number,
 ): AsyncGenerator<Result> {
-  const child = start(command);
+  const child = await start(command);
   const end = ended(child, timeoutMs);
   end.catch(() => {});
   child.stdin!.on("error", () => {});

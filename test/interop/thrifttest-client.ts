@@ -74,7 +74,7 @@ const identities: { readonly [K in keyof idl.ThriftTestMethods]?: readonly Param
 
 /** Calls the server at `endpoint` and says how each check went. */
 export async function checkThriftTest(endpoint: Endpoint): Promise<readonly Result[]> {
-  const channel = open(endpoint);
+  const channel = await open(endpoint);
   const multiplexed = endpoint.naming === "multiplexed";
   const client = createClient(idl.ThriftTest, channel, { multiplexed });
   const checks = new Checks(endpoint);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { connect as openSocket } from "node:net";
 import t from "tap";
@@ -90,6 +91,54 @@ t.test("node:http's client is answered, with a length, in chunks and with 100-co
     t.equal(status, 200);
     t.match(body.toString("latin1"), /echo.*hi/s);
   }
+  await server.close();
+});
+
+t.test("requests on one connection may be in different protocols, as behind a proxy", async (t) => {
+  const { server, port, seen } = await served();
+  const message = (text: string): Buffer =>
+    Buffer.from(`POST / HTTP/1.1\r\nContent-Length: ${text.length}\r\n\r\n${text}`, "latin1");
+  const call = (kind: number, name: string): string => `[1,"${name}",${kind},5,{"1":{"str":"json"}}]`;
+  const socket = openSocket(port, "127.0.0.1");
+  let got = "";
+  socket.on("data", (chunk: Buffer) => {
+    got += chunk.toString("latin1");
+  });
+  for (const text of [
+    call(1, "echo"),
+    ECHO.toString("latin1"),
+    call(4, "log"),
+    call(1, "none"),
+    ECHO.toString("latin1"),
+  ])
+    socket.write(message(text));
+  t.ok(await eventually(() => got.split("HTTP/1.1 200 OK").length === 6 && got.endsWith("\0"), 20_000));
+  const [, json, binary, oneway, unknown, last] = got.split("HTTP/1.1 200 OK");
+  t.match(json, '[1,"echo",2,5,{"0":{"str":"json"}}]');
+  t.match(binary, /echo\0\0\0\x07.*hi/s);
+  t.match(oneway, /Content-Length: 0\r\n\r\n$/);
+  t.match(unknown, /^\[1,"none",3,5,/m);
+  t.match(last, /echo\0\0\0\x07.*hi/s);
+  t.same(seen.lines, ["json"]);
+  socket.destroy();
+  await server.close();
+});
+
+t.test("a connection lasts as its client wishes", async (t) => {
+  const { server, port } = await served();
+  const closes = async (version: string, wish: string): Promise<boolean> => {
+    const head = `POST / HTTP/${version}\r\nConnection: ${wish}\r\nContent-Length: ${ECHO.length}\r\n\r\n`;
+    const socket = openSocket(port, "127.0.0.1");
+    socket.write(Buffer.concat([Buffer.from(head), ECHO]));
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    return answer.toString("latin1").includes("\r\nConnection: close\r\n");
+  };
+  t.equal(await closes("1.1", "x"), false);
+  t.equal(await closes("1.1", "Close"), true);
+  t.equal(await closes("1.1", "TE, close"), true);
+  t.equal(await closes("1.0", "x"), true);
+  t.equal(await closes("1.0", "Keep-Alive"), false);
   await server.close();
 });
 

@@ -113,3 +113,18 @@ t.test("garbage is a message, a beginning of one, or a DecodeError", async () =>
     { numRuns: 2000 },
   );
 });
+
+t.test("a body without a length lasts until the stream ends, if its owner says so", async (t) => {
+  const bodies: string[] = [];
+  const sink = { onHead() {}, onBody: (_head: HttpHead, body: Buffer) => void bodies.push(body.toString()) };
+  const reader = new HttpReader({ ...sink, endless: () => true }, 20);
+  for (const piece of ["HTTP/1.1 200 OK\r\n\r\n", "some", " more"]) reader.push(Buffer.from(piece));
+  t.same([bodies, reader.partialBytes], [[], 9]);
+  reader.end();
+  t.same([bodies, reader.partialBytes], [["some more"], 0]);
+  reader.end();
+  t.equal(bodies.length, 1);
+  const other = new HttpReader({ ...sink, endless: () => true }, 20);
+  other.push(Buffer.from("HTTP/1.1 200 OK\r\n\r\n0123456789"));
+  t.throws(() => other.push(Buffer.from("0123456789x")), { problem: "limit", message: /21 bytes, limit 20/ });
+});

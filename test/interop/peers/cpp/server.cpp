@@ -1,5 +1,5 @@
-// Serves Interop and Second in all combinations until standard input ends.
-// Usage: server SOCKET_DIR. Prints one line a combination, then "ready".
+// Serves Interop and Second in the combinations that are named, until standard input ends.
+// Usage: server SOCKET_DIR "binary framed plain tcp"... Prints one line a combination, then "ready".
 #include <mutex>
 
 #include <thrift/processor/TMultiplexedProcessor.h>
@@ -110,4 +110,4 @@ std::shared_ptr<at::TProcessor> processorOf(const std::string& naming) {
   return multiplexed;
 }
 
-int main(int, char** argv) { serveAll(argv[1], processorOf); }
+int main(int argc, char** argv) { serveAll(argc, argv, processorOf); }

@@ -1,5 +1,7 @@
-// Serves a processor in all combinations until standard input ends.
+// Serves a processor in several combinations until standard input ends.
 #pragma once
+
+#include <csignal>
 
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 
 #include <thrift/TOutput.h>
 #include <thrift/server/TThreadedServer.h>
+#include <thrift/transport/TSSLServerSocket.h>
 #include <thrift/transport/TServerSocket.h>
 
 #include "combination.h"
@@ -25,8 +28,8 @@ class Announcer : public apache::thrift::server::TServerEventHandler {
     static std::mutex lock;
     static size_t count = 0;
     const std::lock_guard<std::mutex> guard(lock);
-    const bool tcp = combination_.socket == "tcp";
-    std::cout << combination_.name() << " " << (tcp ? std::to_string(listener_->getPort()) : combination_.address) << "\n";
+    const bool unix_ = combination_.socket == "unix";
+    std::cout << combination_.name() << " " << (unix_ ? combination_.address : std::to_string(listener_->getPort())) << "\n";
     if (++count == total_) std::cout << "ready" << std::endl;
   }
 
@@ -36,10 +39,18 @@ class Announcer : public apache::thrift::server::TServerEventHandler {
   size_t total_;
 };
 
+inline std::shared_ptr<apache::thrift::transport::TServerSocket> listenerOf(const Combination& combination) {
+  using namespace apache::thrift::transport;
+  if (combination.socket == "tcp") return std::make_shared<TServerSocket>("127.0.0.1", 0);
+  if (combination.socket == "unix") return std::make_shared<TServerSocket>(combination.address);
+  const auto sockets = std::make_shared<TSSLSocketFactory>();
+  sockets->loadCertificate(certificatePath("server").c_str());
+  sockets->loadPrivateKey(certificatePath("key").c_str());
+  return std::make_shared<TSSLServerSocket>("127.0.0.1", 0, sockets);
+}
+
 inline void serve(const Combination& combination, std::shared_ptr<apache::thrift::TProcessor> processor, size_t total) {
-  using apache::thrift::transport::TServerSocket;
-  const auto listener = combination.socket == "tcp" ? std::make_shared<TServerSocket>("127.0.0.1", 0)
-                                                    : std::make_shared<TServerSocket>(combination.address);
+  const auto listener = listenerOf(combination);
   apache::thrift::server::TThreadedServer server(processor, listener, combination.transportFactory(),
                                                  combination.protocolFactory());
   // Without a factory for output, requests and replies share one protocol, which THeader needs to answer in kind.
@@ -48,12 +59,13 @@ inline void serve(const Combination& combination, std::shared_ptr<apache::thrift
   server.serve();
 }
 
-/** `processorOf` makes a processor for "plain" or "multiplexed". Does not return. */
-inline void serveAll(const std::string& directory,
-                     const std::function<std::shared_ptr<apache::thrift::TProcessor>(const std::string&)>& processorOf,
-                     bool withJson = false) {
+/** Serves what a program's arguments name. `processorOf` makes a processor for "plain" or "multiplexed". Does not return. */
+inline void serveAll(int argc, char** argv,
+                     const std::function<std::shared_ptr<apache::thrift::TProcessor>(const std::string&)>& processorOf) {
   apache::thrift::GlobalOutput.setOutputFunction([](const char*) {});
-  const std::vector<Combination> all = allCombinations(directory, withJson);
+  // OpenSSL writes to connections that may be gone.
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::vector<Combination> all = combinationsOf(argv[1], std::vector<std::string>(argv + 2, argv + argc));
   for (const Combination& combination : all) {
     std::thread(serve, combination, processorOf(combination.naming), all.size()).detach();
   }

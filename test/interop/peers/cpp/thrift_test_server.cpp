@@ -1,5 +1,5 @@
-// Serves ThriftTest (and SecondService, multiplexed) in all combinations, and in JSON, until standard input ends.
-// Usage: thrift_test_server SOCKET_DIR. Prints one line a combination, then "ready".
+// Serves ThriftTest (and SecondService, multiplexed) in the combinations that are named, until standard input ends.
+// Usage: thrift_test_server SOCKET_DIR "binary framed plain tcp"... Prints one line a combination, then "ready".
 #include <thrift/processor/TMultiplexedProcessor.h>
 
 #include "SecondService.h"
@@ -102,4 +102,4 @@ std::shared_ptr<at::TProcessor> processorOf(const std::string& naming) {
   return multiplexed;
 }
 
-int main(int, char** argv) { serveAll(argv[1], processorOf, true); }
+int main(int argc, char** argv) { serveAll(argc, argv, processorOf); }

@@ -140,7 +140,11 @@ class Checks {
     this.interop.note(key, "one");
     this.interop.note(key, "two");
     this.interop.noteBadly(key);
-    return differ(await this.interop.notes(key), ["one", "two", "badly"]);
+    if (this.combination.framing !== "http") return differ(await this.interop.notes(key), ["one", "two", "badly"]);
+    // Each call has a connection of its own, and none waits for another.
+    let notes = [];
+    for (let attempt = 0; notes.length < 3 && attempt < 1_000; attempt++) notes = await this.interop.notes(key);
+    return differ(notes.sort(), ["badly", "one", "two"]);
   }
 
   async pipelined() {

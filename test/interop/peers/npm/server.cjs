@@ -1,12 +1,12 @@
-// Serves Interop and Second in all combinations until standard input ends.
-// Usage: server.cjs GENERATED_DIR SOCKET_DIR. Prints one line a combination, then "ready".
+// Serves Interop and Second in the combinations that are named, until standard input ends.
+// Usage: server.cjs GENERATED_DIR SOCKET_DIR "binary framed plain tcp"... Prints one line a combination, then "ready".
 "use strict";
 
 const thrift = require("thrift");
-const { allCombinations } = require("./combination.cjs");
+const { combinationsOf } = require("./combination.cjs");
 const { constantsOf, load } = require("./words.cjs");
 
-const [generated, sockets] = process.argv.slice(2);
+const [generated, sockets, ...names] = process.argv.slice(2);
 const { ttypes, words, types } = load(generated);
 const Interop = require(`${generated}/gen-nodejs/Interop`);
 const Second = require(`${generated}/gen-nodejs/Second`);
@@ -78,12 +78,18 @@ function declared(code, message, leaf) {
 
 const second = { who: atOnce(() => "Second"), twice: atOnce((text) => text + text) };
 
-function createServer({ naming, options }) {
-  if (naming === "plain") return thrift.createServer(Interop, createHandler(), options);
+function createProcessor(naming) {
+  if (naming === "plain") return new Interop.Processor(createHandler());
   const processor = new thrift.MultiplexedProcessor();
   processor.registerProcessor("Interop", new Interop.Processor(createHandler()));
   processor.registerProcessor("Second", new Second.Processor(second));
-  return thrift.createMultiplexServer(processor, options);
+  return processor;
+}
+
+function createServer({ framing, naming, options, identity }) {
+  const processor = createProcessor(naming);
+  if (framing !== "http") return thrift.createMultiplexServer(processor, { ...options, ...identity });
+  return thrift.createWebServer({ services: { "/": { processor, ...options } }, ...identity });
 }
 
 function serve(combination) {
@@ -101,4 +107,4 @@ function serve(combination) {
 // A reply that generated code cannot write (a map by struct, say) rejects a promise that nobody holds.
 process.on("unhandledRejection", () => {});
 process.stdin.resume().on("end", () => process.exit(0));
-Promise.all(allCombinations(sockets).map(serve)).then(() => console.log("ready"));
+Promise.all(combinationsOf(sockets, names).map(serve)).then(() => console.log("ready"));

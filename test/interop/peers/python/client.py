@@ -9,7 +9,7 @@ import uuid
 
 sys.path.insert(0, sys.argv[1] + "/gen-py")
 
-from checking import Checks, caught, differ
+from checking import Checks, caught, differ, pipelines
 from combination import Combination
 from words import Words
 
@@ -90,11 +90,13 @@ class InteropChecks(Checks):
         self.interop.noteBadly(key)
         return differ(self.interop.notes(key), ["one", "two", "badly"])
 
+    @pipelines
     def check_that_pipelined_calls_are_answered_in_order(self):
         for number in range(100):
             self.interop.send_echoI32(number)
         return differ([self.interop.recv_echoI32() for _ in range(100)], list(range(100)))
 
+    @pipelines
     def check_that_equal_seqids_keep_their_order(self):
         key = str(uuid.uuid4())
         self.interop.send_hold(key)

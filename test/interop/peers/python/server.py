@@ -1,6 +1,6 @@
-"""Serves Interop and Second in all combinations until standard input ends.
+"""Serves Interop and Second in the combinations that are named, until standard input ends.
 
-Usage: server.py GENERATED_DIR SOCKET_DIR. Prints one line a combination, then "ready".
+Usage: server.py GENERATED_DIR SOCKET_DIR "binary framed plain tcp"... Prints one line a combination, then "ready".
 """
 
 import logging
@@ -102,7 +102,7 @@ def main():
     words = Words(json + "interop.json", "interop.ttypes")
     types = words.types_of_arguments(json + "base.json", "Values")
     types.update(words.types_of_arguments(json + "interop.json", "Interop"))
-    serve_all(sys.argv[2], lambda naming: processor_of(naming, Handler(words, types)))
+    serve_all(sys.argv[2], sys.argv[3:], lambda naming: processor_of(naming, Handler(words, types)))
 
 
 main()

@@ -1,38 +1,78 @@
-"""Serves a processor in all combinations until standard input ends."""
+"""Serves a processor in several combinations until standard input ends."""
 
+import ssl
 import sys
 import threading
+from http.server import HTTPServer
 
-from combination import all_combinations
-from thrift.server import TServer
-from thrift.transport import TSocket
+from combination import certificate, combinations
+from thrift.server import THttpServer, TServer
+from thrift.transport import TSocket, TSSLSocket
 
 
-class Listener(TSocket.TServerSocket):
-    """A server socket that is listening before serve() is called, so that its port can be told."""
+class Listening:
+    """Of a server socket that is listening before serve() is called, so that its port can be told."""
 
-    def __init__(self, combination):
-        path = combination.address if combination.socket == "unix" else None
-        super().__init__(host="127.0.0.1", port=0, unix_socket=path)
+    def __init__(self, **options):
+        super().__init__(**options)
         super().listen()
 
     def listen(self):
         pass
 
 
+class Listener(Listening, TSocket.TServerSocket):
+    pass
+
+
+class SecureListener(Listening, TSSLSocket.TSSLServerSocket):
+    pass
+
+
+def listener_of(combination):
+    if combination.socket == "unix":
+        return Listener(unix_socket=combination.address)
+    if combination.socket == "tcp":
+        return Listener(host="127.0.0.1", port=0)
+    return SecureListener(host="127.0.0.1", port=0, certfile=certificate("server"), keyfile=certificate("key"))
+
+
+def threaded_server(combination, processor):
+    """A server, and the socket that it listens on."""
+    listener = listener_of(combination)
+    factories = combination.transport_factory(), combination.protocol_factory()
+    return TServer.TThreadedServer(processor, listener, *factories, daemon=True), listener.handle
+
+
+class SecureServer(HTTPServer):
+    """THttpServer's own cert_file and key_file make a context for clients, which no server of Python 3.10 or later can use."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate("server"), certificate("key"))
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+
+
+def http_server(combination, processor):
+    kind = SecureServer if combination.socket == "tls" else HTTPServer
+    factory = combination.protocol_factory()
+    server = THttpServer.THttpServer(processor, ("127.0.0.1", 0), factory, server_class=kind)
+    # Both would write to standard error.
+    server.httpd.RequestHandlerClass.log_message = server.httpd.handle_error = lambda *_: None
+    return server, server.httpd.socket
+
+
 def serve(combination, processor):
-    listener = Listener(combination)
-    server = TServer.TThreadedServer(
-        processor, listener, combination.transport_factory(), combination.protocol_factory(), daemon=True
-    )
+    make = http_server if combination.framing == "http" else threaded_server
+    server, socket = make(combination, processor)
     threading.Thread(target=server.serve, daemon=True).start()
-    address = combination.address if combination.socket == "unix" else listener.handle.getsockname()[1]
-    print(combination.name, address)
+    print(combination.name, combination.address if combination.socket == "unix" else socket.getsockname()[1])
 
 
-def serve_all(directory, processor_of, with_json=False):
+def serve_all(directory, names, processor_of):
     """`processor_of` makes a processor for "plain" or "multiplexed". Prints the endpoints, then "ready"."""
-    for combination in all_combinations(directory, with_json):
+    for combination in combinations(directory, names):
         serve(combination, processor_of(combination.naming))
     print("ready", flush=True)
     sys.stdin.read()

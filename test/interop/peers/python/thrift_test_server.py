@@ -1,6 +1,6 @@
-"""Serves ThriftTest (and SecondService, multiplexed) in all combinations, and in JSON, until standard input ends.
+"""Serves ThriftTest (and SecondService, multiplexed) in the combinations that are named, until standard input ends.
 
-Usage: thrift_test_server.py GENERATED_DIR SOCKET_DIR. Prints one line a combination, then "ready".
+Usage: thrift_test_server.py GENERATED_DIR SOCKET_DIR "binary framed plain tcp"... Prints one line a combination, then "ready".
 """
 
 import logging
@@ -68,4 +68,4 @@ def processor_of(naming):
 
 
 logging.disable(logging.CRITICAL)
-serve_all(sys.argv[2], processor_of, with_json=True)
+serve_all(sys.argv[2], sys.argv[3:], processor_of)

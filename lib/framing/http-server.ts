@@ -1,26 +1,24 @@
 /**
- * Thrift over HTTP: each message is the body of a POST or of its answer, one at a time on a connection that is kept. As framings
- * of one connection; what the messages say is not their matter, but whether one will be answered.
- *
- *   POST /path HTTP/1.1 | Host, Content-Type: application/x-thrift, Accept, Content-Length | message
- *   HTTP/1.1 200 OK     | Content-Type: application/x-thrift, Content-Length               | message, or nothing for oneway
- *
- * The length is written with leading zeros, so that it can be filled in when the message is there.
- * Spec: https://www.rfc-editor.org/rfc/rfc9112 and Apache's THttpClient
+ * The answering side of Thrift over HTTP, as the framing of one connection: requests are read one at a time, and each is answered, oneway
+ * calls too. What the messages say is not its matter, but whether one will be answered.
  */
 import { Buffer } from "node:buffer";
 import { ConnectionError, DecodeError } from "../errors.ts";
 import type { Limits } from "../protocol/limits.ts";
-import type { MessageHead, Protocol } from "../protocol/protocol.ts";
-import { MessageType } from "../protocol/types.ts";
-import { ByteReader } from "../wire/byte-reader.ts";
+import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing.ts";
+import {
+  beginBody,
+  callHeaders,
+  connectionWishes,
+  fillLength,
+  headerLines,
+  isOneway,
+  THRIFT_CONTENT_TYPE,
+} from "./http-messages.ts";
 import { type HttpHead, HttpReader } from "./http-reader.ts";
 
-export const THRIFT_CONTENT_TYPE = "application/x-thrift";
-const LENGTH_DIGITS = 10;
-const LENGTH_HOLE = "0".repeat(LENGTH_DIGITS);
 /** Of what comes behind a request that is being worked on; with more the connection is not read. Less, and a client that went away is still noticed. */
 const MAX_HELD_BYTES = 65_536;
 const OK_HEAD = `HTTP/1.1 200 OK\r\nContent-Type: ${THRIFT_CONTENT_TYPE}\r\n`;
@@ -40,6 +38,8 @@ export interface RawOutput {
 export class HttpServerFraming implements Framing {
   readonly name = "http";
   readonly carriesHeaders = true;
+  /** Proxies send the requests of many clients over one connection, and so do HTTP clients that know nothing of Thrift. */
+  readonly shared = true;
   readonly #output: RawOutput;
   #reader: HttpReader | undefined;
   #protocol: Protocol | undefined;
@@ -54,11 +54,7 @@ export class HttpServerFraming implements Framing {
 
   beginFrame(w: ByteWriter, headers?: FrameHeaders): number {
     const start = w.pos;
-    writeText(
-      w,
-      `${OK_HEAD}${headerLines(headers)}${this.#close ? "Connection: close\r\n" : ""}Content-Length: ${LENGTH_HOLE}\r\n\r\n`,
-    );
-    this.#bodyStart = w.pos;
+    this.#bodyStart = beginBody(w, `${OK_HEAD}${headerLines(headers)}${this.#close ? "Connection: close\r\n" : ""}`);
     return start;
   }
 
@@ -138,8 +134,8 @@ export class HttpServerFraming implements Framing {
     const type = head.headers.get("content-type") ?? THRIFT_CONTENT_TYPE;
     if (!/^application\/(x-thrift|vnd\.apache\.thrift(\.\w+)?|octet-stream|json)\b/i.test(type))
       this.#fail("415 Unsupported Media Type", `content type ${JSON.stringify(type)}, expected ${THRIFT_CONTENT_TYPE}`);
-    const connection = head.headers.get("connection")?.toLowerCase();
-    this.#close = version === "HTTP/1.0" ? connection !== "keep-alive" : connection === "close";
+    const wishes = connectionWishes(head.headers);
+    this.#close = wishes.includes("close") || (version === "HTTP/1.0" && !wishes.includes("keep-alive"));
     if (
       head.headers.get("expect")?.toLowerCase() === "100-continue" &&
       Number(head.headers.get("content-length") ?? 0) <= limits.maxFrameBytes
@@ -171,110 +167,4 @@ export class HttpServerFraming implements Framing {
     this.#output.write(Buffer.from(`${OK_HEAD}${this.#close ? "Connection: close\r\n" : ""}Content-Length: 0\r\n\r\n`));
     this.#done();
   }
-}
-
-/** A client's connection: one call at a time. */
-export class HttpClientFraming implements Framing {
-  readonly name = "http";
-  readonly carriesHeaders = true;
-  readonly #head: string;
-  #reader: HttpReader | undefined;
-  #bodyStart = 0;
-  /** A request is out and not answered. */
-  busy = false;
-  /** Called when it may go on. */
-  onFree: (() => void) | undefined = undefined;
-
-  /** `host` and `path` of the request. */
-  constructor(host: string, path: string) {
-    this.#head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${THRIFT_CONTENT_TYPE}\r\nAccept: ${THRIFT_CONTENT_TYPE}\r\n`;
-  }
-
-  beginFrame(w: ByteWriter, headers?: FrameHeaders): number {
-    const start = w.pos;
-    writeText(w, `${this.#head}${headerLines(headers)}Content-Length: ${LENGTH_HOLE}\r\n\r\n`);
-    this.#bodyStart = w.pos;
-    return start;
-  }
-
-  endFrame(w: ByteWriter, _start: number): void {
-    fillLength(w, this.#bodyStart);
-    this.busy = true;
-  }
-
-  createReader(sink: FrameSink, _protocol: Protocol, limits: Limits): FrameReader {
-    const reader = new HttpReader(
-      { onHead: checkStatus, onBody: (head, body) => this.#onBody(sink, head, body) },
-      limits.maxFrameBytes,
-    );
-    this.#reader = reader;
-    return {
-      get partialBytes() {
-        return reader.partialBytes;
-      },
-      push: (chunk) => reader.push(chunk),
-      resume: () => reader.go(),
-    };
-  }
-
-  #onBody(sink: FrameSink, head: HttpHead, body: Buffer): void {
-    this.busy = false;
-    if (body.length > 0) sink.onFrame(body, 0, body.length, callHeaders(head.headers));
-    this.#reader?.go();
-    this.onFree?.();
-  }
-}
-
-function checkStatus({ line }: HttpHead): void {
-  const status = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(line);
-  if (status === null) throw new DecodeError("invalid", `HTTP status line ${JSON.stringify(line.slice(0, 100))}`);
-  if (status[1] !== "200")
-    throw new ConnectionError("PROTOCOL_ERROR", `HTTP status ${status[1]} ${status[2]}`, { delivery: "answered" });
-}
-
-const scratch = new ByteReader();
-const scratchHead: MessageHead = { type: 0, seqid: 0, nameBuf: Buffer.alloc(0), nameStart: 0, nameEnd: 0 };
-
-function isOneway(protocol: Protocol | undefined, message: Buffer): boolean {
-  scratch.reset(message, 0, message.length);
-  try {
-    protocol?.readMessageBegin(scratch, scratchHead);
-  } catch {
-    return true; // nothing that could be answered in Thrift's terms
-  }
-  return scratchHead.type === MessageType.ONEWAY;
-}
-
-/** Headers of HTTP itself: no call's, in neither direction. */
-const OF_HTTP: ReadonlySet<string> = new Set(
-  "accept connection content-length content-type expect host keep-alive te trailer transfer-encoding upgrade".split(
-    " ",
-  ),
-);
-
-/** What of a message's headers belongs to the call. */
-function callHeaders(headers: FrameHeaders): FrameHeaders {
-  return new Map([...headers].filter(([name]) => !OF_HTTP.has(name)));
-}
-
-/** Names and values that would end a line, or mean something to HTTP, are left out: they cannot be sent. */
-function headerLines(headers: FrameHeaders | undefined): string {
-  if (headers === undefined) return "";
-  let lines = "";
-  for (const [name, value] of headers) {
-    const sendable = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[\r\n\0]/.test(value) && !OF_HTTP.has(name.toLowerCase());
-    if (sendable) lines += `${name}: ${value}\r\n`;
-  }
-  return lines;
-}
-
-function writeText(w: ByteWriter, text: string): void {
-  const length = Buffer.byteLength(text);
-  w.reserve(length).write(text, w.pos);
-  w.pos += length;
-}
-
-function fillLength(w: ByteWriter, bodyStart: number): void {
-  const digits = `${w.pos - bodyStart}`.padStart(LENGTH_DIGITS, "0");
-  w.buf.write(digits, bodyStart - 4 - LENGTH_DIGITS, "latin1");
 }

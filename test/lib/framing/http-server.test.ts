@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import t from "tap";
 import type { FrameReader } from "../../../lib/framing/framing.ts";
-import { HttpServerFraming } from "../../../lib/framing/http.ts";
+import { HttpServerFraming } from "../../../lib/framing/http-server.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { withDefaultLimits } from "../../../lib/protocol/limits.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
