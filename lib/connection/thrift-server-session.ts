@@ -35,7 +35,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   readonly #limits: Limits;
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
-  /** Made with the first message that becomes no call. */
+  /** Made with the first message that becomes no call, anew where the protocol has changed. */
   #refusals: ThriftRefusals | undefined;
   readonly #calls: CallsInFlight;
   readonly #replies: ThriftReplyWriter;
@@ -93,7 +93,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   /** By the first message of a connection whose framing does not say it; by each where peers share the connection. */
   #chooseProtocol(buf: Buffer, start: number, end: number): void {
     this.#replies.protocol = this.#choose?.(buf, start, end) ?? this.#protocol;
-    if (this.#framing.shared === true) this.#scanner = undefined;
+    if (this.#framing.shared === true) this.#refusals = undefined;
     else this.#choose = undefined;
     this.#framing.speak?.(this.#protocol);
   }
