@@ -70,12 +70,12 @@ class Listening implements ClientSessionOwner {
     this.#owner.onRoom(session);
   }
 
-  onLeaving(session: ClientSession): void {
-    this.#owner.onLeaving(session);
+  onLeaving(session: ClientSession, served: boolean): void {
+    this.#owner.onLeaving(session, served);
   }
 
-  onCallBack(call: ClientCall): boolean {
-    return this.#owner.onCallBack(call);
+  onCallBack(call: ClientCall, refusal: Error): boolean {
+    return this.#owner.onCallBack(call, refusal);
   }
 
   onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void {

@@ -34,6 +34,9 @@ const REST_MS = 1;
 /** Who called so recently will call again: a connection that the server is about to end is replaced before that. */
 const IN_USE_MS = 1_000;
 
+/** Servers about to stop that one call may come upon, however long it has waited. */
+const MAX_TURNED_AWAY = 4;
+
 /** States: idle → dialing → ready → idle; dialing → waiting → dialing while calls wait; any → closed. */
 type State = "idle" | "dialing" | "waiting" | "ready" | "closed";
 
@@ -286,15 +289,20 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   }
 
   /** The next connection is opened at once where calls keep coming; the old one answers what it has. */
-  onLeaving(session: ClientSession): void {
+  onLeaving(session: ClientSession, served: boolean): void {
     if (session !== this.#session) return;
     this.#replace();
+    // A server that accepts and then says farewell is not up.
+    if (!served) this.#countFailure();
     if (this.#platform.now() - this.#lastCallAt < IN_USE_MS || this.#queue.size > 0) this.#dialSoon();
   }
 
   /** The call waits for the next connection, unless its time is over. */
-  onCallBack(call: ClientCall): boolean {
-    if (this.#state === "closed" || call.stream !== undefined || call.interaction !== undefined) return false;
+  onCallBack(call: ClientCall, refusal: Error): boolean {
+    if (this.#state === "closed" || call.interaction !== undefined) return false;
+    const waited = this.#platform.now() - call.startedAt;
+    if (++call.turnedAway > MAX_TURNED_AWAY && waited > this.#limits.connectTimeoutMs) return false;
+    this.#lastFailure = refusal;
     call.holder = this;
     this.#enqueue(call);
     return true;

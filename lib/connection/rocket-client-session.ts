@@ -56,6 +56,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #nextInteraction = 1n;
   #silent = 0;
   #retired = false;
+  #served = false;
   #setup: SetupResponse | undefined;
 
   constructor(connection: Connection, owner: ClientSessionOwner, options: RocketOptions) {
@@ -177,12 +178,13 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   onMessage(frame: Frame): void {
     if (frame.type === FrameType.PAYLOAD) {
+      this.#served = true;
       const call = this.#calls.get(frame.streamId);
       if (call !== undefined) return this.#onReply(call, frame);
     }
     if (frame.streamId === 0) return this.#onConnectionFrame(frame);
     const exchange = this.#exchanges.get(frame.streamId);
-    if (exchange !== undefined) return exchange.onMessage(frame);
+    if (exchange !== undefined) return this.#onExchangeMessage(exchange, frame);
     if (frame.type === FrameType.ERROR) this.#onRefusal(frame);
     else if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL)
       throw new DecodeError("invalid", "rocket request from a server");
@@ -207,17 +209,22 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     if (call === undefined) return;
     this.#calls.delete(frame.streamId);
     const failure = requestFailure(frame, this.#link.metadata);
-    // A server that shuts down has not begun the call: it can go to the next connection.
-    if (failure.code === "SHUTTING_DOWN" && this.#giveBack(call)) return;
-    call.fail(failure);
+    if (!this.#giveBack(call, failure)) call.fail(failure);
     this.#endWhenRetired();
   }
 
-  #giveBack(call: ClientCall): boolean {
+  #onExchangeMessage(exchange: ClientExchange, frame: Frame): void {
+    if (frame.type !== FrameType.ERROR || !exchange.opening) return exchange.onMessage(frame);
+    const failure = requestFailure(frame, this.#link.metadata);
+    if (this.#giveBack(exchange.call, failure)) exchange.handBack();
+    else exchange.refuse(failure);
+  }
+
+  /** A server that shuts down has not begun the call: it can go to the next connection. */
+  #giveBack(call: ClientCall, failure: ThriftError): boolean {
+    if (failure.code !== "SHUTTING_DOWN") return false;
     this.#retired = true;
-    const taken = this.#owner.onCallBack(call);
-    if (taken) this.#endWhenRetired();
-    return taken;
+    return this.#owner.onCallBack(call, failure);
   }
 
   #onConnectionFrame(frame: Frame): void {
@@ -227,7 +234,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     const text = frame.buf.toString("utf8", frame.metadataEnd, Math.min(frame.end, frame.metadataEnd + 4096));
     if (frame.code === ErrorFrameCode.CONNECTION_CLOSE) {
       this.retire();
-      return this.#owner.onLeaving(this);
+      return this.#owner.onLeaving(this, this.#served);
     }
     const code = frame.code < ErrorFrameCode.CONNECTION_ERROR ? "CONNECT_FAILED" : "CONNECTION_LOST";
     this.#connection.destroy(
@@ -309,7 +316,12 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     }
     this.#calls.clear();
     this.#oneways = [];
-    for (const exchange of this.#exchanges.values()) exchange.lose(lostCall(exchange.call, error));
+    for (const exchange of this.#exchanges.values()) {
+      if (exchange.opening && !exchange.call.settled && this.#isUnsent(exchange.call)) {
+        exchange.handBack();
+        unsent.push(exchange.call);
+      } else exchange.lose(lostCall(exchange.call, error));
+    }
     this.#link.close();
     unsent.sort((a, b) => a.seqid - b.seqid);
     this.#owner.onSessionClose(this, unsent, this.#connection.receivedBytes > 0);

@@ -25,10 +25,10 @@ export interface ClientSession {
 export interface ClientSessionOwner {
   /** There may be room for calls again. */
   onRoom(session: ClientSession): void;
-  /** The server turned the call away without having begun it, for it is about to stop: the call is the owner's again if that gives true. */
-  onCallBack(call: ClientCall): boolean;
-  /** The server is about to stop and begins nothing new: the session is retired, who goes on calling needs another. */
-  onLeaving(session: ClientSession): void;
+  /** The server turned the call away without having begun it, for it is about to stop, as `refusal` says: the call is the owner's again if that gives true. */
+  onCallBack(call: ClientCall, refusal: Error): boolean;
+  /** The server is about to stop and begins nothing new: the session is retired, who goes on calling needs another. `served`: it has answered a call before. */
+  onLeaving(session: ClientSession, served: boolean): void;
   /** The session is gone. `unsent`: calls of which no byte was sent, in their order; they are the owner's again. */
   onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void;
 }

@@ -20,7 +20,7 @@ const DRAIN_MS = 120_000;
 
 /** How often each call was begun, by its name, on whichever server. */
 export class Executions {
-  readonly counts = new Map<string, number>();
+  readonly counts: Map<string, number> = new Map<string, number>();
 
   add(name: string): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
@@ -28,7 +28,9 @@ export class Executions {
 
   /** Of `names`, those that did not run exactly once. */
   notOnce(names: Iterable<string>): string[] {
-    return [...names].filter((name) => this.counts.get(name) !== 1).map((name) => `${name}: ${this.counts.get(name) ?? 0}`);
+    return [...names]
+      .filter((name) => this.counts.get(name) !== 1)
+      .map((name) => `${name}: ${this.counts.get(name) ?? 0}`);
   }
 }
 
@@ -47,7 +49,11 @@ function handlers(executions: Executions, platform: Platform): Implementation<St
     ...streamHandlers(new Seen(), platform),
     echo(text) {
       executions.add(text);
-      return text.endsWith("slow") ? turn().then(turn).then(() => text) : text;
+      return text.endsWith("slow")
+        ? turn()
+            .then(turn)
+            .then(() => text)
+        : text;
     },
     log: (line) => executions.add(line),
     async opened(text) {
@@ -127,7 +133,12 @@ export class Fleet {
   /** A client of all of them; the first of a fleet begins with the first server, the next with the second. */
   connect(options: ConnectOptions = {}): FleetClient {
     const dialer = anyOf(this.#addresses, this.#nextClient++);
-    const channel = connect(dialer, { platform: this.#platform, timeoutMs: DRAIN_MS, connectTimeoutMs: DRAIN_MS, ...options });
+    const channel = connect(dialer, {
+      platform: this.#platform,
+      timeoutMs: DRAIN_MS,
+      connectTimeoutMs: DRAIN_MS,
+      ...options,
+    });
     return { channel, client: createClient(Streams, channel) };
   }
 
