@@ -10,7 +10,7 @@ import { type CallHolder, ClientCall } from "../connection/client-call.ts";
 import type { ItemWindow } from "../connection/incoming-items.ts";
 import type { InteractionSession } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
-import type { ClientSession, ClientSessionOwner } from "../connection/session.ts";
+import type { ClientSession, ClientSessionEnd, ClientSessionOwner } from "../connection/session.ts";
 import { StreamCall } from "../connection/stream-call.ts";
 import { clientDial } from "../diagnostics.ts";
 import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
@@ -305,26 +305,41 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     this.#lastFailure = refusal;
     call.holder = this;
     this.#enqueue(call);
+    this.#sendOn();
     return true;
   }
 
-  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void {
+  /** Calls came back from an old connection: the present one may have been there for long, and has nothing to report. */
+  #sendOn(): void {
+    if (this.#session !== undefined) this.onRoom(this.#session);
+  }
+
+  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], end: ClientSessionEnd): void {
     this.#sessions.delete(session);
-    if (session === this.#session) this.#lose(heard);
+    if (session === this.#session) this.#lose(end);
     for (const call of unsent) call.holder = this;
     if (this.#state === "closed") {
       for (const call of unsent) call.fail(closedError());
       if (this.#sessions.size === 0) this.#onClosed?.();
-    } else if (unsent.length > 0) this.#queue.putBack(unsent, this.#platform.now());
+    } else if (unsent.length > 0) {
+      this.#queue.putBack(unsent, this.#platform.now());
+      this.#sendOn();
+    }
     if (this.#state === "idle" && this.#queue.size > 0) this.#dialSoon();
   }
 
-  #lose(heard: boolean): void {
+  #lose({ heard, error, hopeless }: ClientSessionEnd): void {
     this.#session = undefined;
     if (this.#state === "ready") this.#state = "idle";
-    // A server that accepts and then hangs up is not up.
     if (heard) this.#failures = 0;
-    else this.#countFailure();
+    else {
+      // A server that accepts and then hangs up is not up.
+      this.#countFailure();
+      this.#lastFailure = error;
+    }
+    if (hopeless) this.#failWaiting((call) => this.#unconnected(call));
+    // Without a connection they may wait less long.
+    else this.#queue.watch(this.#platform.now());
   }
 
   #waitsUntil(call: ClientCall): number {
@@ -334,7 +349,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   #giveUp(call: ClientCall): void {
     if (this.#state === "ready" || (this.#lastFailure === undefined && call.deadline <= this.#platform.now() + 1))
-      return call.expire();
+      return call.expire(this.#session?.silence);
     this.release();
     call.fail(this.#unconnected(call));
   }

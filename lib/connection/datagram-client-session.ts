@@ -341,10 +341,11 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#deadlines.clear();
     this.#oneways.flush();
     const why = cause?.message ?? "channel closed";
-    for (const { call } of this.#exchanges.all())
-      call.fail(new ConnectionError("CLOSED", why, { delivery: "unknown", phase: "wait", ...(cause && { cause }) }));
+    const closed = (): ConnectionError =>
+      new ConnectionError("CLOSED", why, { delivery: "unknown", phase: "wait", ...(cause && { cause }) });
+    for (const { call } of this.#exchanges.all()) call.fail(closed());
     this.#exchanges.clear();
-    this.#owner.onSessionClose(this, [], true);
+    this.#owner.onSessionClose(this, [], { heard: true, error: closed(), hopeless: false });
   }
 }
 

@@ -5,6 +5,7 @@ import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
 import { writeSetup } from "../framing/rocket/setup.ts";
+import type { Timer } from "../platform.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { type CallHolder, type ClientCall, lostCall } from "./client-call.ts";
 import type { Connection } from "./connection.ts";
@@ -35,6 +36,8 @@ export interface RocketOptions extends LinkOptions {
   readonly protocol: Protocol;
   /** How replies are wished to be compressed. */
   readonly replyCompression?: CompressionWish;
+  /** Milliseconds for the server to take the conversation up. Default 5,000. */
+  readonly helloTimeoutMs?: number;
   /** Sends a checksum with arguments, which asks for one with the result. Default false. */
   readonly checksums?: boolean;
 }
@@ -57,6 +60,9 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #silent = 0;
   #retired = false;
   #served = false;
+  /** The server has taken the conversation up. Before that no call leaves: one that stops may never look at what the kernel has accepted for it. */
+  #heard = false;
+  readonly #hello: Timer;
   #setup: SetupResponse | undefined;
 
   constructor(connection: Connection, owner: ClientSessionOwner, options: RocketOptions) {
@@ -79,9 +85,13 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       options.rocketLimits.keepaliveMs,
       () => this.#link.heardFrames,
       () => this.#link.ping(),
-      () => this.#onDead(),
+      () => this.#onDead(`no answer to a ping within ${options.rocketLimits.keepaliveMs} ms`),
     );
     this.#link.start(`rocket ${options.protocol.name}`);
+    const { helloTimeoutMs = 5_000 } = options;
+    this.#hello = connection.platform.startTimer(Math.min(helloTimeoutMs, 0x7fff_ffff), false, () =>
+      this.#onDead(`no answer within ${helloTimeoutMs} ms`),
+    );
     this.#writeSetup();
     this.#keepalive.start();
   }
@@ -93,6 +103,22 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       setupMetadata({ minVersion: MIN_ROCKET_VERSION, maxVersion: MAX_ROCKET_VERSION, agent: "scrimp" }),
     );
     this.#connection.endFrame(start);
+    // One that has nothing to say of itself answers this.
+    this.#link.ping();
+  }
+
+  onPong(): void {
+    if (!this.#heard) this.#onHello();
+  }
+
+  #onHello(): void {
+    this.#heard = true;
+    this.#connection.platform.stopTimer(this.#hello);
+    this.#owner.onRoom(this);
+  }
+
+  get silence(): Error | undefined {
+    return this.#heard ? undefined : new Error(UNHEARD);
   }
 
   get peer(): string {
@@ -127,7 +153,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   send(call: ClientCall): boolean {
-    if (!this.#connection.hasRoom || !this.usable) return false;
+    if (!this.#heard || !this.#connection.hasRoom || !this.usable) return false;
     call.holder = this;
     if (call.interaction?.admits(this, call, () => this.#nextInteraction++) === false) {
       call.fail(strayCall(call));
@@ -257,6 +283,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       );
     }
     this.#setup = push.value;
+    if (!this.#heard) this.#onHello();
   }
 
   /** Ends an interaction at the server. */
@@ -296,11 +323,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#connection.destroy();
   }
 
-  #onDead(): void {
-    const { keepaliveMs } = this.#options.rocketLimits;
-    this.#connection.destroy(
-      new ConnectionError("CONNECTION_LOST", `no answer to a ping within ${keepaliveMs} ms`, { peer: this.peer }),
-    );
+  #onDead(how: string): void {
+    this.#connection.destroy(new ConnectionError("CONNECTION_LOST", how, { peer: this.peer }));
   }
 
   onClose(closed: ConnectionError): void {
@@ -308,6 +332,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     const error = unheard ? withHint(closed) : closed;
     this.#deadlines.clear();
     this.#keepalive.stop();
+    this.#connection.platform.stopTimer(this.#hello);
     const unsent: ClientCall[] = [];
     for (const call of [...this.#calls.values(), ...this.#oneways]) {
       if (call.settled) continue;
@@ -324,7 +349,11 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     }
     this.#link.close();
     unsent.sort((a, b) => a.seqid - b.seqid);
-    this.#owner.onSessionClose(this, unsent, this.#connection.receivedBytes > 0);
+    this.#owner.onSessionClose(this, unsent, {
+      heard: this.#heard,
+      error,
+      hopeless: !this.#heard && isVerdict(closed),
+    });
   }
 
   retire(): void {
@@ -377,6 +406,11 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #isUnsent(call: ClientCall): boolean {
     return call.endsAt > this.#connection.sentBytes;
   }
+}
+
+/** The server has spoken, and it was no welcome. */
+function isVerdict({ code, cause }: ConnectionError): boolean {
+  return code === "CONNECT_FAILED" || cause instanceof DecodeError;
 }
 
 function strayCall({ method }: ClientCall): ThriftError {

@@ -377,6 +377,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   }
 
   onSent(): void {}
+  onPong(): void {}
 
   onDrain(): void {
     this.link.onDrain();

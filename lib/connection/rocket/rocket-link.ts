@@ -36,6 +36,8 @@ const EMPTY = Buffer.alloc(0);
 export interface LinkPeer extends Session {
   /** A whole message, or a frame that is never cut; valid only during this call. */
   onMessage(frame: Frame): void;
+  /** A ping was answered. */
+  onPong(): void;
   /** False while nothing more should be read. */
   readonly readsOn: boolean;
   /** Whether a message for the stream would be of use: fragments of others are not collected. */
@@ -172,8 +174,7 @@ export class RocketLink implements FrameSink {
   #onUncut(frame: Frame): void {
     switch (frame.type) {
       case FrameType.KEEPALIVE:
-        if (frame.has(Flag.RESPOND)) this.#echo(frame);
-        return;
+        return frame.has(Flag.RESPOND) ? this.#echo(frame) : this.#peer.onPong();
       case FrameType.EXT:
         if (!frame.has(Flag.IGNORE))
           throw new DecodeError(
