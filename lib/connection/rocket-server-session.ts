@@ -349,7 +349,9 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   #onIdle(): void {
     if (this.#left) return this.#connection.end();
     if (this.#state !== "draining" || this.#grace !== undefined || !this.#connection.open) return;
-    this.#grace = this.#connection.platform.startTimer(DRAIN_GRACE_MS, true, () => this.#leave());
+    const { platform } = this.#connection;
+    // A process that was held up for so long has not looked at the network: what has come meanwhile is still answered.
+    this.#grace = platform.startTimer(DRAIN_GRACE_MS, true, () => platform.afterPoll(() => this.#leave()));
   }
 
   /** Says that all is answered, and closes. */

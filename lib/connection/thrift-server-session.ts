@@ -13,6 +13,7 @@ import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, MessageScanner, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import { ThriftException } from "../schema/exception.ts";
+import type { MethodKind } from "../schema/service.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
 import { ApplicationType } from "./application-type.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
@@ -114,7 +115,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
       return this.#decline(procedure, start, end);
     const { method } = procedure;
     if (method.kind !== "unary" && method.kind !== "oneway") return this.#decline(procedure, start, end);
-    if (this.#isFull()) return this.#refuse(procedure, start, end);
+    if (this.#isFull(method.kind)) return this.#refuse(procedure, start, end);
     const { seqid } = head;
     let args: unknown[];
     try {
@@ -136,9 +137,14 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     if (timeoutMs > 0) call.deadline = call.startedAt + timeoutMs;
   }
 
-  #isFull(): boolean {
+  /** Or about to stop; then a oneway call runs all the same, for there is no way to tell its client to go elsewhere. */
+  #isFull(kind: MethodKind): boolean {
     const { load, limits, draining } = this.#dispatcher;
-    return draining || this.#calls.size >= limits.maxConnectionCalls || load.inFlight >= limits.maxCalls;
+    return (
+      (draining && kind !== "oneway") ||
+      this.#calls.size >= limits.maxConnectionCalls ||
+      load.inFlight >= limits.maxCalls
+    );
   }
 
   /** Answers what names no procedure, or calls one by the wrong kind of message, as Apache's servers do. */

@@ -59,8 +59,14 @@ export class FleetLoad {
   readonly answered: string[] = [];
   readonly troubles: Trouble[] = [];
   #running = true;
+  readonly #rest: () => Promise<void>;
   readonly #lanes: Promise<void>[] = [];
   #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+
+  /** `rest`: what a caller does between two calls. */
+  constructor(rest: () => Promise<void> = turn) {
+    this.#rest = rest;
+  }
 
   /** `lanes` of each kind of call, one after the other on each. */
   start(name: string, client: Client<StreamsMethods>, acts: Readonly<Record<string, Act>>, lanes: number): void {
@@ -78,7 +84,7 @@ export class FleetLoad {
       } catch (error) {
         this.troubles.push({ name, error });
       }
-      await turn();
+      await this.#rest();
     }
   }
 
