@@ -93,8 +93,8 @@ export class ClientExchange implements Exchange {
       return this.#fail(error);
     }
     this.#state = "open";
-    // The C++ server does not charge a bidirectional call for the first response.
-    this.stream.items?.begin(this.#link.budget, this.call.method.kind === "bidi" ? FIRST_CREDIT + 1 : FIRST_CREDIT);
+    // Some servers charge a bidirectional call for the first response, as ours, and C++'s do not: credit that is not there is not waited for.
+    this.stream.items?.begin(this.#link.budget, FIRST_CREDIT, this.call.method.kind === "bidi" ? 1 : 0);
     this.call.succeed(value);
     this.#pump?.start();
     if (frame.has(Flag.COMPLETE)) this.#onReceived();
