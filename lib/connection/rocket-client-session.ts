@@ -62,7 +62,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #served = false;
   /** The server has taken the conversation up. Before that no call leaves: one that stops may never look at what the kernel has accepted for it. */
   #heard = false;
-  readonly #hello: Timer;
+  /** Until it has. */
+  #hello: Timer | undefined;
   #setup: SetupResponse | undefined;
 
   constructor(connection: Connection, owner: ClientSessionOwner, options: RocketOptions) {
@@ -113,8 +114,13 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   #onHello(): void {
     this.#heard = true;
-    this.#connection.platform.stopTimer(this.#hello);
+    this.#stopHello();
     this.#owner.onRoom(this);
+  }
+
+  #stopHello(): void {
+    if (this.#hello !== undefined) this.#connection.platform.stopTimer(this.#hello);
+    this.#hello = undefined;
   }
 
   get silence(): Error | undefined {
@@ -332,7 +338,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     const error = unheard ? withHint(closed) : closed;
     this.#deadlines.clear();
     this.#keepalive.stop();
-    this.#connection.platform.stopTimer(this.#hello);
+    this.#stopHello();
     const unsent: ClientCall[] = [];
     for (const call of [...this.#calls.values(), ...this.#oneways]) {
       if (call.settled) continue;
