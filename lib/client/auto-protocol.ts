@@ -8,7 +8,7 @@
  */
 import type { ClientCall } from "../connection/client-call.ts";
 import { probeRocket } from "../connection/rocket/rocket-probe.ts";
-import type { ClientSession, ClientSessionOwner } from "../connection/session.ts";
+import type { ClientSession, ClientSessionEnd, ClientSessionOwner } from "../connection/session.ts";
 import type { Platform } from "../platform.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
 import type { OpenSession } from "./channel.ts";
@@ -70,16 +70,17 @@ class Listening implements ClientSessionOwner {
     this.#owner.onRoom(session);
   }
 
-  onLeaving(session: ClientSession): void {
-    this.#owner.onLeaving(session);
+  onLeaving(session: ClientSession, served: boolean): void {
+    this.#owner.onLeaving(session, served);
   }
 
-  onCallBack(call: ClientCall): boolean {
-    return this.#owner.onCallBack(call);
+  onCallBack(call: ClientCall, refusal: Error): boolean {
+    return this.#owner.onCallBack(call, refusal);
   }
 
-  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void {
-    if (!heard) this.#onUnheard();
-    this.#owner.onSessionClose(session, unsent, heard);
+  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], end: ClientSessionEnd): void {
+    if (!end.heard) this.#onUnheard();
+    // There is hope: the server is asked anew.
+    this.#owner.onSessionClose(session, unsent, { ...end, hopeless: false });
   }
 }

@@ -10,7 +10,7 @@ import { type CallHolder, ClientCall } from "../connection/client-call.ts";
 import type { ItemWindow } from "../connection/incoming-items.ts";
 import type { InteractionSession } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
-import type { ClientSession, ClientSessionOwner } from "../connection/session.ts";
+import type { ClientSession, ClientSessionEnd, ClientSessionOwner } from "../connection/session.ts";
 import { StreamCall } from "../connection/stream-call.ts";
 import { clientDial } from "../diagnostics.ts";
 import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
@@ -33,6 +33,9 @@ export type OpenSession = (transport: Transport, owner: ClientSessionOwner) => C
 const REST_MS = 1;
 /** Who called so recently will call again: a connection that the server is about to end is replaced before that. */
 const IN_USE_MS = 1_000;
+
+/** Servers about to stop that one call may come upon, however long it has waited. */
+const MAX_TURNED_AWAY = 4;
 
 /** States: idle → dialing → ready → idle; dialing → waiting → dialing while calls wait; any → closed. */
 type State = "idle" | "dialing" | "waiting" | "ready" | "closed";
@@ -286,37 +289,57 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   }
 
   /** The next connection is opened at once where calls keep coming; the old one answers what it has. */
-  onLeaving(session: ClientSession): void {
+  onLeaving(session: ClientSession, served: boolean): void {
     if (session !== this.#session) return;
     this.#replace();
+    // A server that accepts and then says farewell is not up.
+    if (!served) this.#countFailure();
     if (this.#platform.now() - this.#lastCallAt < IN_USE_MS || this.#queue.size > 0) this.#dialSoon();
   }
 
   /** The call waits for the next connection, unless its time is over. */
-  onCallBack(call: ClientCall): boolean {
-    if (this.#state === "closed" || call.stream !== undefined || call.interaction !== undefined) return false;
+  onCallBack(call: ClientCall, refusal: Error): boolean {
+    if (this.#state === "closed" || call.interaction !== undefined) return false;
+    const waited = this.#platform.now() - call.startedAt;
+    if (++call.turnedAway > MAX_TURNED_AWAY && waited > this.#limits.connectTimeoutMs) return false;
+    this.#lastFailure = refusal;
     call.holder = this;
     this.#enqueue(call);
+    this.#sendOn();
     return true;
   }
 
-  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void {
+  /** Calls came back from an old connection: the present one may have been there for long, and has nothing to report. */
+  #sendOn(): void {
+    if (this.#session !== undefined) this.onRoom(this.#session);
+  }
+
+  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], end: ClientSessionEnd): void {
     this.#sessions.delete(session);
-    if (session === this.#session) this.#lose(heard);
+    if (session === this.#session) this.#lose(end);
     for (const call of unsent) call.holder = this;
     if (this.#state === "closed") {
       for (const call of unsent) call.fail(closedError());
       if (this.#sessions.size === 0) this.#onClosed?.();
-    } else if (unsent.length > 0) this.#queue.putBack(unsent, this.#platform.now());
+    } else if (unsent.length > 0) {
+      this.#queue.putBack(unsent, this.#platform.now());
+      this.#sendOn();
+    }
     if (this.#state === "idle" && this.#queue.size > 0) this.#dialSoon();
   }
 
-  #lose(heard: boolean): void {
+  #lose({ heard, error, hopeless }: ClientSessionEnd): void {
     this.#session = undefined;
     if (this.#state === "ready") this.#state = "idle";
-    // A server that accepts and then hangs up is not up.
     if (heard) this.#failures = 0;
-    else this.#countFailure();
+    else {
+      // A server that accepts and then hangs up is not up.
+      this.#countFailure();
+      this.#lastFailure = error;
+    }
+    if (hopeless) this.#failWaiting((call) => this.#unconnected(call));
+    // Without a connection they may wait less long.
+    else this.#queue.watch(this.#platform.now());
   }
 
   #waitsUntil(call: ClientCall): number {
@@ -326,7 +349,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   #giveUp(call: ClientCall): void {
     if (this.#state === "ready" || (this.#lastFailure === undefined && call.deadline <= this.#platform.now() + 1))
-      return call.expire();
+      return call.expire(this.#session?.silence);
     this.release();
     call.fail(this.#unconnected(call));
   }

@@ -56,7 +56,7 @@ export function conversation(
   if (isDatagramDialer(dialer)) return { dialer, open: datagrams(options, platform) };
   if (options.datagrams !== undefined)
     throw new ThriftError("CONFIGURATION", "datagrams: only UDP has them, use udp(…)");
-  const rocket = (): OpenSession => rocketSession(options, platform, rocketLimits);
+  const rocket = (): OpenSession => rocketSession(options, platform, rocketLimits, connectTimeoutMs);
   const { protocol = "rocket" } = options;
   if (options.zlib === true && protocol !== "framed" && protocol !== "unframed") {
     const text = "zlib: lies around `framed` and `unframed`; see compressRequests and replyCompression for others";
@@ -110,7 +110,12 @@ function framingOf(options: ConnectOptions, name: Classic, protocol: Protocol, t
   throw unknownChoice("protocol", name, ["rocket", ...Object.keys(known), "auto"]);
 }
 
-function rocketSession(options: ConnectOptions, platform: Platform, rocketLimits: RocketLimits): OpenSession {
+function rocketSession(
+  options: ConnectOptions,
+  platform: Platform,
+  rocketLimits: RocketLimits,
+  helloTimeoutMs: number,
+): OpenSession {
   const protocol = chosen("encoding", options.encoding ?? "compact", ROCKET_ENCODINGS);
   const replyCompression = compressionWish(options.replyCompression);
   const limits = withDefaultLimits(options);
@@ -118,6 +123,7 @@ function rocketSession(options: ConnectOptions, platform: Platform, rocketLimits
     protocol,
     limits,
     rocketLimits,
+    helloTimeoutMs,
     desks: new Desks(limits, readerOptions(options)),
     ...(replyCompression && { replyCompression }),
     checksums: options.checksums ?? false,

@@ -52,6 +52,8 @@ export class ClientCall {
   queueTimeoutMs = 0;
   /** The interaction that it belongs to, or creates. */
   interaction: Interaction | undefined = undefined;
+  /** How many servers have turned it away because they were about to stop. */
+  turnedAway = 0;
   /** Set by the session that sends it. */
   seqid = 0;
   /** The connection's `writtenBytes` behind its frame. */

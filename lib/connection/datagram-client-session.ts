@@ -288,11 +288,12 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#closed = true;
     this.#deadlines.clear();
     const why = cause?.message ?? "channel closed";
+    const closed = (): ConnectionError =>
+      new ConnectionError("CLOSED", why, { delivery: "unknown", phase: "wait", ...(cause && { cause }) });
     this.#oneways.abandon(why);
-    for (const { call } of this.#exchanges.all())
-      call.fail(new ConnectionError("CLOSED", why, { delivery: "unknown", phase: "wait", ...(cause && { cause }) }));
+    for (const { call } of this.#exchanges.all()) call.fail(closed());
     this.#exchanges.clear();
-    this.#owner.onSessionClose(this, [], true);
+    this.#owner.onSessionClose(this, [], { heard: true, error: closed(), hopeless: false });
   }
 }
 

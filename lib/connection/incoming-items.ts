@@ -67,6 +67,8 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   #failure: { readonly error: unknown } | undefined;
   /** Items that the peer may send without asking again. */
   #credit = 0;
+  /** Items that it may believe to have beyond that. */
+  #slack = 0;
   #waitingBytes = 0;
   #seenItems = 0;
   #seenBytes = 0;
@@ -87,16 +89,17 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
     return this.#waitingBytes;
   }
 
-  /** The items may come: the peer has `credit` already. `budget` is the connection's. */
-  begin(budget: ByteBudget, credit: number): void {
+  /** The items may come: the peer has `credit` already, or as much as `slack` more by its own way of counting. `budget` is the connection's. */
+  begin(budget: ByteBudget, credit: number, slack = 0): void {
     this.#budget = budget;
     this.#credit = credit;
+    this.#slack = slack;
   }
 
   /** An item of `bytes` on the wire came. False: the peer had no credit for it. */
   push(value: T, bytes: number): boolean {
     if (this.#state !== "open") return true;
-    if (this.#credit <= 0) return false;
+    if (this.#credit + this.#slack <= 0) return false;
     this.#credit--;
     this.#seenItems++;
     this.#seenBytes += bytes;

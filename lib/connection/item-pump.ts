@@ -24,15 +24,17 @@ export type Items = AsyncIterable<unknown> | Iterable<unknown>;
 type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 
 export class ItemPump {
-  readonly #iterator: AnyIterator;
+  readonly #items: Items;
+  #iterator: AnyIterator | undefined;
   readonly #writer: ItemWriter;
   #state: "waiting" | "running" | "done" | "stopped" = "waiting";
   #credit = 0;
   #wake: (() => void) | undefined;
 
-  /** Throws TypeError when `items` cannot be iterated. */
+  /** Nothing is asked of `items` before `start`: they can still be given to another pump. Throws TypeError when they cannot be iterated. */
   constructor(items: Items, writer: ItemWriter) {
-    this.#iterator = iteratorOf(items);
+    if (!isIterable(items)) throw notIterable(items);
+    this.#items = items;
     this.#writer = writer;
   }
 
@@ -73,11 +75,12 @@ export class ItemPump {
   }
 
   async #move(): Promise<void> {
+    const iterator = (this.#iterator = iteratorOf(this.#items));
     while (this.#state === "running") {
       const room = this.#writer.room();
       if (room !== undefined) await room;
       if (this.#state !== "running") return;
-      const next = this.#iterator.next();
+      const next = iterator.next();
       // Waiting for what is there costs as much as sending it (bench: stream/server/64).
       const result = isPromise(next) ? await next : next;
       if (this.#state !== "running") return;
@@ -109,6 +112,7 @@ export class ItemPump {
   /** What a source throws while it is given up concerns nobody. */
   async #closeSource(): Promise<void> {
     try {
+      this.#iterator ??= iteratorOf(this.#items);
       await this.#iterator.return?.();
     } catch {}
   }
@@ -120,9 +124,9 @@ export function isIterable(value: unknown): value is Items {
 }
 
 function iteratorOf(items: Items): AnyIterator {
-  if (!isIterable(items))
-    throw new TypeError(
-      `expected an AsyncIterable or Iterable of items, got ${items === null ? "null" : typeof items}`,
-    );
   return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+}
+
+function notIterable(items: unknown): TypeError {
+  return new TypeError(`expected an AsyncIterable or Iterable of items, got ${items === null ? "null" : typeof items}`);
 }

@@ -5,6 +5,7 @@ import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
 import { writeSetup } from "../framing/rocket/setup.ts";
+import type { Timer } from "../platform.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { type CallHolder, type ClientCall, lostCall } from "./client-call.ts";
 import type { Connection } from "./connection.ts";
@@ -35,6 +36,8 @@ export interface RocketOptions extends LinkOptions {
   readonly protocol: Protocol;
   /** How replies are wished to be compressed. */
   readonly replyCompression?: CompressionWish;
+  /** Milliseconds for the server to take the conversation up. Default 5,000. */
+  readonly helloTimeoutMs?: number;
   /** Sends a checksum with arguments, which asks for one with the result. Default false. */
   readonly checksums?: boolean;
 }
@@ -56,6 +59,11 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #nextInteraction = 1n;
   #silent = 0;
   #retired = false;
+  #served = false;
+  /** The server has taken the conversation up. Before that no call leaves: one that stops may never look at what the kernel has accepted for it. */
+  #heard = false;
+  /** Until it has. */
+  #hello: Timer | undefined;
   #setup: SetupResponse | undefined;
 
   constructor(connection: Connection, owner: ClientSessionOwner, options: RocketOptions) {
@@ -78,9 +86,13 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       options.rocketLimits.keepaliveMs,
       () => this.#link.heardFrames,
       () => this.#link.ping(),
-      () => this.#onDead(),
+      () => this.#onDead(`no answer to a ping within ${options.rocketLimits.keepaliveMs} ms`),
     );
     this.#link.start(`rocket ${options.protocol.name}`);
+    const { helloTimeoutMs = 5_000 } = options;
+    this.#hello = connection.platform.startTimer(Math.min(helloTimeoutMs, 0x7fff_ffff), false, () =>
+      this.#onDead(`no answer within ${helloTimeoutMs} ms`),
+    );
     this.#writeSetup();
     this.#keepalive.start();
   }
@@ -92,6 +104,27 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       setupMetadata({ minVersion: MIN_ROCKET_VERSION, maxVersion: MAX_ROCKET_VERSION, agent: "scrimp" }),
     );
     this.#connection.endFrame(start);
+    // One that has nothing to say of itself answers this.
+    this.#link.ping();
+  }
+
+  onPong(): void {
+    if (!this.#heard) this.#onHello();
+  }
+
+  #onHello(): void {
+    this.#heard = true;
+    this.#stopHello();
+    this.#owner.onRoom(this);
+  }
+
+  #stopHello(): void {
+    if (this.#hello !== undefined) this.#connection.platform.stopTimer(this.#hello);
+    this.#hello = undefined;
+  }
+
+  get silence(): Error | undefined {
+    return this.#heard ? undefined : new Error(UNHEARD);
   }
 
   get peer(): string {
@@ -126,7 +159,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   send(call: ClientCall): boolean {
-    if (!this.#connection.hasRoom || !this.usable) return false;
+    if (!this.#heard || !this.#connection.hasRoom || !this.usable) return false;
     call.holder = this;
     if (call.interaction?.admits(this, call, () => this.#nextInteraction++) === false) {
       call.fail(strayCall(call));
@@ -177,12 +210,13 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   onMessage(frame: Frame): void {
     if (frame.type === FrameType.PAYLOAD) {
+      this.#served = true;
       const call = this.#calls.get(frame.streamId);
       if (call !== undefined) return this.#onReply(call, frame);
     }
     if (frame.streamId === 0) return this.#onConnectionFrame(frame);
     const exchange = this.#exchanges.get(frame.streamId);
-    if (exchange !== undefined) return exchange.onMessage(frame);
+    if (exchange !== undefined) return this.#onExchangeMessage(exchange, frame);
     if (frame.type === FrameType.ERROR) this.#onRefusal(frame);
     else if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL)
       throw new DecodeError("invalid", "rocket request from a server");
@@ -207,17 +241,22 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     if (call === undefined) return;
     this.#calls.delete(frame.streamId);
     const failure = requestFailure(frame, this.#link.metadata);
-    // A server that shuts down has not begun the call: it can go to the next connection.
-    if (failure.code === "SHUTTING_DOWN" && this.#giveBack(call)) return;
-    call.fail(failure);
+    if (!this.#giveBack(call, failure)) call.fail(failure);
     this.#endWhenRetired();
   }
 
-  #giveBack(call: ClientCall): boolean {
+  #onExchangeMessage(exchange: ClientExchange, frame: Frame): void {
+    if (frame.type !== FrameType.ERROR || !exchange.opening) return exchange.onMessage(frame);
+    const failure = requestFailure(frame, this.#link.metadata);
+    if (this.#giveBack(exchange.call, failure)) exchange.handBack();
+    else exchange.refuse(failure);
+  }
+
+  /** A server that shuts down has not begun the call: it can go to the next connection. */
+  #giveBack(call: ClientCall, failure: ThriftError): boolean {
+    if (failure.code !== "SHUTTING_DOWN") return false;
     this.#retired = true;
-    const taken = this.#owner.onCallBack(call);
-    if (taken) this.#endWhenRetired();
-    return taken;
+    return this.#owner.onCallBack(call, failure);
   }
 
   #onConnectionFrame(frame: Frame): void {
@@ -227,7 +266,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     const text = frame.buf.toString("utf8", frame.metadataEnd, Math.min(frame.end, frame.metadataEnd + 4096));
     if (frame.code === ErrorFrameCode.CONNECTION_CLOSE) {
       this.retire();
-      return this.#owner.onLeaving(this);
+      return this.#owner.onLeaving(this, this.#served);
     }
     const code = frame.code < ErrorFrameCode.CONNECTION_ERROR ? "CONNECT_FAILED" : "CONNECTION_LOST";
     this.#connection.destroy(
@@ -250,6 +289,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       );
     }
     this.#setup = push.value;
+    if (!this.#heard) this.#onHello();
   }
 
   /** Ends an interaction at the server. */
@@ -289,11 +329,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#connection.destroy();
   }
 
-  #onDead(): void {
-    const { keepaliveMs } = this.#options.rocketLimits;
-    this.#connection.destroy(
-      new ConnectionError("CONNECTION_LOST", `no answer to a ping within ${keepaliveMs} ms`, { peer: this.peer }),
-    );
+  #onDead(how: string): void {
+    this.#connection.destroy(new ConnectionError("CONNECTION_LOST", how, { peer: this.peer }));
   }
 
   onClose(closed: ConnectionError): void {
@@ -301,6 +338,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     const error = unheard ? withHint(closed) : closed;
     this.#deadlines.clear();
     this.#keepalive.stop();
+    this.#stopHello();
     const unsent: ClientCall[] = [];
     for (const call of [...this.#calls.values(), ...this.#oneways]) {
       if (call.settled) continue;
@@ -309,10 +347,19 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     }
     this.#calls.clear();
     this.#oneways = [];
-    for (const exchange of this.#exchanges.values()) exchange.lose(lostCall(exchange.call, error));
+    for (const exchange of this.#exchanges.values()) {
+      if (exchange.opening && !exchange.call.settled && this.#isUnsent(exchange.call)) {
+        exchange.handBack();
+        unsent.push(exchange.call);
+      } else exchange.lose(lostCall(exchange.call, error));
+    }
     this.#link.close();
     unsent.sort((a, b) => a.seqid - b.seqid);
-    this.#owner.onSessionClose(this, unsent, this.#connection.receivedBytes > 0);
+    this.#owner.onSessionClose(this, unsent, {
+      heard: this.#heard,
+      error,
+      hopeless: !this.#heard && isVerdict(closed),
+    });
   }
 
   retire(): void {
@@ -365,6 +412,11 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #isUnsent(call: ClientCall): boolean {
     return call.endsAt > this.#connection.sentBytes;
   }
+}
+
+/** The server has spoken, and it was no welcome. */
+function isVerdict({ code, cause }: ConnectionError): boolean {
+  return code === "CONNECT_FAILED" || cause instanceof DecodeError;
 }
 
 function strayCall({ method }: ClientCall): ThriftError {

@@ -129,9 +129,9 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     if (streamId % 2 === 0 || this.#calls.has(streamId) || this.#exchanges.has(streamId))
       throw new DecodeError("invalid", `rocket request on stream ${streamId}, which may not be`);
     const { intake } = this.link.desk;
-    const refusal = this.#crowd() ?? intake.read(this, frame);
-    if (refusal !== undefined)
-      return this.#turnAway(frame.type === FrameType.REQUEST_FNF ? "oneway" : "unary", streamId, refusal);
+    const oneway = frame.type === FrameType.REQUEST_FNF;
+    const refusal = (oneway ? undefined : this.#parting()) ?? this.#crowd() ?? intake.read(this, frame);
+    if (refusal !== undefined) return this.#turnAway(oneway ? "oneway" : "unary", streamId, refusal);
     const procedure = intake.procedure as Procedure;
     const bytes = frame.end - frame.metadataStart;
     const call = new RocketServerCall(
@@ -147,10 +147,15 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     else this.#open(call, intake.args, intake.protocol, frame.credit);
   }
 
+  /** Why nothing new is begun. A oneway call that crosses the farewell is: there is no way to tell its client to go elsewhere. */
+  #parting(): RequestRefusal | undefined {
+    if (!this.dispatcher.draining && this.#state !== "draining") return undefined;
+    return { code: "SHUTTING_DOWN", reason: "server is shutting down" };
+  }
+
   /** Why nothing more is taken on; undefined when there is room. */
   #crowd(): RequestRefusal | undefined {
-    const { load, limits, draining } = this.dispatcher;
-    if (draining || this.#state === "draining") return { code: "SHUTTING_DOWN", reason: "server is shutting down" };
+    const { load, limits } = this.dispatcher;
     if (this.#calls.size >= limits.maxConnectionCalls)
       return overloaded(`${this.#calls.size} calls in flight on this connection`);
     if (this.#exchanges.size >= this.link.rocketLimits.maxStreams)
@@ -345,11 +350,14 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   #onIdle(): void {
     if (this.#left) return this.#connection.end();
     if (this.#state !== "draining" || this.#grace !== undefined || !this.#connection.open) return;
-    this.#grace = this.#connection.platform.startTimer(DRAIN_GRACE_MS, true, () => this.#leave());
+    const { platform } = this.#connection;
+    // A process that was held up for so long has not looked at the network: what has come meanwhile is still answered.
+    this.#grace = platform.startTimer(DRAIN_GRACE_MS, true, () => platform.afterPoll(() => this.#leave()));
   }
 
   /** Says that all is answered, and closes. */
   #leave(): void {
+    this.#grace = undefined;
     if (this.inFlight > 0 || !this.#connection.open) return;
     const start = this.link.begin();
     openMetadataPush(this.link.out);
@@ -372,6 +380,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   }
 
   onSent(): void {}
+  onPong(): void {}
 
   onDrain(): void {
     this.link.onDrain();

@@ -3,6 +3,7 @@
  */
 import type { Buffer } from "node:buffer";
 import type { HandlerContext } from "../call/call.ts";
+import type { ConnectionError } from "../errors.ts";
 import type { Method, Service } from "../schema/service.ts";
 import type { ClientCall } from "./client-call.ts";
 import type { Load, LoadLimits } from "./load.ts";
@@ -13,6 +14,8 @@ export interface ClientSession {
   readonly usable: boolean;
   /** The platform's time, taken once a tick. */
   now(): number;
+  /** What to tell calls that wait although there is a connection: the server has not taken the conversation up yet. */
+  readonly silence?: Error | undefined;
   /** Takes the call; false, and the call is untouched, when there is no room or it is not usable. */
   send(call: ClientCall): boolean;
   /** Takes no more calls, waits for those it has, then closes. */
@@ -21,16 +24,25 @@ export interface ClientSession {
   destroy(cause: Error): void;
 }
 
+/** How a client's connection came to its end. */
+export interface ClientSessionEnd {
+  /** The server had taken the conversation up. */
+  readonly heard: boolean;
+  readonly error: ConnectionError;
+  /** Another attempt would end the same: the server has refused the conversation, or holds another. */
+  readonly hopeless: boolean;
+}
+
 /** Who owns client sessions. */
 export interface ClientSessionOwner {
   /** There may be room for calls again. */
   onRoom(session: ClientSession): void;
-  /** The server turned the call away without having begun it, for it is about to stop: the call is the owner's again if that gives true. */
-  onCallBack(call: ClientCall): boolean;
-  /** The server is about to stop and begins nothing new: the session is retired, who goes on calling needs another. */
-  onLeaving(session: ClientSession): void;
+  /** The server turned the call away without having begun it, for it is about to stop, as `refusal` says: the call is the owner's again if that gives true. */
+  onCallBack(call: ClientCall, refusal: Error): boolean;
+  /** The server is about to stop and begins nothing new: the session is retired, who goes on calling needs another. `served`: it has answered a call before. */
+  onLeaving(session: ClientSession, served: boolean): void;
   /** The session is gone. `unsent`: calls of which no byte was sent, in their order; they are the owner's again. */
-  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], heard: boolean): void;
+  onSessionClose(session: ClientSession, unsent: readonly ClientCall[], end: ClientSessionEnd): void;
 }
 
 /** The answering side of one connection. */

@@ -237,7 +237,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     this.#pending.forEach(close);
     for (const call of this.#oneways) if (!call.settled) close(call);
     unsent.sort((a, b) => a.endsAt - b.endsAt);
-    this.#owner.onSessionClose(this, unsent, this.#connection.receivedBytes > 0);
+    this.#owner.onSessionClose(this, unsent, { heard: this.#connection.receivedBytes > 0, error, hopeless: false });
   }
 
   retire(): void {

@@ -13,6 +13,7 @@ import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import { ThriftException } from "../schema/exception.ts";
+import type { MethodKind } from "../schema/service.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
 import type { Connection, Session } from "./connection.ts";
@@ -118,7 +119,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
       return this.#refusing.decline(procedure, start, end);
     const { method } = procedure;
     if (method.kind !== "unary" && method.kind !== "oneway") return this.#refusing.decline(procedure, start, end);
-    const crowd = this.#crowd();
+    const crowd = this.#crowd(method.kind);
     if (crowd !== undefined) return this.#refusing.refuse(procedure, crowd, start, end);
     const { seqid } = head;
     let args: unknown[];
@@ -141,10 +142,10 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     if (timeoutMs > 0) call.deadline = call.startedAt + timeoutMs;
   }
 
-  /** Why no call is taken in now; undefined when one is. */
-  #crowd(): string | undefined {
+  /** Why no call is taken in now; undefined when one is. A server about to stop runs oneway calls: there is no way to tell their client to go elsewhere. */
+  #crowd(kind: MethodKind): string | undefined {
     const { load, limits, draining } = this.#dispatcher;
-    if (draining) return "server is shutting down";
+    if (draining && kind !== "oneway") return "server is shutting down";
     const { size } = this.#calls;
     if (size >= limits.maxConnectionCalls) return `overloaded: ${size} calls in flight on this connection`;
     return load.inFlight >= limits.maxCalls ? `overloaded: ${load.inFlight} calls in flight` : undefined;

@@ -7,6 +7,8 @@ export interface Fault {
   readonly pieceBytes?: number;
   /** Closes the connection, without a word, when so many are out. */
   readonly cutAfter?: number;
+  /** Breaks the connection as a router does that has lost its mind, when so many are out. */
+  readonly resetAfter?: number;
   /** Says that nothing more will come, when so many are out. */
   readonly endAfter?: number;
   /** Lets what follows vanish. */
@@ -19,6 +21,7 @@ export function faulty(transport: Transport, fault: Fault): Transport {
   let sent = 0;
   const limit = Math.min(
     fault.cutAfter ?? Number.POSITIVE_INFINITY,
+    fault.resetAfter ?? Number.POSITIVE_INFINITY,
     fault.endAfter ?? Number.POSITIVE_INFINITY,
     fault.silentAfter ?? Number.POSITIVE_INFINITY,
   );
@@ -42,12 +45,17 @@ export function faulty(transport: Transport, fault: Fault): Transport {
       if (bytes.length <= room) return send(bytes);
       const free = room > 0 ? send(bytes.subarray(0, room)) : true;
       if (fault.cutAfter !== undefined) transport.destroy();
+      else if (fault.resetAfter !== undefined) transport.destroy(connectionReset());
       else if (fault.endAfter !== undefined && room >= 0) transport.end();
-      return fault.cutAfter !== undefined ? true : free;
+      return fault.cutAfter !== undefined || fault.resetAfter !== undefined ? true : free;
     },
     pause: () => transport.pause(),
     resume: () => transport.resume(),
     end: () => transport.end(),
     destroy: (cause) => transport.destroy(cause),
   };
+}
+
+function connectionReset(): Error {
+  return Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
 }

@@ -112,6 +112,8 @@ export interface RocketWorld {
   /** The sessions of the newest connection; there once something was called. */
   clientSession(): RocketClientSession;
   serverSession(): RocketServerSession;
+  /** Connections that were opened. */
+  readonly connections: number;
   /** What both sessions still hold. */
   leftovers(): number;
   close(): Promise<void>;
@@ -204,6 +206,9 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     dispatcher,
     clientSession: () => client,
     serverSession: () => server,
+    get connections() {
+      return stricts.length;
+    },
     leftovers: () => client.leftovers + server.leftovers + dispatcher.load.inFlight,
     async close() {
       await channel.close();

@@ -18,7 +18,7 @@ import { receiveItem } from "./item-receiver.ts";
 import { ItemSender, PLAIN_ITEMS, type SourceFailure } from "./item-sender.ts";
 import { readElement, readResponse } from "./payload-value.ts";
 import type { RocketLink } from "./rocket-link.ts";
-import { requestFailure, streamFailure } from "./rpc-failure.ts";
+import { streamFailure } from "./rpc-failure.ts";
 
 export class ClientExchange implements Exchange {
   readonly call: ClientCall;
@@ -93,8 +93,8 @@ export class ClientExchange implements Exchange {
       return this.#fail(error);
     }
     this.#state = "open";
-    // The C++ server does not charge a bidirectional call for the first response.
-    this.stream.items?.begin(this.#link.budget, this.call.method.kind === "bidi" ? FIRST_CREDIT + 1 : FIRST_CREDIT);
+    // Some servers charge a bidirectional call for the first response, as ours, and C++'s do not: credit that is not there is not waited for.
+    this.stream.items?.begin(this.#link.budget, FIRST_CREDIT, this.call.method.kind === "bidi" ? 1 : 0);
     this.call.succeed(value);
     this.#pump?.start();
     if (frame.has(Flag.COMPLETE)) this.#onReceived();
@@ -143,8 +143,12 @@ export class ClientExchange implements Exchange {
   }
 
   #onError(frame: Frame): void {
-    const failure = this.#state === "opening" ? requestFailure : streamFailure;
-    this.#fail(failure(frame, this.#link.metadata));
+    this.#fail(streamFailure(frame, this.#link.metadata));
+  }
+
+  /** The server has turned the call away. */
+  refuse(failure: ThriftError): void {
+    this.#fail(failure);
   }
 
   /** The server wants no more of the caller's items. */
@@ -195,6 +199,12 @@ export class ClientExchange implements Exchange {
     this.#end();
     if (this.call.settled) this.stream.fail(error);
     else this.call.fail(error);
+  }
+
+  /** The server has begun nothing of it: another connection may take the call on, and the caller's items, of which none was asked for. */
+  handBack(): void {
+    this.#state = "over";
+    this.#onOver(this);
   }
 
   /** The connection is gone. */

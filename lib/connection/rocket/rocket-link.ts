@@ -37,6 +37,8 @@ const EMPTY = Buffer.alloc(0);
 export interface LinkPeer extends Session {
   /** A whole message, or a frame that is never cut; valid only during this call. */
   onMessage(frame: Frame): void;
+  /** A ping was answered. */
+  onPong(): void;
   /** False while nothing more should be read. */
   readonly readsOn: boolean;
   /** Whether a message for the stream would be of use: fragments of others are not collected. */
@@ -174,9 +176,9 @@ export class RocketLink implements FrameSink {
   #onUncut(frame: Frame): void {
     switch (frame.type) {
       case FrameType.KEEPALIVE:
-        if (frame.has(Flag.RESPOND)) this.#echo(frame);
-        else this.#pacing?.onEcho(frame.buf, frame.metadataEnd, frame.end, this.connection.writtenBytes);
-        return;
+        if (frame.has(Flag.RESPOND)) return this.#echo(frame);
+        this.#pacing?.onEcho(frame.buf, frame.metadataEnd, frame.end, this.connection.writtenBytes);
+        return this.#peer.onPong();
       case FrameType.EXT:
         if (!frame.has(Flag.IGNORE))
           throw new DecodeError(

@@ -71,3 +71,16 @@ t.test(
     t.same(await asked[3], { value: undefined, done: true });
   },
 );
+
+t.test("credit that a peer may not believe to have is tolerated, but not waited for", async (t) => {
+  const requests: number[] = [];
+  const source = { request: (count: number) => void requests.push(count), cancel() {} };
+  const items = new IncomingItems<number>({ maxItems: 1, maxBytes: 1 }, source);
+  items.begin(new ByteBudget(100, () => {}), 1, 1);
+  t.ok(items.push(1, 1));
+  t.ok(items.push(2, 1), "by its own way of counting it had one more");
+  t.notOk(items.push(3, 1));
+  await items.next();
+  await items.next();
+  t.same(requests, [1, 1], "as if the credit had not been there");
+});

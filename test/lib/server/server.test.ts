@@ -1,6 +1,7 @@
 import t from "tap";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
+import { type ConnectionEvent, connectionClosed } from "../../../lib/diagnostics.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
@@ -228,6 +229,38 @@ t.test("a client that says nothing, or nothing that is known, is not waited for"
   t.equal(server.connections, 2);
   await platform.clock.advance(600);
   t.equal(server.connections, 0);
+});
+
+t.test("whoever runs a server learns what a client spoke that none of its protocols is", async (t) => {
+  const { platform, up } = world();
+  const server = await up();
+  const closed: string[] = [];
+  const onClosed = (event: unknown): void => {
+    const { side, error } = event as ConnectionEvent & { error?: Error };
+    if (side === "server") closed.push(error?.message ?? "");
+  };
+  connectionClosed.subscribe(onClosed);
+  for (const opening of [
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "\x16\x03\x01\x02\x00\x01\x00",
+    "SSH-2.0-OpenSSH_9.6\r\n",
+  ]) {
+    const client = platform.connect({ host: "x", port: PORT });
+    client.on("error", () => undefined).on("data", () => undefined);
+    await platform.clock.advance(2);
+    client.write(Buffer.from(opening, "latin1"));
+    await platform.clock.advance(2_000);
+    client.destroy();
+    await platform.clock.advance(10);
+  }
+  connectionClosed.unsubscribe(onClosed);
+  t.match(closed, [
+    /this looks like an HTTP\/2 preface, which is not spoken here/,
+    /this looks like a TLS ClientHello, which is not spoken here/,
+    /opening is none of .*: 5353482d322e30/,
+  ]);
+  t.equal(server.connections, 0);
+  await platform.clock.until(server.close());
 });
 
 t.test(

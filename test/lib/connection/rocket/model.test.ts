@@ -1,106 +1,83 @@
 /** Any interleaving of calls, streams, reading, cancelling and closing: what is read is right, every call settles, nothing is left. */
 import fc from "fast-check";
 import t from "tap";
-import { ThriftError } from "../../../../lib/errors.ts";
-import { eventually, type RocketWorld, rocketWorld } from "../../../helpers/rocket-world.ts";
+import { createClient } from "../../../../lib/client/client.ts";
+import { connect } from "../../../../lib/client/connect.ts";
+import { serve } from "../../../../lib/server/server.ts";
+import { tcp } from "../../../../lib/transport/tcp.ts";
+import { playAll, step } from "../../../helpers/rocket-steps.ts";
+import { eventually, rocketWorld, Seen, streamHandlers } from "../../../helpers/rocket-world.ts";
+import { Streams } from "../../../helpers/streams.ts";
+import { VirtualPlatform } from "../../../helpers/virtual-platform.ts";
 
 t.setTimeout(300_000);
 
-type Step =
-  | { readonly kind: "echo"; readonly text: string }
-  | { readonly kind: "blob"; readonly bytes: number }
-  | { readonly kind: "wait"; readonly cancel: boolean }
-  | { readonly kind: "stream"; readonly last: number; readonly read: number; readonly abort: boolean }
-  | { readonly kind: "sink"; readonly items: number; readonly cancel: boolean }
-  | { readonly kind: "bidi"; readonly items: number; readonly read: number }
-  | { readonly kind: "turns"; readonly count: number };
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constant("echo" as const), text: fc.string({ maxLength: 20 }) }),
-  fc.record({ kind: fc.constant("blob" as const), bytes: fc.constantFrom(0, 100, 65_536, 200_000) }),
-  fc.record({ kind: fc.constant("wait" as const), cancel: fc.boolean() }),
-  fc.record({ kind: fc.constant("stream" as const), last: fc.nat(300), read: fc.nat(300), abort: fc.boolean() }),
-  fc.record({ kind: fc.constant("sink" as const), items: fc.nat(200), cancel: fc.boolean() }),
-  fc.record({ kind: fc.constant("bidi" as const), items: fc.nat(200), read: fc.nat(200) }),
-  fc.record({ kind: fc.constant("turns" as const), count: fc.nat(5) }),
-);
-
-/** Carries a step out; throws when what it saw is wrong. Errors of ours are no mistake where the step gave up or the connection did. */
-async function play(world: RocketWorld, what: Step): Promise<void> {
-  const { client } = world;
-  switch (what.kind) {
-    case "echo":
-      return same(await client.echo(`x${what.text}`), `x${what.text}`);
-    case "blob":
-      return same((await client.blob(Buffer.alloc(what.bytes))).length, what.bytes);
-    case "wait": {
-      const controller = new AbortController();
-      const call = client.wait(what.cancel ? 60_000 : 0, { signal: controller.signal });
-      if (what.cancel) setImmediate(() => controller.abort());
-      return void (await call);
-    }
-    case "stream": {
-      const controller = new AbortController();
-      let read = 0;
-      for await (const n of client.countTo(what.last + 20, { signal: controller.signal })) {
-        same(n, ++read);
-        if (read < what.read) continue;
-        if (what.abort) controller.abort();
-        else break;
-      }
-      return;
-    }
-    case "sink": {
-      const sinking = client.add(Array.from({ length: what.items }, (_, i) => i));
-      if (what.cancel) setImmediate(() => sinking.cancel());
-      return same(await sinking, BigInt((what.items * (what.items - 1)) / 2));
-    }
-    case "bidi": {
-      let read = 0;
-      const sent = Array.from({ length: what.items }, (_, i) => `${i}`);
-      for await (const item of client.upper(sent)) {
-        same(item, sent[read++]);
-        if (read === what.read) break;
-      }
-      return;
-    }
-    case "turns":
-      for (let i = 0; i < what.count; i++) await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-function same(actual: unknown, expected: unknown): void {
-  if (actual !== expected) throw new Error(`saw ${String(actual)}, expected ${String(expected)}`);
-}
+const threads = fc.array(fc.array(step, { maxLength: 6 }), { minLength: 1, maxLength: 6 });
 
 t.test("whatever is done in whatever order, and wherever the connection ends", async () => {
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.array(step, { maxLength: 6 }), { minLength: 1, maxLength: 6 }),
-      fc.option(fc.nat(60)),
-      async (threads, closeAfter) => {
-        const world = rocketWorld();
-        await world.client.echo("up");
-        const session = world.clientSession();
-        const server = world.serverSession();
-        const played = threads.map(async (steps) => {
-          for (const what of steps) {
-            await play(world, what).catch((error: unknown) => {
-              if (!(error instanceof ThriftError)) throw error;
-            });
-          }
-        });
-        if (closeAfter !== null) {
-          for (let i = 0; i < closeAfter; i++) await new Promise((resolve) => setImmediate(resolve));
-          session.destroy(new Error("pulled"));
-        }
-        await Promise.all(played);
-        if (!(await eventually(() => session.leftovers + server.leftovers + world.leftovers() === 0)))
-          throw new Error(`${session.leftovers}, ${server.leftovers}, ${world.leftovers()} left`);
-        await world.close();
-        return world.seen.errors.length === 0;
-      },
-    ),
+    fc.asyncProperty(threads, fc.option(fc.nat(60)), async (threads, closeAfter) => {
+      const world = rocketWorld();
+      await world.client.echo("up");
+      const session = world.clientSession();
+      const server = world.serverSession();
+      const played = threads.map((steps) => playAll(world.client, steps, () => closeAfter !== null));
+      if (closeAfter !== null) {
+        for (let i = 0; i < closeAfter; i++) await new Promise((resolve) => setImmediate(resolve));
+        session.destroy(new Error("pulled"));
+      }
+      await Promise.all(played);
+      if (!(await eventually(() => session.leftovers + server.leftovers + world.leftovers() === 0)))
+        throw new Error(`${session.leftovers}, ${server.leftovers}, ${world.leftovers()} left`);
+      await world.close();
+      return world.seen.errors.length === 0;
+    }),
     { numRuns: 150 },
+  );
+});
+
+/** What a connection's windows are, and what becomes of it. */
+const surroundings = fc.record({
+  seed: fc.nat(1_000_000),
+  latencyMs: fc.nat(30),
+  split: fc.boolean(),
+  clientItems: fc.constantFrom(1, 2, 5, 100, 2_048),
+  serverItems: fc.constantFrom(1, 2, 5, 100, 2_048),
+  streamBytes: fc.constantFrom(1, 100, 1 << 20),
+  ends: fc.option(fc.record({ how: fc.constantFrom("reset", "close", "drain"), afterMs: fc.nat(300) })),
+});
+
+t.test("so it is in a network of its own time, whatever the windows, and no timer is left", async () => {
+  await fc.assert(
+    fc.asyncProperty(threads, surroundings, async (threads, { seed, latencyMs, split, ends, ...windows }) => {
+      const platform = new VirtualPlatform(seed);
+      const { clock } = platform;
+      Object.assign(platform.weather, { latencyMs, split });
+      const seen = new Seen();
+      const { clientItems, serverItems, streamBytes } = windows;
+      const setup = (r: Parameters<Parameters<typeof serve>[1]>[0]): unknown =>
+        r.add(Streams, streamHandlers(seen, platform));
+      const onError = (error: unknown): void => void seen.errors.push(error);
+      const options = { platform, onError, streamItems: serverItems, streamBytes };
+      const server = await serve(tcp.listen(9090), setup, options);
+      const channel = connect(tcp("10.0.0.1", 9090), { platform, streamItems: clientItems, streamBytes });
+      const client = createClient(Streams, channel);
+      let disturbed = false;
+      const played = Promise.all(threads.map((steps) => playAll(client, steps, () => disturbed)));
+      if (ends !== null) {
+        clock.start(ends.afterMs, () => {
+          disturbed = true;
+          if (ends.how === "reset") platform.resetAll();
+          else void (ends.how === "close" ? server.close() : server.drain());
+        });
+      }
+      await clock.until(played);
+      await clock.until(Promise.all([channel.close(), server.close()]));
+      await clock.advance(60_000);
+      const left = [server.connections, server.load.inFlight, server.load.waiting, clock.pending];
+      if (left.some((count) => count !== 0)) throw new Error(`${left.join()} left`);
+      if (seen.errors.length > 0) throw seen.errors[0];
+    }),
+    { numRuns: 50 },
   );
 });

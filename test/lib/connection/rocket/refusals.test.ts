@@ -8,6 +8,7 @@ import {
   type UnaryMethod,
 } from "../../../../lib/schema/codegen-v1.ts";
 import { rocketWorld } from "../../../helpers/rocket-world.ts";
+import { VirtualPlatform } from "../../../helpers/virtual-platform.ts";
 
 /** The streams service as somebody believes it to be. */
 const $module = defineModule({
@@ -49,11 +50,20 @@ t.test("a request that cannot be carried out is refused by its own reason, and t
   await world.close();
 });
 
-t.test("a server that stops refuses as never begun, so that the caller may go elsewhere", async (t) => {
-  const world = rocketWorld();
-  await world.client.echo("up");
+t.test("where every server is about to stop calls wait for one that is not, and fail as never begun", async (t) => {
+  const platform = new VirtualPlatform();
+  const { clock } = platform;
+  const world = rocketWorld({ platform });
+  t.equal(await clock.until(world.client.echo("up")), "up");
   world.dispatcher.draining = true;
-  const stream = world.client.countTo(3);
-  await t.rejects(stream.response, { code: "SHUTTING_DOWN", delivery: "unsent" });
+  const begun = platform.now();
+  const calls = [world.client.countTo(3).response, world.client.echo("x"), world.client.add([1])];
+  const errors = await clock.until(Promise.all(calls.map((call) => call.then(String, (error: unknown) => error))));
+  for (const error of errors)
+    t.match(error, { code: /SHUTTING_DOWN|CONNECT_FAILED/, delivery: "unsent", message: /shutting down/ });
+  t.ok(platform.now() - begun <= 5_200, "within the time to connect");
+  t.ok(world.connections <= 5_200 / 50, `${world.connections} connections, not one after the other without rest`);
+  world.dispatcher.draining = false;
+  t.equal(await clock.until(world.client.echo("on")), "on");
   await world.close();
 });

@@ -191,6 +191,16 @@ t.test("moves items both ways at once", async (t) => {
   await world.close();
 });
 
+t.test("items of which the window holds but one at a time go on all the same, in every direction", async (t) => {
+  const world = rocketWorld();
+  const large = "x".repeat(700_000);
+  t.equal((await all(world.client.upper(Array(12).fill(large)))).length, 12);
+  t.equal((await all(world.client.blobs(12, 700_000))).length, 12);
+  t.equal(await world.client.collect("x", Array(12).fill(Buffer.from(large))), 12n * 700_000n);
+  t.ok(await clean(world));
+  await world.close();
+});
+
 t.test("either side may end a bidirectional call first", async (t) => {
   const world = rocketWorld();
   let closed = false;
