@@ -9,6 +9,7 @@ import { Deadlines } from "../call/deadlines.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import { Fifo } from "./fifo.ts";
+import { Pace } from "./pace.ts";
 
 /** What bounds the beginning of calls. */
 export interface LoadLimits {
@@ -48,11 +49,6 @@ interface Entry {
 const TURN_MS = 10;
 /** The clock is read for one beginning in so many: it costs a small call a thirtieth (bench: rpc/native/small/1x128). */
 const LOOK_AT_CLOCK_EVERY = 8;
-
-/** Over how many beginnings their pace is averaged. */
-const PACE_SMOOTHING = 16;
-/** A pause counts for so many of the present pace at most: one that the process was kept from running says nothing about the next. */
-const MAX_PACES = 8;
 /** A newcomer is let wait when it would take this share of its patience, so that it is not turned away at the end of it. */
 const SURE_SHARE = 0.75;
 
@@ -68,9 +64,8 @@ export class Load {
   #inTurn = false;
   #turnBegan = 0;
   #unlooked = 0;
-  /** When the last call from the queue was begun, and how long it takes from one to the next. */
-  #lastBegun = 0;
-  #paceMs = 0;
+  /** Of the calls in the queue. */
+  readonly #pace = new Pace(TURN_MS);
   /** When the queue was last worked off as far as there was time. */
   #servedAt = 0;
 
@@ -122,20 +117,11 @@ export class Load {
       if (call.gone) continue;
       if (now >= until) call.turnAway(late(now - since));
       else {
-        this.#keepPace(now, since);
+        this.#pace.step(now, since);
         call.begin();
       }
     }
     this.#servedAt = this.#platform.now();
-  }
-
-  #keepPace(now: number, since: number): void {
-    // A call that came after the last was begun says nothing: nobody waited meanwhile.
-    if (since <= this.#lastBegun) {
-      const paused = Math.min(now - this.#lastBegun, MAX_PACES * this.#paceMs + TURN_MS);
-      this.#paceMs += (paused - this.#paceMs) / PACE_SMOOTHING;
-    }
-    this.#lastBegun = now;
   }
 
   /** How long a newcomer would wait: as long as the first has, or as the calls before it take at the present pace. */
@@ -144,7 +130,7 @@ export class Load {
     if (first === undefined) return 0;
     // With places free, only those whom the last turn left behind wait for want of time: the process may have stood still since.
     const seen = this.#hasPlace ? this.#servedAt : now;
-    return Math.max(seen - first.since, (size * this.#paceMs) / SURE_SHARE);
+    return Math.max(seen - first.since, (size * this.#pace.ms) / SURE_SHARE);
   }
 
   /**

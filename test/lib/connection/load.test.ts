@@ -151,6 +151,21 @@ t.test("a process that stood still for seconds turns nobody away for it who came
   t.same(world.log, names);
 });
 
+t.test("a burst of calls that take little is not turned away on a machine that is busy with others", async (t) => {
+  const world = new World();
+  let calls = 0;
+  // Kept from running for longer than a turn, twice in every 120 calls: the second time after only three of them.
+  const burst = (count: number): void => {
+    for (let i = 0; i < count; i++, calls++) world.arrive("", calls % 120 === 0 || calls % 120 === 3 ? 12 : 0.025);
+  };
+  burst(9_900);
+  while (world.load.waiting > 0) {
+    await world.poll();
+    if (calls < 10_000) burst(2);
+  }
+  t.same(world.reasons, []);
+});
+
 t.test("one for whom nobody waits any more is passed over", async (t) => {
   const world = new World({ maxRunningCalls: 1 });
   world.load.began();
