@@ -1,25 +1,26 @@
+/**
+ * The calling side of Rocket: each call is a stream of its own on the connection, whose id is its number. Knows one connection; which one
+ * a call takes, and what becomes of those that come back, is its owner's.
+ */
 import { Deadlines } from "../call/deadlines.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { ConnectionError, DecodeError, type Delivery, type Phase, ThriftError } from "../errors.ts";
 import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
-import { writeSetup } from "../framing/rocket/setup.ts";
-import type { Timer } from "../platform.ts";
 import type { Protocol } from "../protocol/protocol.ts";
-import { type CallHolder, type ClientCall, lostCall } from "./client-call.ts";
+import type { CallHolder, ClientCall } from "./client-call.ts";
 import type { Connection } from "./connection.ts";
-import { IdTable } from "./id-table.ts";
 import { Keepalive } from "./keepalive.ts";
 import { ClientExchange } from "./rocket/client-exchange.ts";
 import type { CompressionWish } from "./rocket/compression-config.ts";
+import { Greeting, withHint } from "./rocket/greeting.ts";
 import { readResponse } from "./rocket/payload-value.ts";
 import { readServerPush, type SetupResponse, writeInteractionTerminate } from "./rocket/push-metadata.ts";
 import { RequestWriter } from "./rocket/request-writer.ts";
 import { type LinkOptions, type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import { requestFailure } from "./rocket/rpc-failure.ts";
-import { setupMetadata } from "./rocket/setup-metadata.ts";
-import { MAX_ROCKET_VERSION, MIN_ROCKET_VERSION } from "./rocket/versions.ts";
+import { SentCalls } from "./rocket/sent-calls.ts";
 import type { ClientSession, ClientSessionOwner } from "./session.ts";
 import type { StreamCall } from "./stream-call.ts";
 
@@ -27,8 +28,6 @@ import type { StreamCall } from "./stream-call.ts";
 const SILENT_CALLS = 3;
 /** Ids left in reserve when a connection is replaced for running out of them. */
 const RESERVED_IDS = 1_000_000;
-/** What connections share that have had no streams: a table of its own would cost each 200 bytes. Never written to. */
-const NO_EXCHANGES = new IdTable<ClientExchange>(2);
 
 /** How a Rocket connection speaks. */
 export interface RocketOptions extends LinkOptions {
@@ -50,21 +49,13 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   readonly #requests: RequestWriter;
   readonly #deadlines: Deadlines;
   readonly #keepalive: Keepalive;
-  /** Unary calls that wait, by stream id. */
-  readonly #calls = new IdTable<ClientCall>(2);
-  #exchanges = NO_EXCHANGES;
-  /** Oneway calls that the transport has not got. */
-  #oneways: ClientCall[] = [];
+  readonly #sent = new SentCalls();
+  readonly #greeting: Greeting;
   #nextId = 1;
   #nextInteraction = 1n;
   #silent = 0;
   #retired = false;
   #served = false;
-  /** The server has taken the conversation up. Before that no call leaves: one that stops may never look at what the kernel has accepted for it. */
-  #heard = false;
-  /** Until it has. */
-  #hello: Timer | undefined;
-  #setup: SetupResponse | undefined;
 
   constructor(connection: Connection, owner: ClientSessionOwner, options: RocketOptions) {
     this.#connection = connection;
@@ -88,43 +79,23 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       () => this.#link.ping(),
       () => this.#onDead(`no answer to a ping within ${options.rocketLimits.keepaliveMs} ms`),
     );
-    this.#link.start(`rocket ${options.protocol.name}`);
-    const { helloTimeoutMs = 5_000 } = options;
-    this.#hello = connection.platform.startTimer(Math.min(helloTimeoutMs, 0x7fff_ffff), false, () =>
-      this.#onDead(`no answer within ${helloTimeoutMs} ms`),
+    this.#greeting = new Greeting(
+      this.#link,
+      options.helloTimeoutMs,
+      () => owner.onRoom(this),
+      (how) => this.#onDead(how),
     );
-    this.#writeSetup();
+    this.#link.start(`rocket ${options.protocol.name}`);
+    this.#greeting.write();
     this.#keepalive.start();
   }
 
-  #writeSetup(): void {
-    const start = this.#link.begin();
-    writeSetup(
-      this.#link.out,
-      setupMetadata({ minVersion: MIN_ROCKET_VERSION, maxVersion: MAX_ROCKET_VERSION, agent: "scrimp" }),
-    );
-    this.#connection.endFrame(start);
-    // One that has nothing to say of itself answers this.
-    this.#link.ping();
-  }
-
   onPong(): void {
-    if (!this.#heard) this.#onHello();
-  }
-
-  #onHello(): void {
-    this.#heard = true;
-    this.#stopHello();
-    this.#owner.onRoom(this);
-  }
-
-  #stopHello(): void {
-    if (this.#hello !== undefined) this.#connection.platform.stopTimer(this.#hello);
-    this.#hello = undefined;
+    this.#greeting.onPong();
   }
 
   get silence(): Error | undefined {
-    return this.#heard ? undefined : new Error(UNHEARD);
+    return this.#greeting.silence;
   }
 
   get peer(): string {
@@ -141,17 +112,17 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   expects(streamId: number): boolean {
-    return this.#calls.has(streamId) || this.#exchanges.has(streamId);
+    return this.#sent.has(streamId);
   }
 
   /** What the server said of itself; undefined until it has. */
   get setupResponse(): SetupResponse | undefined {
-    return this.#setup;
+    return this.#greeting.response;
   }
 
   /** Calls and streams that are not over, messages not all there, bytes that wait: zero when nothing is left behind. */
   get leftovers(): number {
-    return this.#calls.size + this.#exchanges.size + this.#oneways.length + this.#link.leftovers;
+    return this.#sent.size + this.#link.leftovers;
   }
 
   now(): number {
@@ -159,7 +130,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   send(call: ClientCall): boolean {
-    if (!this.#heard || !this.#connection.hasRoom || !this.usable) return false;
+    if (!this.#greeting.answered || !this.#connection.hasRoom || !this.usable) return false;
     call.holder = this;
     if (call.interaction?.admits(this, call, () => this.#nextInteraction++) === false) {
       call.fail(strayCall(call));
@@ -174,12 +145,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       call.interaction?.forget(call);
       return true;
     }
-    if (exchange !== undefined) {
-      if (this.#exchanges === NO_EXCHANGES) this.#exchanges = new IdTable(2);
-      this.#exchanges.set(streamId, exchange);
-      exchange.begin();
-    } else if (call.method.kind === "oneway") this.#oneways.push(call);
-    else this.#calls.set(streamId, call);
+    this.#sent.add(call, exchange);
+    exchange?.begin();
     this.#deadlines.add(call.deadline, this.now());
     return true;
   }
@@ -211,11 +178,11 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   onMessage(frame: Frame): void {
     if (frame.type === FrameType.PAYLOAD) {
       this.#served = true;
-      const call = this.#calls.get(frame.streamId);
+      const call = this.#sent.call(frame.streamId);
       if (call !== undefined) return this.#onReply(call, frame);
     }
     if (frame.streamId === 0) return this.#onConnectionFrame(frame);
-    const exchange = this.#exchanges.get(frame.streamId);
+    const exchange = this.#sent.exchange(frame.streamId);
     if (exchange !== undefined) return this.#onExchangeMessage(exchange, frame);
     if (frame.type === FrameType.ERROR) this.#onRefusal(frame);
     else if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL)
@@ -224,7 +191,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   #onReply(call: ClientCall, frame: Frame): void {
-    this.#calls.delete(frame.streamId);
+    this.#sent.deleteCall(frame.streamId);
     let value: unknown;
     try {
       value = readResponse(this.#link, frame, methodCodec(call.method, this.#options.protocol), call);
@@ -237,9 +204,9 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   #onRefusal(frame: Frame): void {
-    const call = this.#calls.get(frame.streamId);
+    const call = this.#sent.call(frame.streamId);
     if (call === undefined) return;
-    this.#calls.delete(frame.streamId);
+    this.#sent.deleteCall(frame.streamId);
     const failure = requestFailure(frame, this.#link.metadata);
     if (!this.#giveBack(call, failure)) call.fail(failure);
     this.#endWhenRetired();
@@ -280,16 +247,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   #onPush(frame: Frame): void {
     this.#link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
     const push = readServerPush(this.#link.metadata);
-    if (push.kind !== "setupResponse") return;
-    const { version } = push.value;
-    if (version !== 0 && (version < MIN_ROCKET_VERSION || version > MAX_ROCKET_VERSION)) {
-      throw new DecodeError(
-        "invalid",
-        `rocket version ${version} picked by the server, expected ${MIN_ROCKET_VERSION} to ${MAX_ROCKET_VERSION}`,
-      );
-    }
-    this.#setup = push.value;
-    if (!this.#heard) this.#onHello();
+    if (push.kind === "setupResponse") this.#greeting.onResponse(push.value);
   }
 
   /** Ends an interaction at the server. */
@@ -302,21 +260,14 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   #onOver(exchange: ClientExchange): void {
-    this.#exchanges.delete(exchange.streamId);
+    this.#sent.deleteExchange(exchange.streamId);
     this.#link.dropFragments(exchange.streamId);
     this.#link.forget(exchange.streamId);
     this.#endWhenRetired();
   }
 
   onSent(): void {
-    if (this.#oneways.length === 0) return;
-    const { sentBytes } = this.#connection;
-    this.#oneways = this.#oneways.filter((call) => {
-      const waits = !call.settled && call.endsAt > sentBytes;
-      if (!waits) call.succeed(undefined);
-      return waits;
-    });
-    this.#endWhenRetired();
+    if (this.#sent.settleOneways(this.#connection.sentBytes)) this.#endWhenRetired();
   }
 
   onDrain(): void {
@@ -338,28 +289,11 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     const error = unheard ? withHint(closed) : closed;
     this.#deadlines.clear();
     this.#keepalive.stop();
-    this.#stopHello();
-    const unsent: ClientCall[] = [];
-    for (const call of [...this.#calls.values(), ...this.#oneways]) {
-      if (call.settled) continue;
-      if (this.#isUnsent(call)) unsent.push(call);
-      else call.fail(lostCall(call, error));
-    }
-    this.#calls.clear();
-    this.#oneways = [];
-    for (const exchange of this.#exchanges.values()) {
-      if (exchange.opening && !exchange.call.settled && this.#isUnsent(exchange.call)) {
-        exchange.handBack();
-        unsent.push(exchange.call);
-      } else exchange.lose(lostCall(exchange.call, error));
-    }
+    this.#greeting.stop();
+    const unsent = this.#sent.lose(error, this.#connection.sentBytes);
     this.#link.close();
-    unsent.sort((a, b) => a.seqid - b.seqid);
-    this.#owner.onSessionClose(this, unsent, {
-      heard: this.#heard,
-      error,
-      hopeless: !this.#heard && isVerdict(closed),
-    });
+    const { answered } = this.#greeting;
+    this.#owner.onSessionClose(this, unsent, { heard: answered, error, hopeless: this.#greeting.isHopeless(closed) });
   }
 
   retire(): void {
@@ -372,35 +306,26 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   #endWhenRetired(): void {
-    if (this.#retired && this.#calls.size === 0 && this.#exchanges.size === 0 && this.#oneways.length === 0)
-      this.#connection.end();
+    if (this.#retired && this.#sent.size === 0) this.#connection.end();
   }
 
   /** Of `Deadlines`. */
   sweep(now: number): number {
-    let next = Number.POSITIVE_INFINITY;
-    const look = (call: ClientCall): void => {
-      if (call.settled) return;
-      if (call.deadline > now) next = Math.min(next, call.deadline);
-      else this.#expireCall(call);
-    };
-    for (const call of this.#calls.values()) look(call);
-    for (const exchange of this.#exchanges.values()) look(exchange.call);
-    for (const call of this.#oneways) look(call);
+    const next = this.#sent.sweep(now, (call) => this.#expireCall(call));
     this.#endWhenRetired();
     return next;
   }
 
   #expireCall(call: ClientCall): void {
     this.#silent = call.heardBytes === this.#connection.receivedBytes ? this.#silent + 1 : 0;
-    call.expire(this.#connection.receivedBytes === 0 ? new Error(UNHEARD) : undefined);
+    call.expire(this.silence);
   }
 
   /** Nobody waits any more: the server is told, unless nothing of the request has left. */
   release(call: ClientCall): void {
-    const exchange = this.#exchanges.get(call.seqid);
+    const exchange = this.#sent.exchange(call.seqid);
     if (exchange !== undefined) return exchange.abandon();
-    if (this.#calls.delete(call.seqid) && this.#link.dropFragments(call.seqid)) this.#link.cancel(call.seqid);
+    if (this.#sent.deleteCall(call.seqid) && this.#link.dropFragments(call.seqid)) this.#link.cancel(call.seqid);
     this.#link.forget(call.seqid);
     this.#endWhenRetired();
   }
@@ -414,25 +339,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 }
 
-/** The server has spoken, and it was no welcome. */
-function isVerdict({ code, cause }: ConnectionError): boolean {
-  return code === "CONNECT_FAILED" || cause instanceof DecodeError;
-}
-
 function strayCall({ method }: ClientCall): ThriftError {
   const text = `${method.name}: its interaction has ended, or lived on a connection that is gone`;
   return new ThriftError("UNKNOWN_SESSION", text, { phase: "queue" });
-}
-
-/** What a caller must hear who has taken it for granted that the server speaks Rocket. */
-const UNHEARD =
-  "the server has not said a word on this connection: if it speaks classic Thrift, see the option 'protocol'";
-
-function withHint(error: ConnectionError): ConnectionError {
-  const { code, message, delivery, peer, cause } = error;
-  return new ConnectionError(code, `${message}; ${UNHEARD}`, {
-    delivery,
-    ...(peer !== undefined && { peer }),
-    ...(cause !== undefined && { cause }),
-  });
 }
