@@ -1,14 +1,13 @@
 /**
- * The answering side of a Rocket connection: takes the client's SETUP, admits requests, runs their procedures and writes the
- * answers. Knows one connection; what procedures there are is its dispatcher's.
+ * The answering side of a Rocket connection: takes the client's SETUP, admits requests, keeps their streams, and says farewell.
+ * Knows one connection; what procedures there are is its dispatcher's.
  *
  *     setup → open → draining (refuses what is new) → closed
  */
 import { type DeadlineOwner, Deadlines } from "../call/deadlines.ts";
-import { isPromise } from "../call/promise-like.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverCall, serverRefused } from "../diagnostics.ts";
-import { ConnectionError, DeadlineError, DecodeError, ThriftError } from "../errors.ts";
+import { ConnectionError, DecodeError, ThriftError } from "../errors.ts";
 import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
@@ -18,12 +17,12 @@ import type { Protocol } from "../protocol/protocol.ts";
 import type { MethodKind } from "../schema/service.ts";
 import type { Connection } from "./connection.ts";
 import { IdTable } from "./id-table.ts";
-import type { WaitingCall } from "./load.ts";
 import { readClientPush, writeDrainComplete, writeSetupResponse } from "./rocket/push-metadata.ts";
-import { ReplyWriter, WHOLE } from "./rocket/reply-writer.ts";
+import { ReplyWriter } from "./rocket/reply-writer.ts";
 import type { RequestHost, RequestRefusal } from "./rocket/request-intake.ts";
 import { type LinkOptions, type LinkPeer, RocketLink } from "./rocket/rocket-link.ts";
 import { RocketServerCall } from "./rocket/rocket-server-call.ts";
+import { expired, RunningCalls, type RunningCallsOwner } from "./rocket/running-calls.ts";
 import { type ExchangeOwner, ServerExchange } from "./rocket/server-exchange.ts";
 import { ServerInteractions } from "./rocket/server-interactions.ts";
 import { acceptSetup } from "./rocket/server-setup.ts";
@@ -34,17 +33,17 @@ const DRAIN_GRACE_MS = 500;
 /** What connections share that have had no streams: a table of its own would cost each 200 bytes. Never written to. */
 const NO_EXCHANGES = new IdTable<ServerExchange>(2);
 
-export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwner, RequestHost, DeadlineOwner {
+export class RocketServerSession
+  implements ServerSession, LinkPeer, RunningCallsOwner, ExchangeOwner, RequestHost, DeadlineOwner
+{
   readonly link: RocketLink;
   readonly replies: ReplyWriter;
   readonly dispatcher: Dispatcher;
   readonly interactions: ServerInteractions;
   readonly #connection: Connection;
   readonly #deadlines: Deadlines;
-  /** Unary and oneway calls that run. */
-  readonly #calls = new IdTable<RocketServerCall>(2);
+  readonly #calls: RunningCalls;
   #exchanges = NO_EXCHANGES;
-  #requestBytes = 0;
   #state: "setup" | "open" | "draining" = "setup";
   #grace: Timer | undefined;
   /** The client has said that it will send no more. */
@@ -57,6 +56,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     this.link = new RocketLink(connection, this, options);
     this.replies = new ReplyWriter(this.link);
     this.#deadlines = new Deadlines(connection.platform, false, this);
+    this.#calls = new RunningCalls(connection, this.#deadlines, this);
     this.link.start("rocket");
   }
 
@@ -67,11 +67,11 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 
   /** As `inFlight`, with messages not all there and bytes that wait: zero when nothing is left behind. */
   get leftovers(): number {
-    return this.inFlight + this.link.leftovers + this.#requestBytes;
+    return this.inFlight + this.link.leftovers + this.#calls.requestBytes;
   }
 
   get readsOn(): boolean {
-    return this.#connection.hasRoom && this.#requestBytes < this.dispatcher.limits.maxConnectionRequestBytes;
+    return this.#connection.hasRoom && this.#calls.requestBytes < this.dispatcher.limits.maxConnectionRequestBytes;
   }
 
   expects(streamId: number): boolean {
@@ -143,7 +143,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
       intake.metadata,
     );
     const { kind } = procedure.method;
-    if (kind === "unary" || kind === "oneway") this.#run(call, intake.args, intake.protocol);
+    if (kind === "unary" || kind === "oneway") this.#calls.run(call, intake.args, intake.protocol);
     else this.#open(call, intake.args, intake.protocol, frame.credit);
   }
 
@@ -168,102 +168,9 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, reason });
   }
 
-  /** Begins the call, or lets it wait for its turn. */
-  #run(call: RocketServerCall, args: unknown[], protocol: Protocol): void {
-    const { load } = this.dispatcher;
-    if (load.beginsNow(call.startedAt)) return this.#begin(call, args, protocol);
-    this.#keep(call);
-    load.wait(this.#waiting(call, args, protocol), call.queueTimeoutMs, call.deadline);
-  }
-
-  #waiting(call: RocketServerCall, args: unknown[], protocol: Protocol): WaitingCall {
-    const calls = this.#calls;
-    return {
-      begin: () => {
-        this.#drop(call);
-        this.#begin(call, args, protocol);
-      },
-      turnAway: ({ code, reason }) => {
-        this.#drop(call);
-        this.#turnAway(call.method.kind, call.seqid, { code, reason });
-        this.#afterCall();
-      },
-      get gone() {
-        return !calls.has(call.seqid);
-      },
-    };
-  }
-
-  /** Hands the call to its handler; one that answers at once costs no promise and no place in the table. */
-  #begin(call: RocketServerCall, args: unknown[], protocol: Protocol): void {
-    let result: unknown;
-    let failed = false;
-    try {
-      result = call.procedure.invoke(args, call);
-    } catch (error) {
-      result = error;
-      failed = true;
-    }
-    if (!failed && isPromise(result)) {
-      this.#keep(call);
-      void this.#settle(call, result, protocol);
-    } else this.#answer(call, failed, result, protocol);
-  }
-
-  #keep(call: RocketServerCall): void {
-    this.#calls.set(call.seqid, call);
-    this.#requestBytes += call.requestBytes;
-    this.dispatcher.load.inFlight++;
-    this.#deadlines.add(call.deadline, call.startedAt);
-  }
-
-  async #settle(call: RocketServerCall, result: PromiseLike<unknown>, protocol: Protocol): Promise<void> {
-    const { load } = this.dispatcher;
-    load.began();
-    let outcome: unknown;
-    let failed = false;
-    try {
-      outcome = await result;
-    } catch (error) {
-      outcome = error;
-      failed = true;
-    }
-    load.ended();
-    // One that was cancelled, or is over its deadline, has left the table.
-    if (this.#drop(call)) this.#answer(call, failed, outcome, protocol);
-    else if (failed && !call.wasStoppedBy(outcome)) this.dispatcher.reportError(outcome, call);
-    this.#afterCall();
-  }
-
-  /** False when the call is there no more. */
-  #drop(call: RocketServerCall): boolean {
-    if (!this.#calls.delete(call.seqid)) return false;
-    this.#requestBytes -= call.requestBytes;
-    this.dispatcher.load.inFlight--;
-    return true;
-  }
-
-  #answer(call: RocketServerCall, failed: boolean, outcome: unknown, protocol: Protocol): void {
-    this.#publish(call, failed ? { error: outcome } : undefined);
-    if (call.method.kind === "oneway") {
-      if (failed) this.reportError(outcome, call);
-    } else if (this.#connection.open) {
-      if (failed) this.#answerFailure(call, outcome, protocol);
-      else this.#answerValue(call, outcome, protocol);
-    }
-  }
-
-  #answerValue(call: RocketServerCall, value: unknown, protocol: Protocol): void {
-    try {
-      this.replies.value(call, methodCodec(call.method, protocol), value, WHOLE);
-    } catch (error) {
-      this.#answerFailure(call, error, protocol);
-    }
-  }
-
-  #answerFailure(call: RocketServerCall, error: unknown, protocol: Protocol): void {
-    const untold = this.replies.failure(call, methodCodec(call.method, protocol), error);
-    if (untold !== undefined) this.reportError(untold, call);
+  /** Of `RunningCalls`. */
+  turnAway({ method, seqid }: RocketServerCall, refusal: RequestRefusal): void {
+    this.#turnAway(method.kind, seqid, refusal);
   }
 
   #open(call: RocketServerCall, args: unknown[], protocol: Protocol, credit: number): void {
@@ -279,11 +186,11 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     this.#exchanges.delete(exchange.call.seqid);
     this.link.forget(exchange.call.seqid);
     this.dispatcher.load.inFlight--;
-    this.#publish(exchange.call, error === undefined ? undefined : { error });
-    this.#afterCall();
+    this.publish(exchange.call, error === undefined ? undefined : { error });
+    this.afterCall();
   }
 
-  #publish(call: RocketServerCall, failure: { readonly error: unknown } | undefined): void {
+  publish(call: RocketServerCall, failure: { readonly error: unknown } | undefined): void {
     if (!serverCall.hasSubscribers) return;
     serverCall.publish({
       method: call.method.name,
@@ -298,11 +205,11 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   }
 
   #onCancel(frame: Frame): void {
-    const call = this.#calls.get(frame.streamId);
-    if (call === undefined) return this.#exchanges.get(frame.streamId)?.onMessage(frame);
-    this.#drop(call);
-    call.abort(new ThriftError("CANCELLED", "cancelled by its caller", { delivery: "answered", phase: "handler" }));
-    this.#afterCall();
+    const { streamId } = frame;
+    if (!this.#calls.has(streamId)) return this.#exchanges.get(streamId)?.onMessage(frame);
+    const told = { delivery: "answered", phase: "handler" } as const;
+    this.#calls.abort(streamId, new ThriftError("CANCELLED", "cancelled by its caller", told));
+    this.afterCall();
   }
 
   #onPush(frame: Frame): void {
@@ -314,26 +221,16 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
 
   /** Of `Deadlines`. */
   sweep(now: number): number {
-    let next = Number.POSITIVE_INFINITY;
-    const due = (call: RocketServerCall): boolean => {
-      if (call.deadline <= now) return true;
-      next = Math.min(next, call.deadline);
-      return false;
-    };
-    for (const call of this.#calls.values()) if (due(call)) this.#expireCall(call);
-    // Behind its first response a stream has no deadline.
-    for (const exchange of this.#exchanges.values())
-      if (exchange.opening && due(exchange.call)) this.#expireExchange(exchange);
-    this.#afterCall();
+    let next = this.#calls.sweep(now);
+    for (const exchange of this.#exchanges.values()) {
+      // Behind its first response a stream has no deadline.
+      if (!exchange.opening) continue;
+      const { deadline } = exchange.call;
+      if (deadline > now) next = Math.min(next, deadline);
+      else this.#expireExchange(exchange);
+    }
+    this.afterCall();
     return next;
-  }
-
-  #expireCall(call: RocketServerCall): void {
-    this.#drop(call);
-    const error = expired(call);
-    call.abort(error);
-    this.#publish(call, { error });
-    if (call.method.kind !== "oneway") this.replies.refuse(call.seqid, "DEADLINE", error.message);
   }
 
   #expireExchange(exchange: ServerExchange): void {
@@ -342,7 +239,7 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
     exchange.expire(error);
   }
 
-  #afterCall(): void {
+  afterCall(): void {
     this.link.readOn();
     if (this.inFlight === 0) this.#onIdle();
   }
@@ -397,23 +294,12 @@ export class RocketServerSession implements ServerSession, LinkPeer, ExchangeOwn
   onClose(error: ConnectionError): void {
     this.#deadlines.clear();
     if (this.#grace !== undefined) this.#connection.platform.stopTimer(this.#grace);
-    for (const call of this.#calls.values()) {
-      this.#drop(call);
-      call.abort(error);
-    }
+    this.#calls.abandon(error);
     for (const exchange of this.#exchanges.values()) exchange.lose(error);
     this.interactions.endAll((error) => this.dispatcher.reportError(error, undefined));
     this.link.close();
     this.dispatcher.onSessionClose(this);
   }
-}
-
-function expired(call: RocketServerCall): DeadlineError {
-  return new DeadlineError(
-    "DEADLINE",
-    `'${call.method.name}' was not answered within the ${Math.round(call.deadline - call.startedAt)} ms of its caller`,
-    { delivery: "unknown", phase: "handler" },
-  );
 }
 
 function overloaded(what: string): RequestRefusal {
