@@ -8,8 +8,7 @@ import type { FrameSink } from "../../framing/framing.ts";
 import { AnswerReader } from "../../framing/rocket/answer-reader.ts";
 import { writeCancel } from "../../framing/rocket/cancel.ts";
 import { writeErrorText } from "../../framing/rocket/error.ts";
-import { FRAGMENT_BYTES, FragmentQueue } from "../../framing/rocket/fragment-queue.ts";
-import { Frame } from "../../framing/rocket/frame.ts";
+import type { Frame } from "../../framing/rocket/frame.ts";
 import { rocketFrameReader, rocketFraming } from "../../framing/rocket/frame-reader.ts";
 import { Flag, FrameType } from "../../framing/rocket/frame-type.ts";
 import { writeKeepalive } from "../../framing/rocket/keepalive.ts";
@@ -22,14 +21,10 @@ import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { ByteBudget, processBudget } from "../byte-budget.ts";
 import type { Connection, Session } from "../connection.ts";
 import type { Desk, Desks } from "./desk.ts";
+import { isLarge, LargeMessages } from "./large-messages.ts";
 import { compactMetadata, type MetadataForm } from "./metadata-form.ts";
-import { Pacing } from "./pacing.ts";
 import type { RocketLimits } from "./rocket-limits.ts";
 
-/** Head, credit and metadata of any usual frame: what a frame may have beside a payload that need not be cut. */
-const FRAME_MARGIN_BYTES = 1024;
-/** Fragments are written while less than this waits to be sent, so that small frames find their way between them. */
-const FRAGMENTS_AHEAD_BYTES = 4 * FRAGMENT_BYTES;
 const MAX_UNFINISHED_MESSAGES = 1024;
 const EMPTY = Buffer.alloc(0);
 
@@ -60,11 +55,10 @@ export class RocketLink implements FrameSink {
   readonly #peer: LinkPeer;
   /** Only within `onFrame`. */
   #desk: Desk | undefined;
-  // Most connections never need these five; together they would cost each 500 bytes (`npm run load -- idle`).
+  // Most connections never need these four; together they would cost each 500 bytes (`npm run load -- idle`).
   #budget: ByteBudget | undefined;
   #reassembly: Reassembly | undefined;
-  #fragments: FragmentQueue | undefined;
-  #pacing: Pacing | undefined;
+  #large: LargeMessages | undefined;
   #roomWaiters: (() => void)[] | undefined;
   #paused = false;
   #frames = 0;
@@ -116,7 +110,7 @@ export class RocketLink implements FrameSink {
 
   /** Messages that are cut and not yet out, messages that are not all here, and bytes of items that wait. */
   get leftovers(): number {
-    return (this.#fragments?.size ?? 0) + (this.#reassembly?.size ?? 0) + (this.#budget?.used ?? 0);
+    return (this.#large?.size ?? 0) + (this.#reassembly?.size ?? 0) + (this.#budget?.used ?? 0);
   }
 
   /** Whole frames that arrived since the beginning; bytes are no sign of life, as a damaged length swallows them. Undefined while nothing is read. */
@@ -177,7 +171,7 @@ export class RocketLink implements FrameSink {
     switch (frame.type) {
       case FrameType.KEEPALIVE:
         if (frame.has(Flag.RESPOND)) return this.#echo(frame);
-        this.#pacing?.onEcho(frame.buf, frame.metadataEnd, frame.end, this.connection.writtenBytes);
+        this.#large?.onEcho(frame.buf, frame.metadataEnd, frame.end);
         return this.#peer.onPong();
       case FrameType.EXT:
         if (!frame.has(Flag.IGNORE))
@@ -236,76 +230,16 @@ export class RocketLink implements FrameSink {
    * still wait: `onWritten` is called with the last.
    */
   end(start: number, onWritten?: () => void): boolean {
-    return this.endShort(start) || this.#cut(start, onWritten);
+    if (this.endShort(start)) return true;
+    this.#large ??= new LargeMessages(this.connection, (data) => this.ping(data));
+    return this.#large.add(start, onWritten);
   }
 
   /** Ends the frame if it need not be cut: nearly all, and they need no function to be told by. */
   endShort(start: number): boolean {
-    if (this.out.pos - start > FRAGMENT_BYTES + FRAME_MARGIN_BYTES) return false;
+    if (isLarge(this.out.pos - start)) return false;
     this.connection.endFrame(start);
     return true;
-  }
-
-  /** True when there was room for all pieces at once. */
-  #cut(start: number, onWritten: (() => void) | undefined): boolean {
-    const { out } = this;
-    const frame = new Frame();
-    readFrame(frame, out.buf, start + 3, out.pos);
-    const { streamId, type, credit, metadataStart, metadataEnd } = frame;
-    const bytes = this.connection.takeFrame(start, metadataStart);
-    const flags = frame.flags & (Flag.NEXT | Flag.COMPLETE);
-    let whole = false;
-    const written = (): void => {
-      whole = true;
-      onWritten?.();
-    };
-    this.#fragments ??= new FragmentQueue();
-    this.#pacing ??= new Pacing(this.connection.platform, () => this.#goOn());
-    if (this.#fragments.size === 0) this.#pacing.begin(this.connection.writtenBytes);
-    this.#fragments.add({
-      streamId,
-      type,
-      flags,
-      credit,
-      bytes,
-      metadataBytes: metadataEnd - metadataStart,
-      onWritten: written,
-    });
-    // The ids of requests grow in the order in which they leave, so none waits with its first piece.
-    if (type !== FrameType.PAYLOAD) this.#writeFragment(true);
-    this.#writeFragments();
-    return whole;
-  }
-
-  /** What the peer has read is known anew. */
-  #goOn(): void {
-    if ((this.#fragments?.size ?? 0) === 0) return;
-    // What left before it was known that the peer answers has no ping behind it.
-    this.#pace();
-    this.#writeFragments();
-  }
-
-  #writeFragments(): void {
-    const { connection } = this;
-    while (
-      (this.#fragments?.size ?? 0) > 0 &&
-      connection.open &&
-      connection.unsentBytes < FRAGMENTS_AHEAD_BYTES &&
-      this.#pacing?.allows(connection.writtenBytes) === true
-    )
-      this.#writeFragment(false);
-  }
-
-  #writeFragment(newest: boolean): void {
-    this.connection.beginFrame();
-    this.#fragments?.writeNext(this.out, this.connection, newest);
-    this.#pace();
-  }
-
-  #pace(): void {
-    const { writtenBytes } = this.connection;
-    const pacing = this.#pacing as Pacing;
-    if (pacing.pingsAt(writtenBytes, this.#fragments?.size === 0)) this.ping(pacing.ping(writtenBytes));
   }
 
   /** The stream is over: what has come of a message on it is of no use. */
@@ -315,8 +249,7 @@ export class RocketLink implements FrameSink {
 
   /** Drops what has not left of the stream's large message; false when nothing of it has. Then the peer need not be told. */
   dropFragments(streamId: number): boolean {
-    const fragments = this.#fragments;
-    return fragments?.has(streamId) !== true || fragments.drop(streamId);
+    return this.#large?.drop(streamId) ?? true;
   }
 
   /** Undefined when there is room for more; else a promise for it. It also resolves when the connection closes. */
@@ -327,7 +260,7 @@ export class RocketLink implements FrameSink {
 
   /** The transport has sent what it had. */
   onDrain(): void {
-    this.#writeFragments();
+    this.#large?.writeOn();
     if (this.connection.hasRoom) this.#wakeRoomWaiters();
     this.readOn();
   }
@@ -335,8 +268,7 @@ export class RocketLink implements FrameSink {
   /** The connection is gone. */
   close(): void {
     this.budget.close();
-    this.#fragments?.clear();
-    this.#pacing?.stop();
+    this.#large?.clear();
     this.#reassembly?.clear();
     this.#wakeRoomWaiters();
   }
