@@ -12,16 +12,15 @@ import type { InteractionSession } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
 import type { ClientSession, ClientSessionEnd, ClientSessionOwner } from "../connection/session.ts";
 import { StreamCall } from "../connection/stream-call.ts";
-import { clientDial } from "../diagnostics.ts";
 import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
-import type { Platform, Timer } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 import type { Method } from "../schema/service.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
-import { backoffMs } from "./backoff.ts";
 import { applyOptions, headersOf, signalOf } from "./call-options.ts";
 import { CallQueue } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
+import { Dialing, type DialingOwner } from "./dialing.ts";
 
 /** Opens a session on a transport: the one place where a channel learns what is spoken. */
 export type OpenSession = (transport: Transport, owner: ClientSessionOwner) => ClientSession;
@@ -37,13 +36,9 @@ const IN_USE_MS = 1_000;
 /** Servers about to stop that one call may come upon, however long it has waited. */
 const MAX_TURNED_AWAY = 4;
 
-/** States: idle → dialing → ready → idle; dialing → waiting → dialing while calls wait; any → closed. */
-type State = "idle" | "dialing" | "waiting" | "ready" | "closed";
-
 /** The connections to one target; `connect` makes it. Made for long life and many callers: one for each server is enough. */
-export class Channel implements Caller, ClientSessionOwner, CallHolder {
-  #state: State = "idle";
-  readonly #dialer: Dialer;
+export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingOwner {
+  readonly #dialing: Dialing;
   readonly #open: OpenSession;
   readonly #platform: Platform;
   readonly #limits: ChannelLimits;
@@ -54,12 +49,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   #session: ClientSession | undefined;
   /** The current one and those that still wait for replies. */
   readonly #sessions = new Set<ClientSession>();
-  #dialing: AbortController | undefined;
-  #timer: Timer | undefined;
-  /** Failures in a row. */
-  #failures = 0;
-  #lastFailure: Error | undefined;
-  #retryAt = 0;
+  #closed = false;
   #onClosed: (() => void) | undefined;
   #lastCallAt = 0;
 
@@ -70,7 +60,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     limits: ChannelLimits,
     interceptors?: readonly Interceptor[],
   ) {
-    this.#dialer = dialer;
+    this.#dialing = new Dialing(dialer, platform, limits, this);
     this.#open = open;
     this.#platform = platform;
     this.#limits = limits;
@@ -86,20 +76,12 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   /** What is dialled. */
   get peer(): string {
-    return this.#dialer.target;
+    return this.#dialing.target;
   }
 
   call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
     if (this.#intercepted === undefined) return this.#start(method, wireName, args, options);
-    const call: Call = {
-      side: "client",
-      method,
-      wireName,
-      args: args.slice(0, method.arity),
-      options: options ?? {},
-      context: undefined,
-    };
-    return this.#intercepted(call);
+    return this.#intercepted(callOf(method, wireName, args, options));
   }
 
   /**
@@ -122,18 +104,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     const window: ItemWindow = { maxItems: this.#limits.streamItems, maxBytes: this.#limits.streamBytes };
     const stream = new StreamCall(method.kind as "stream" | "sink" | "bidi", source, window, signalOf(options));
     if (this.#intercepted === undefined) stream.follow(this.#start(method, wireName, args, options, stream));
-    else
-      stream.follow(
-        this.#intercepted({
-          side: "client",
-          method,
-          wireName,
-          args: args.slice(0, method.arity),
-          options: options ?? {},
-          context: undefined,
-          stream,
-        }),
-      );
+    else stream.follow(this.#intercepted({ ...callOf(method, wireName, args, options), stream }));
     return stream;
   }
 
@@ -191,7 +162,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   }
 
   #enqueue(call: ClientCall): void {
-    if (this.#state === "closed") return call.fail(closedError());
+    if (this.#closed) return call.fail(closedError());
     if (this.#queue.size >= this.#limits.maxQueuedCalls) {
       return call.fail(
         new ThriftError(
@@ -204,50 +175,17 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     this.#lastCallAt = this.#platform.now();
     this.#queue.add(call, this.#lastCallAt);
     if (this.#session?.usable === false) this.#replace();
-    if (this.#state === "idle") this.#dialSoon();
+    if (this.#session === undefined) this.#dialing.begin();
   }
 
   /** The session takes no more: new calls get a new connection, old ones keep theirs. */
   #replace(): void {
     const session = this.#session;
     this.#session = undefined;
-    this.#state = "idle";
     session?.retire();
   }
 
-  /** Dials at once for the first who waits, but not more often than back-off begins with. */
-  #dialSoon(): void {
-    const now = this.#platform.now();
-    if (now >= this.#retryAt) void this.#dial();
-    else this.#dialIn(this.#retryAt - now);
-  }
-
-  #dialIn(delayMs: number): void {
-    this.#state = "waiting";
-    this.#timer = this.#platform.startTimer(delayMs, true, () => void this.#dial());
-  }
-
-  async #dial(): Promise<void> {
-    this.#state = "dialing";
-    const controller = new AbortController();
-    this.#dialing = controller;
-    const { connectTimeoutMs } = this.#limits;
-    const timer = this.#platform.startTimer(Math.min(connectTimeoutMs, 0x7fff_ffff), true, () =>
-      controller.abort(new Error(`no connection within ${connectTimeoutMs} ms`)),
-    );
-    try {
-      this.#ready(await this.#dialer.dial(this.#platform, controller.signal));
-    } catch (error) {
-      this.#failed(error as Error);
-    } finally {
-      this.#platform.stopTimer(timer);
-    }
-  }
-
-  #ready(transport: Transport): void {
-    if (this.#state !== "dialing") return transport.destroy();
-    this.#state = "ready";
-    this.#lastFailure = undefined;
+  onTransport(transport: Transport): void {
     const session = this.#open(transport, this);
     this.#session = session;
     this.#sessions.add(session);
@@ -255,14 +193,9 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     this.onRoom(session);
   }
 
-  #failed(error: Error): void {
-    if (this.#state !== "dialing") return;
-    this.#lastFailure = error;
-    const delayMs = this.#countFailure();
-    clientDial.publish({ target: this.peer, attempt: this.#failures, error, backoffMs: delayMs });
-    this.#state = "idle";
+  onDialFailed(error: Error): boolean {
     if (error instanceof ConnectionError) this.#failWaiting((call) => this.#unconnected(call));
-    if (this.#queue.size > 0) this.#dialIn(delayMs);
+    return this.#queue.size > 0;
   }
 
   #failWaiting(errorFor: (call: ClientCall) => Error): void {
@@ -272,20 +205,12 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     });
   }
 
-  /** How long to wait. Whoever comes when nobody waits need not: only the first step of it is kept between attempts. */
-  #countFailure(): number {
-    this.#failures++;
-    const { backoff } = this.#limits;
-    this.#retryAt = this.#platform.now() + backoffMs(1, this.#platform.random(), backoff);
-    return backoffMs(this.#failures, this.#platform.random(), backoff);
-  }
-
   onRoom(session: ClientSession): void {
-    if (session !== this.#session || this.#state !== "ready") return;
+    if (session !== this.#session || this.#closed) return;
     this.#queue.drain((call) => session.send(call));
     if (session.usable) return;
     this.#replace();
-    if (this.#queue.size > 0) this.#dialSoon();
+    if (this.#queue.size > 0) this.#dialing.begin();
   }
 
   /** The next connection is opened at once where calls keep coming; the old one answers what it has. */
@@ -293,16 +218,16 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     if (session !== this.#session) return;
     this.#replace();
     // A server that accepts and then says farewell is not up.
-    if (!served) this.#countFailure();
-    if (this.#platform.now() - this.#lastCallAt < IN_USE_MS || this.#queue.size > 0) this.#dialSoon();
+    if (!served) this.#dialing.countFailure();
+    if (this.#platform.now() - this.#lastCallAt < IN_USE_MS || this.#queue.size > 0) this.#dialing.begin();
   }
 
   /** The call waits for the next connection, unless its time is over. */
   onCallBack(call: ClientCall, refusal: Error): boolean {
-    if (this.#state === "closed" || call.interaction !== undefined) return false;
+    if (this.#closed || call.interaction !== undefined) return false;
     const waited = this.#platform.now() - call.startedAt;
     if (++call.turnedAway > MAX_TURNED_AWAY && waited > this.#limits.connectTimeoutMs) return false;
-    this.#lastFailure = refusal;
+    this.#dialing.lastFailure = refusal;
     call.holder = this;
     this.#enqueue(call);
     this.#sendOn();
@@ -318,24 +243,23 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
     this.#sessions.delete(session);
     if (session === this.#session) this.#lose(end);
     for (const call of unsent) call.holder = this;
-    if (this.#state === "closed") {
+    if (this.#closed) {
       for (const call of unsent) call.fail(closedError());
       if (this.#sessions.size === 0) this.#onClosed?.();
     } else if (unsent.length > 0) {
       this.#queue.putBack(unsent, this.#platform.now());
       this.#sendOn();
     }
-    if (this.#state === "idle" && this.#queue.size > 0) this.#dialSoon();
+    if (this.#session === undefined && this.#queue.size > 0) this.#dialing.begin();
   }
 
   #lose({ heard, error, hopeless }: ClientSessionEnd): void {
     this.#session = undefined;
-    if (this.#state === "ready") this.#state = "idle";
-    if (heard) this.#failures = 0;
+    if (heard) this.#dialing.forgetFailures();
     else {
       // A server that accepts and then hangs up is not up.
-      this.#countFailure();
-      this.#lastFailure = error;
+      this.#dialing.countFailure();
+      this.#dialing.lastFailure = error;
     }
     if (hopeless) this.#failWaiting((call) => this.#unconnected(call));
     // Without a connection they may wait less long.
@@ -343,12 +267,13 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   }
 
   #waitsUntil(call: ClientCall): number {
-    if (this.#state === "ready") return call.deadline;
+    if (this.#session !== undefined) return call.deadline;
     return Math.min(call.deadline, call.startedAt + this.#limits.connectTimeoutMs);
   }
 
   #giveUp(call: ClientCall): void {
-    if (this.#state === "ready" || (this.#lastFailure === undefined && call.deadline <= this.#platform.now() + 1))
+    const { lastFailure } = this.#dialing;
+    if (this.#session !== undefined || (lastFailure === undefined && call.deadline <= this.#platform.now() + 1))
       return call.expire(this.#session?.silence);
     this.release();
     call.fail(this.#unconnected(call));
@@ -356,31 +281,24 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
 
   #unconnected(call: ClientCall): ConnectionError {
     const waited = Math.round(this.#platform.now() - call.startedAt);
-    const last = this.#lastFailure;
+    const last = this.#dialing.lastFailure;
     const text = `${call.method.name}: no connection to ${this.peer} within ${waited} ms${last === undefined ? "" : `, ${last.message}`}`;
     return new ConnectionError("CONNECT_FAILED", text, { phase: "connect", ...(last && { cause: last }) });
   }
 
   release(): void {
     this.#queue.forget();
-    if (this.#queue.size === 0 && this.#state === "waiting") this.#stopWaiting();
-  }
-
-  #stopWaiting(): void {
-    if (this.#timer !== undefined) this.#platform.stopTimer(this.#timer);
-    this.#timer = undefined;
-    this.#state = "idle";
+    if (this.#queue.size === 0) this.#dialing.rest();
   }
 
   progressOf(): { phase: Phase; delivery: Delivery } {
-    return { phase: this.#state === "ready" ? "queue" : "connect", delivery: "unsent" };
+    return { phase: this.#session !== undefined ? "queue" : "connect", delivery: "unsent" };
   }
 
   /** Closes the connection now; calls that wait fail with CLOSED. Resolves when nothing is open any more. */
   async close(): Promise<void> {
-    if (this.#state === "waiting") this.#stopWaiting();
-    this.#state = "closed";
-    this.#dialing?.abort(closedError());
+    this.#closed = true;
+    this.#dialing.stop(closedError());
     this.#failWaiting(closedError);
     for (const session of this.#sessions) session.destroy(closedError());
     if (this.#sessions.size > 0) await new Promise<void>((resolve) => this.#onSessionsGone(resolve));
@@ -398,6 +316,18 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** As interceptors see it. */
+function callOf(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Call {
+  return {
+    side: "client",
+    method,
+    wireName,
+    args: args.slice(0, method.arity),
+    options: options ?? {},
+    context: undefined,
+  };
 }
 
 function closedError(): ConnectionError {

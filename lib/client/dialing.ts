@@ -1,0 +1,121 @@
+/**
+ * Attempts to connect: one at a time, with back-off behind those that failed. Knows neither calls nor what is said on a connection.
+ *
+ *     resting → dialing → resting (connected), or waiting → dialing while somebody wants a connection
+ */
+import { clientDial } from "../diagnostics.ts";
+import type { Platform, Timer } from "../platform.ts";
+import type { Dialer, Transport } from "../transport/transport.ts";
+import { backoffMs } from "./backoff.ts";
+import type { ChannelLimits } from "./channel-limits.ts";
+
+const LONGEST_TIMER_MS = 0x7fff_ffff;
+
+/** Who wants connections. */
+export interface DialingOwner {
+  onTransport(transport: Transport): void;
+  /** An attempt has failed. True: somebody still waits. */
+  onDialFailed(error: Error): boolean;
+}
+
+export class Dialing {
+  readonly target: string;
+  /** Why there is no connection; undefined once there was one. */
+  lastFailure: Error | undefined = undefined;
+  readonly #dialer: Dialer;
+  readonly #platform: Platform;
+  readonly #limits: ChannelLimits;
+  readonly #owner: DialingOwner;
+  #state: "resting" | "waiting" | "dialing" | "stopped" = "resting";
+  /** In a row. */
+  #failures = 0;
+  #retryAt = 0;
+  #attempt: AbortController | undefined;
+  #timer: Timer | undefined;
+
+  constructor(dialer: Dialer, platform: Platform, limits: ChannelLimits, owner: DialingOwner) {
+    this.target = dialer.target;
+    this.#dialer = dialer;
+    this.#platform = platform;
+    this.#limits = limits;
+    this.#owner = owner;
+  }
+
+  /** Dials at once, but not more often than back-off begins with. Does nothing when it is at it. */
+  begin(): void {
+    if (this.#state !== "resting") return;
+    const now = this.#platform.now();
+    if (now >= this.#retryAt) void this.#dial();
+    else this.#dialIn(this.#retryAt - now);
+  }
+
+  #dialIn(delayMs: number): void {
+    this.#state = "waiting";
+    this.#timer = this.#platform.startTimer(delayMs, true, () => void this.#dial());
+  }
+
+  async #dial(): Promise<void> {
+    this.#state = "dialing";
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const { connectTimeoutMs } = this.#limits;
+    const timer = this.#platform.startTimer(Math.min(connectTimeoutMs, LONGEST_TIMER_MS), true, () =>
+      attempt.abort(new Error(`no connection within ${connectTimeoutMs} ms`)),
+    );
+    try {
+      this.#succeed(await this.#dialer.dial(this.#platform, attempt.signal));
+    } catch (error) {
+      this.#fail(error as Error);
+    } finally {
+      this.#platform.stopTimer(timer);
+    }
+  }
+
+  #succeed(transport: Transport): void {
+    if (this.#state !== "dialing") return transport.destroy();
+    this.#state = "resting";
+    this.lastFailure = undefined;
+    this.#owner.onTransport(transport);
+  }
+
+  #fail(error: Error): void {
+    if (this.#state !== "dialing") return;
+    this.lastFailure = error;
+    const delayMs = this.countFailure();
+    clientDial.publish({ target: this.target, attempt: this.#failures, error, backoffMs: delayMs });
+    this.#state = "resting";
+    if (this.#owner.onDialFailed(error)) this.#dialIn(delayMs);
+  }
+
+  /** How long to wait. Whoever comes when nobody waits need not: only the first step of it is kept between attempts. */
+  countFailure(): number {
+    this.#failures++;
+    const { backoff } = this.#limits;
+    this.#retryAt = this.#platform.now() + backoffMs(1, this.#platform.random(), backoff);
+    return backoffMs(this.#failures, this.#platform.random(), backoff);
+  }
+
+  /** The server was up. */
+  forgetFailures(): void {
+    this.#failures = 0;
+  }
+
+  /** Nobody waits any more: the next attempt is not made. One that is under way goes on. */
+  rest(): void {
+    if (this.#state !== "waiting") return;
+    this.#stopTimer();
+    this.#state = "resting";
+  }
+
+  /** For good; an attempt that is under way fails with `reason`. */
+  stop(reason: Error): void {
+    this.#stopTimer();
+    this.#state = "stopped";
+    this.#attempt?.abort(reason);
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== undefined) this.#platform.stopTimer(this.#timer);
+    this.#timer = undefined;
+  }
+}
