@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import type { Case, Result } from "./case.ts";
+import type { Case, Profiling, Result } from "./case.ts";
 import { cases } from "./cases.ts";
 import { describeEnvironment, type Environment, environmentText } from "./environment.ts";
 import { seededRandom } from "./fixtures/random.ts";
@@ -135,9 +135,19 @@ async function profileCases(options: Options): Promise<void> {
     )) {
       const stem = `${target.name}.${contender}`.replaceAll(/[^\w.]+/g, "-");
       process.stderr.write(`profile ${target.name} ${contender}\n`);
-      for (const { file, text } of await target.profile(contender, { warmUpMs: 2000, ms: PROFILE_MS, folder, stem }))
-        console.log(`${text}\n${file}\n`);
+      const profiling = { warmUpMs: 2000, ms: PROFILE_MS, folder, stem };
+      await printProfile(target, contender, profiling);
     }
+  }
+}
+
+/** Some cases cannot be profiled, and say which to take instead. */
+async function printProfile(target: Case, contender: string, profiling: Profiling): Promise<void> {
+  try {
+    for (const { file, text } of await target.profile(contender, profiling)) console.log(`${text}\n${file}\n`);
+  } catch (error) {
+    process.stderr.write(`${target.name}: ${(error as Error).message}\n`);
+    process.exitCode = 1;
   }
 }
 
