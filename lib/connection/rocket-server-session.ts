@@ -6,7 +6,7 @@
  */
 import { type DeadlineOwner, Deadlines } from "../call/deadlines.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { serverCall, serverRefused } from "../diagnostics.ts";
+import { serverRefused } from "../diagnostics.ts";
 import { ConnectionError, DecodeError, ThriftError } from "../errors.ts";
 import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType } from "../framing/rocket/frame-type.ts";
@@ -15,6 +15,7 @@ import { readSetup } from "../framing/rocket/setup.ts";
 import type { Timer } from "../platform.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { MethodKind } from "../schema/service.ts";
+import { publishEnd } from "./call-end.ts";
 import type { Connection } from "./connection.ts";
 import { IdTable } from "./id-table.ts";
 import { readClientPush, writeDrainComplete, writeSetupResponse } from "./rocket/push-metadata.ts";
@@ -131,7 +132,7 @@ export class RocketServerSession
     const { intake } = this.link.desk;
     const oneway = frame.type === FrameType.REQUEST_FNF;
     const refusal = (oneway ? undefined : this.#parting()) ?? this.#crowd() ?? intake.read(this, frame);
-    if (refusal !== undefined) return this.#turnAway(oneway ? "oneway" : "unary", streamId, refusal);
+    if (refusal !== undefined) return this.turnAway(oneway ? "oneway" : "unary", streamId, refusal);
     const procedure = intake.procedure as Procedure;
     const bytes = frame.end - frame.metadataStart;
     const call = new RocketServerCall(
@@ -163,14 +164,10 @@ export class RocketServerSession
     return load.inFlight >= limits.maxCalls ? overloaded(`${load.inFlight} calls in flight`) : undefined;
   }
 
-  #turnAway(kind: MethodKind, streamId: number, { code, reason }: RequestRefusal): void {
+  /** Nothing of it was begun: its caller is told, if it wants to be. */
+  turnAway(kind: MethodKind, streamId: number, { code, reason }: RequestRefusal): void {
     if (kind !== "oneway") this.replies.refuse(streamId, code, reason);
     if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, reason });
-  }
-
-  /** Of `RunningCalls`. */
-  turnAway({ method, seqid }: RocketServerCall, refusal: RequestRefusal): void {
-    this.#turnAway(method.kind, seqid, refusal);
   }
 
   #open(call: RocketServerCall, args: unknown[], protocol: Protocol, credit: number): void {
@@ -186,18 +183,12 @@ export class RocketServerSession
     this.#exchanges.delete(exchange.call.seqid);
     this.link.forget(exchange.call.seqid);
     this.dispatcher.load.inFlight--;
-    this.publish(exchange.call, error === undefined ? undefined : { error });
+    this.publish(exchange.call, error !== undefined, error);
     this.afterCall();
   }
 
-  publish(call: RocketServerCall, failure: { readonly error: unknown } | undefined): void {
-    if (!serverCall.hasSubscribers) return;
-    serverCall.publish({
-      method: call.method.name,
-      peer: call.peer,
-      elapsedMs: this.#connection.platform.now() - call.startedAt,
-      ...failure,
-    });
+  publish(call: RocketServerCall, failed: boolean, outcome: unknown): void {
+    publishEnd(call, this.#connection.platform, failed, outcome);
   }
 
   reportError(error: unknown, call: RocketServerCall): void {

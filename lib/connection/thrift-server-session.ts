@@ -5,7 +5,7 @@
 import type { Buffer } from "node:buffer";
 import { isPromise } from "../call/promise-like.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { serverCall, serverRefused } from "../diagnostics.ts";
+import { serverRefused } from "../diagnostics.ts";
 import type { ConnectionError } from "../errors.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
@@ -15,6 +15,7 @@ import { MessageType } from "../protocol/types.ts";
 import { ThriftException } from "../schema/exception.ts";
 import type { MethodKind } from "../schema/service.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
+import { publishEnd } from "./call-end.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
 import type { Connection, Session } from "./connection.ts";
 import type { TurnedAway, WaitingCall } from "./load.ts";
@@ -245,9 +246,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
   #end(call: ServerCall, failed: boolean, outcome: unknown): void {
     const oneway = call.method.kind === "oneway";
     if (failed && oneway && !call.wasStoppedBy(outcome)) this.#dispatcher.reportError(outcome, call);
-    if (!serverCall.hasSubscribers) return;
-    const elapsedMs = this.#connection.platform.now() - call.startedAt;
-    serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs, ...(failed && { error: outcome }) });
+    publishEnd(call, this.#connection.platform, failed, outcome);
   }
 
   /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */

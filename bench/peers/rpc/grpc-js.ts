@@ -13,28 +13,15 @@ import {
   smallMessages,
   TEXT,
 } from "../../rpc/echo.ts";
-import { type StaticType, staticTypes } from "../codec/protobufjs.ts";
+import { staticTypes } from "../codec/protobufjs.ts";
+import { unaryMethod } from "./grpc-method.ts";
 
 const types = staticTypes();
 
-function method(name: string, type: StaticType): grpc.MethodDefinition<object, object> {
-  const serialize = (value: object): Buffer => type.encode(value).finish();
-  const deserialize = (bytes: Buffer): object => type.decode(bytes);
-  return {
-    path: `/bench.Echo/${name}`,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: serialize,
-    requestDeserialize: deserialize,
-    responseSerialize: serialize,
-    responseDeserialize: deserialize,
-  };
-}
-
 const definition: grpc.ServiceDefinition = {
-  echoMsg: method("EchoMsg", types["Msg"]!),
-  echoText: method("EchoText", types["TextLine"]!),
-  echoBinary: method("EchoBinary", types["Blob"]!),
+  echoMsg: unaryMethod("EchoMsg", types["Msg"]!),
+  echoText: unaryMethod("EchoText", types["TextLine"]!),
+  echoBinary: unaryMethod("EchoBinary", types["Blob"]!),
 };
 
 const echo: grpc.handleUnaryCall<object, object> = (call, callback) => callback(null, call.request);

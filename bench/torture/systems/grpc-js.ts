@@ -1,31 +1,18 @@
 /** \@grpc/grpc-js with deadlines on every call, as its documentation advises. */
 import * as grpc from "@grpc/grpc-js";
 import type { Msg } from "../../fixtures/messages.ts";
-import { type StaticType, staticTypes } from "../../peers/codec/protobufjs.ts";
+import { staticTypes } from "../../peers/codec/protobufjs.ts";
+import { unaryMethod } from "../../peers/rpc/grpc-method.ts";
 import { smallMessages } from "../../rpc/echo.ts";
 import { throwOrAnswer } from "../handlers.ts";
 import type { ClientOptions, ServerOptions, System, TortureClient, TortureServer } from "../system.ts";
 
 const types = staticTypes();
 
-function method(name: string, type: StaticType): grpc.MethodDefinition<object, object> {
-  const serialize = (value: object): Buffer => Buffer.from(type.encode(value).finish());
-  const deserialize = (bytes: Buffer): object => type.decode(bytes);
-  return {
-    path: `/bench.Echo/${name}`,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: serialize,
-    requestDeserialize: deserialize,
-    responseSerialize: serialize,
-    responseDeserialize: deserialize,
-  };
-}
-
 const definition: grpc.ServiceDefinition = {
-  echo: method("EchoMsg", types["Msg"]!),
-  echoText: method("EchoText", types["TextLine"]!),
-  echoBinary: method("EchoBinary", types["Blob"]!),
+  echo: unaryMethod("EchoMsg", types["Msg"]!),
+  echoText: unaryMethod("EchoText", types["TextLine"]!),
+  echoBinary: unaryMethod("EchoBinary", types["Blob"]!),
 };
 
 const echo: grpc.handleUnaryCall<object, object> = (call, callback) => callback(null, call.request);

@@ -4,9 +4,9 @@
  */
 import { type DeadlineOwner, Deadlines } from "../../call/deadlines.ts";
 import { isPromise } from "../../call/promise-like.ts";
-import { serverCall } from "../../diagnostics.ts";
 import { DeadlineError } from "../../errors.ts";
 import type { Platform } from "../../platform.ts";
+import { publishEnd } from "../call-end.ts";
 import type { TurnedAway, WaitingCall } from "../load.ts";
 import type { Dispatcher } from "../session.ts";
 import type { DatagramCounters } from "./counters.ts";
@@ -113,10 +113,7 @@ export class RunningCalls implements DeadlineOwner {
   }
 
   #finish(call: DatagramCall, failed: boolean, outcome: unknown): void {
-    if (serverCall.hasSubscribers) {
-      const elapsedMs = this.#platform.now() - call.startedAt;
-      serverCall.publish({ method: call.method.name, peer: call.peer, elapsedMs, ...(failed && { error: outcome }) });
-    }
+    publishEnd(call, this.#platform, failed, outcome);
     if (!call.oneway) return this.#owner.onOutcome(call, failed, outcome);
     if (failed && !call.wasStoppedBy(outcome)) this.#dispatcher.reportError(outcome, call);
   }

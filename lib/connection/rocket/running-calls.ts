@@ -7,6 +7,7 @@ import { isPromise } from "../../call/promise-like.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
 import { DeadlineError } from "../../errors.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
+import type { MethodKind } from "../../schema/service.ts";
 import type { Connection } from "../connection.ts";
 import { IdTable } from "../id-table.ts";
 import type { WaitingCall } from "../load.ts";
@@ -19,10 +20,10 @@ import type { RocketServerCall } from "./rocket-server-call.ts";
 export interface RunningCallsOwner {
   readonly dispatcher: Dispatcher;
   readonly replies: ReplyWriter;
-  /** A call that waited is not begun: its caller is told, if it wants to be. */
-  turnAway(call: RocketServerCall, refusal: RequestRefusal): void;
+  /** A call that waited is not begun. */
+  turnAway(kind: MethodKind, streamId: number, refusal: RequestRefusal): void;
   /** The handler has come to its end, or its caller's time has. */
-  publish(call: RocketServerCall, failure: { readonly error: unknown } | undefined): void;
+  publish(call: RocketServerCall, failed: boolean, outcome: unknown): void;
   /** An error of the handler that its caller will not see. */
   reportError(error: unknown, call: RocketServerCall): void;
   /** There is one less. */
@@ -68,7 +69,7 @@ export class RunningCalls {
       },
       turnAway: (why) => {
         this.#drop(call);
-        this.#owner.turnAway(call, why);
+        this.#owner.turnAway(call.method.kind, call.seqid, why);
         this.#owner.afterCall();
       },
       get gone() {
@@ -127,7 +128,7 @@ export class RunningCalls {
   }
 
   #answer(call: RocketServerCall, failed: boolean, outcome: unknown, protocol: Protocol): void {
-    this.#owner.publish(call, failed ? { error: outcome } : undefined);
+    this.#owner.publish(call, failed, outcome);
     if (call.method.kind === "oneway") {
       if (failed) this.#owner.reportError(outcome, call);
     } else if (this.#connection.open) {
@@ -170,7 +171,7 @@ export class RunningCalls {
   #expire(call: RocketServerCall): void {
     const error = expired(call);
     this.abort(call.seqid, error);
-    this.#owner.publish(call, { error });
+    this.#owner.publish(call, true, error);
     if (call.method.kind !== "oneway") this.#owner.replies.refuse(call.seqid, "DEADLINE", error.message);
   }
 
