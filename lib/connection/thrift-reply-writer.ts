@@ -104,11 +104,14 @@ export class ThriftReplyWriter {
   #writeFailure(call: ServerCall, cause: unknown): void {
     const { method, seqid } = call;
     const { nameBytes } = method;
-    if (isA(cause, TurnedAway)) return this.writeException(nameBytes, seqid, ApplicationType.LOADSHEDDING, cause.reason);
+    if (isA(cause, TurnedAway))
+      return this.writeException(nameBytes, seqid, ApplicationType.LOADSHEDDING, cause.reason);
     if (isA(cause, BadArguments)) return this.writeBadArguments(method, seqid, cause);
     if (call.wasStoppedBy(cause)) return this.#writeStopped(call);
     this.#dispatcher.reportError(cause, call);
-    const text = isA(cause, ResponseTooBig) ? `'${method.name}': ${cause.message}` : `internal error in '${method.name}'`;
+    const text = isA(cause, ResponseTooBig)
+      ? `'${method.name}': ${cause.message}`
+      : `internal error in '${method.name}'`;
     this.writeException(nameBytes, seqid, ApplicationType.INTERNAL_ERROR, text);
   }
 
