@@ -33,9 +33,10 @@ function findInWanted(node: NameNode, dot: number, wanted: TrueType, context: Va
   const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text.slice(dot + 1)) : undefined;
   if (wanted.kind !== "enum" || member === undefined) return undefined;
   const { module } = context.names;
-  const message = `${quote(node.text)} is taken for a member of ${quote(wanted.enum.name)}, which it does not name`;
+  const target = qualified(wanted.enum, module);
+  const message = `${quote(node.text)} is taken for the member of ${quote(target)} that has its name`;
   context.evaluator.report(module, "member-of-other-enum", node.span, message, {
-    hint: `write \`${qualified(wanted.enum, module)}.${member.name}\``,
+    hint: `write \`${target}.${member.name}\``,
   });
   return { kind: "member", enum: wanted.enum, member };
 }
@@ -44,6 +45,17 @@ function qualified(enumeration: Enum, from: Module): string {
   if (enumeration.module === from) return enumeration.name;
   const include = from.includes.find((candidate) => candidate.module === enumeration.module);
   return `${include?.alias ?? enumeration.module.name}.${enumeration.name}`;
+}
+
+/** The member of the same name where a member of another enum stands for one of the wanted enum. */
+function findTwin(
+  node: NameNode,
+  dot: number,
+  wanted: TrueType,
+  named: Enum,
+  context: ValueContext,
+): Reference | undefined {
+  return wanted.kind === "enum" && wanted.enum !== named ? findInWanted(node, dot, wanted, context) : undefined;
 }
 
 /** `Enum.MEMBER` or `alias.Enum.MEMBER`, the enum perhaps behind a typedef. */
@@ -58,7 +70,8 @@ function findMember(
   const owner = lookUp(names.module, node.text.slice(0, dot), types);
   const enumeration = owner.kind === "found" ? asEnum(owner.value) : undefined;
   const member = enumeration === undefined ? undefined : membersByName(enumeration).get(node.text.slice(dot + 1));
-  if (enumeration !== undefined && member !== undefined) return { kind: "member", enum: enumeration, member };
+  if (enumeration !== undefined && member !== undefined)
+    return findTwin(node, dot, wanted, enumeration, context) ?? { kind: "member", enum: enumeration, member };
   if (owner.kind === "missing-include") names.noteMissing(owner.include, node.span);
   else if (constant.kind === "missing-include") names.noteMissing(constant.include, node.span);
   else return findInWanted(node, dot, wanted, context) ?? reportUnknown(node, dot, owner, constant, context);
