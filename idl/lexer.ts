@@ -68,6 +68,11 @@ export function tokenize(source: Source, events: SyntaxEvents): TokenList {
   return new Lexer(source, events).run();
 }
 
+/** Two stars, not the three and more of a banner, which JSDoc leaves alone too. */
+function isDocOpening(text: string, start: number): boolean {
+  return text.charCodeAt(start + 2) === 42 && text.charCodeAt(start + 3) !== 42;
+}
+
 /** Lexers run one at a time. */
 const TOKENS = new TokenBuffer();
 
@@ -227,7 +232,7 @@ class Lexer {
   #blockComment(start: number): number {
     const close = this.#text.indexOf("*/", start + 2);
     const end = close < 0 ? this.#text.length : close + 2;
-    const documents = this.#text.charCodeAt(start + 2) === 42 && end - start > 4;
+    const documents = isDocOpening(this.#text, start) && end - start > 4;
     if (close < 0) {
       const what = this.#text.charCodeAt(start + 2) === 42 ? "doc comment" : "comment";
       this.#events.report("unterminated-comment", start, start + 2, `unterminated ${what}, opened here`, {

@@ -9,7 +9,7 @@ import { type Dialect, detectDialect, EXCEPTION_QUALIFIERS } from "./dialect.ts"
 import { type SyntaxEvents, tokenize } from "./lexer.ts";
 import { Cursor } from "./parser/cursor.ts";
 import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
-import { cleanBlock } from "./parser/doc.ts";
+import { cleanBlock, documented } from "./parser/doc.ts";
 import { readHeader, startsHeader } from "./parser/header.ts";
 import { skipToDefinition } from "./parser/recover.ts";
 import { readService } from "./parser/service.ts";
@@ -115,7 +115,7 @@ class FileParser {
   }
 
   #definition(preamble: Preamble): void {
-    const definition = this.#readDefinition(preamble);
+    const definition = documented(this.#cursor, this.#readDefinition(preamble));
     this.#firstDefinition ??= definition;
     this.#definitions.push(definition);
   }

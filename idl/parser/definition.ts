@@ -12,8 +12,8 @@ import { TokenKind } from "../token.ts";
 import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./annotation.ts";
 import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
-import { docBefore, docBehind } from "./doc.ts";
-import { failNameless, readFieldsInBraces, readMemberName, readPlainName } from "./field.ts";
+import { docBefore, documented } from "./doc.ts";
+import { failNameless, readFieldBody, readMemberName, readPlainName } from "./field.ts";
 import { readBody } from "./recover.ts";
 import { isReservedTypeName, readType } from "./type.ts";
 
@@ -32,14 +32,16 @@ export function readPreamble(cursor: Cursor): Preamble {
   return { start, structured, ...(doc === undefined ? {} : { doc }) };
 }
 
-/** The parts all definitions share; read when the cursor stands behind the definition. */
+/** The parts all definitions share; read when the cursor stands behind the definition. `inner` is the doc comment in its braces. */
 export function finish(
   cursor: Cursor,
   preamble: Preamble,
+  inner?: string,
 ): { annotations: readonly Annotation[]; span: { start: number; end: number }; doc?: string } {
   const annotations = joinAnnotations(preamble.structured, readAnnotations(cursor));
   const span = { start: preamble.start, end: cursor.previousEnd };
-  return { annotations, span, ...(preamble.doc === undefined ? {} : { doc: preamble.doc }) };
+  const doc = preamble.doc ?? inner;
+  return { annotations, span, ...(doc === undefined ? {} : { doc }) };
 }
 
 export function readDefinitionName(cursor: Cursor, what: string): Name {
@@ -59,15 +61,15 @@ export function readStruct(cursor: Cursor, preamble: Preamble, qualifiers: reado
   cursor.advance();
   const name = readDefinitionName(cursor, kind);
   const xsdAll = cursor.acceptWord("xsd_all");
-  const fields = readFieldsInBraces(cursor, `behind the name of the ${kind}`);
-  return { kind, name, fields, qualifiers, xsdAll, ...finish(cursor, preamble) };
+  const { items: fields, doc } = readFieldBody(cursor, `behind the name of the ${kind}`);
+  return { kind, name, fields, qualifiers, xsdAll, ...finish(cursor, preamble, doc) };
 }
 
 export function readEnum(cursor: Cursor, preamble: Preamble): EnumDefinition {
   cursor.advance();
   const name = readDefinitionName(cursor, "enum");
-  const members = readBody(cursor, "behind the name of the enum", () => readMember(cursor), startsMember);
-  return { kind: "enum", name, members, ...finish(cursor, preamble) };
+  const body = readBody(cursor, "behind the name of the enum", () => readMember(cursor), startsMember);
+  return { kind: "enum", name, members: body.items, ...finish(cursor, preamble, body.doc) };
 }
 
 function startsMember(cursor: Cursor, depth: number): boolean {
@@ -78,10 +80,9 @@ function readMember(cursor: Cursor): EnumMember {
   const preamble = readPreamble(cursor);
   const name = readMemberName(cursor, "the name of an enum member");
   const value = cursor.accept(TokenKind.EQUALS) ? readInt(cursor) : undefined;
-  const { doc, ...rest } = finish(cursor, preamble);
+  const rest = finish(cursor, preamble);
   cursor.acceptSeparator();
-  const text = doc ?? docBehind(cursor);
-  return { name, ...rest, ...(value === undefined ? {} : { value }), ...(text === undefined ? {} : { doc: text }) };
+  return documented(cursor, { name, ...rest, ...(value === undefined ? {} : { value }) });
 }
 
 export function readTypedef(cursor: Cursor, preamble: Preamble): TypedefDefinition {

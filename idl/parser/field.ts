@@ -7,11 +7,16 @@ import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./a
 import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBefore, docBehind } from "./doc.ts";
-import { readBody, startsDefinition } from "./recover.ts";
+import { type Body, readBody, startsDefinition } from "./recover.ts";
 import { readType } from "./type.ts";
 
 /** `{ field* }`, where the cursor stands at the `{`. */
 export function readFieldsInBraces(cursor: Cursor, context: string): readonly Field[] {
+  return readFieldBody(cursor, context).items;
+}
+
+/** Likewise, with the doc comment behind the `{`. */
+export function readFieldBody(cursor: Cursor, context: string): Body<Field> {
   return readBody(cursor, context, () => readField(cursor), startsField);
 }
 
@@ -64,7 +69,7 @@ function readField(cursor: Cursor): Field {
   const annotations = joinAnnotations(structured, readAnnotations(cursor));
   const span = { start, end: cursor.previousEnd };
   cursor.acceptSeparator();
-  const text = doc ?? docBehind(cursor);
+  const text = doc ?? docBehind(cursor, span.end);
   const field: Writable =
     id === undefined ? { name, type, reference, annotations, span } : { id, name, type, reference, annotations, span };
   if (requiredness !== undefined) field.requiredness = requiredness;

@@ -1,6 +1,7 @@
 /** Where to go on after a syntax error: at the next item of a list, or the next definition. */
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
+import { docBehind } from "./doc.ts";
 import { startsWithdrawn } from "./withdrawn.ts";
 
 const DEFINITION_WORDS: ReadonlySet<string> = new Set([
@@ -82,15 +83,22 @@ function step(kind: TokenKind): number {
   return CLOSING.has(kind) ? -1 : 0;
 }
 
+/** What stands between braces, and the doc comment behind the `{`. */
+export interface Body<T> {
+  readonly items: readonly T[];
+  readonly doc?: string;
+}
+
 /** Reads `{ item* }` and recovers between items; the `{` is where the cursor stands. */
 export function readBody<T>(
   cursor: Cursor,
   context: string,
   readItem: () => T | undefined,
   startsItem: (cursor: Cursor, depth: number) => boolean,
-): T[] {
+): Body<T> {
   const open = cursor.span;
   cursor.expect(TokenKind.LEFT_BRACE, context);
+  const doc = docBehind(cursor, open.end);
   const items: T[] = [];
   while (!cursor.at(TokenKind.RIGHT_BRACE) && !cursor.at(TokenKind.END) && !startsDefinition(cursor)) {
     const from = cursor.index;
@@ -100,7 +108,7 @@ export function readBody<T>(
     if (cursor.index === from && !cursor.at(TokenKind.RIGHT_BRACE)) cursor.advance();
   }
   closeBody(cursor, open);
-  return items;
+  return doc === undefined ? { items } : { items, doc };
 }
 
 function closeBody(cursor: Cursor, open: { start: number; end: number }): void {

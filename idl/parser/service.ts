@@ -4,6 +4,7 @@ import { didYouMean } from "../suggest.ts";
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
 import { finish, type Preamble, readDefinitionName, readPreamble } from "./definition.ts";
+import { documented } from "./doc.ts";
 import { failNameless, readFieldsInParens, readPlainName } from "./field.ts";
 import { readBody } from "./recover.ts";
 import { readType } from "./type.ts";
@@ -16,7 +17,7 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
   const name = readDefinitionName(cursor, kind);
   const parent = cursor.acceptWord("extends") ? cursor.expectName(`the ${kind} that it extends`) : undefined;
   checkParent(cursor, parent);
-  const items = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
+  const { items, doc } = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
   const methods = items.filter((item): item is MethodDefinition => item.kind === "method");
   const performs = items.flatMap((item) => (item.kind === "performs" ? [item.name] : []));
   return {
@@ -24,7 +25,7 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
     name,
     methods,
     performs,
-    ...finish(cursor, preamble),
+    ...finish(cursor, preamble, doc),
     ...(parent === undefined ? {} : { extends: parent }),
   };
 }
@@ -66,7 +67,8 @@ function readMethod(cursor: Cursor, preamble: Preamble): MethodDefinition {
   cursor.acceptSeparator();
   const oneway = words.some((word) => word.text === "oneway" || word.text === "async");
   const qualifiers = words.filter((word) => word.text === "idempotent" || word.text === "readonly");
-  return { kind: "method", name, oneway, qualifiers, args, throws, ...throwsSpan, ...result, ...rest };
+  const method = { kind: "method" as const, name, oneway, qualifiers, args, throws, ...throwsSpan, ...result, ...rest };
+  return documented(cursor, method);
 }
 
 function readQualifiers(cursor: Cursor): Name[] {
