@@ -20,18 +20,21 @@ import {
 } from "../schema/service.ts";
 import type { Caller } from "./caller.ts";
 
+/** Arguments as handlers get them do not matter here. */
+type Any = readonly unknown[];
+
 /** A method as its caller sees it: the declared arguments by position, what is sent item by item, then the options. */
 export type ClientMethod<M> =
-  M extends UnaryMethod<infer A, infer R>
-    ? (...args: [...A, options?: CallOptions]) => Promise<Answer<R>>
-    : M extends OnewayMethod<infer A>
-      ? (...args: [...A, options?: CallOptions]) => Promise<void>
-      : M extends StreamMethod<infer A, infer T, infer R>
-        ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
-        : M extends SinkMethod<infer A, infer T, infer F, infer R>
-          ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
-          : M extends BidiMethod<infer A, infer T, infer U, infer R>
-            ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
+  M extends UnaryMethod<Any, infer R, infer G>
+    ? (...args: [...G, options?: CallOptions]) => Promise<Answer<R>>
+    : M extends OnewayMethod<Any, infer G>
+      ? (...args: [...G, options?: CallOptions]) => Promise<void>
+      : M extends StreamMethod<Any, infer T, infer R, infer G>
+        ? (...args: [...G, options?: CallOptions]) => ItemStream<T, R>
+        : M extends SinkMethod<Any, infer T, infer F, infer R, infer G>
+          ? (...args: [...G, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
+          : M extends BidiMethod<Any, infer T, infer U, infer R, infer G>
+            ? (...args: [...G, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
             : M extends Performs<infer I>
               ? () => InteractionClient<I>
               : never;

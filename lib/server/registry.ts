@@ -24,17 +24,20 @@ import { NameTable } from "./name-table.ts";
 // biome-ignore lint/suspicious/noExplicitAny: nothing is known of such a method's arguments.
 type WithContext<A extends readonly unknown[]> = any[] extends A ? any[] : [...A, context: HandlerContext];
 
+/** What callers may leave out does not matter here. */
+type Given = readonly unknown[];
+
 /** The function behind a method: the declared arguments by position, then the context. It may be async. */
 export type Handler<M> =
-  M extends UnaryMethod<infer A, infer R>
+  M extends UnaryMethod<infer A, infer R, Given>
     ? (...args: WithContext<A>) => Answer<R>
-    : M extends OnewayMethod<infer A>
+    : M extends OnewayMethod<infer A, Given>
       ? (...args: WithContext<A>) => void | Promise<void>
-      : M extends StreamMethod<infer A, infer T, infer R>
+      : M extends StreamMethod<infer A, infer T, infer R, Given>
         ? (...args: WithContext<A>) => Opening<R, T>
-        : M extends SinkMethod<infer A, infer T, infer F, infer R>
+        : M extends SinkMethod<infer A, infer T, infer F, infer R, Given>
           ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
-          : M extends BidiMethod<infer A, infer T, infer U, infer R>
+          : M extends BidiMethod<infer A, infer T, infer U, infer R, Given>
             ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
             : M extends Performs<infer I>
               ? () => Maybe<Implementation<I>>

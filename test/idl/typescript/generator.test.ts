@@ -343,6 +343,34 @@ t.test("a method with the key of another one of its parent replaces it", async (
   t.equal(methods.get("doIt")?.name, "doIt");
 });
 
+t.test("callers may leave out arguments with a default, which handlers always get", async (t) => {
+  const files = {
+    "main.thrift": `package "scrimp.dev/test"
+service S {
+  list<string> find(1: string name, 2: i16 limit = -1, 3: list<i32> parts = [1])
+  void both(1: i32 a = 1, 2: string b)
+  void maybe(1: i32 a, 2: optional i32 b = 3)
+  oneway void log(1: string line = "")
+  stream<i32> count(1: i32 last = 9)
+  sink<string, i32> upload(1: bool fast = 1)
+  i64, sink<string>, stream<i32> chat(1: double rate = 2)
+}
+`,
+  };
+  const text = body(files);
+  for (const type of [
+    "find: UnaryMethod<[name: string, limit: number, parts: number[]], string[], [name: string, limit?: number | undefined, parts?: number[] | undefined]>;",
+    "both: UnaryMethod<[a: number, b: string], void, [a: number | undefined, b: string]>;",
+    "maybe: UnaryMethod<[a: number, b?: number | undefined], void>;",
+    "log: OnewayMethod<[line: string], [line?: string | undefined]>;",
+    "count: StreamMethod<[last: number], number, void, [last?: number | undefined]>;",
+    "upload: SinkMethod<[fast: boolean], string, number, void, [fast?: boolean | undefined]>;",
+    "chat: BidiMethod<[rate: number], string, number, bigint, [rate?: number | undefined]>;",
+  ])
+    t.match(text, type);
+  await run(t, files);
+});
+
 t.test("a typedef of a struct is the struct under another name, as value and type", async (t) => {
   const main = await run(t, {
     "other.thrift": "struct A { 1: i32 x }",
