@@ -2,7 +2,10 @@
 import type { Comment } from "./ast.ts";
 import type { Code, DiagnosticDetails } from "./diagnostic.ts";
 import type { Dialect } from "./dialect.ts";
+import { lookAlike } from "./look-alikes.ts";
+import { conflictEnd, lineEnd, type MarkerKind, markerAt } from "./merge-conflict.ts";
 import type { Source } from "./source.ts";
+import { Strays } from "./strays.ts";
 import { TokenBuffer, TokenKind, type TokenList } from "./token.ts";
 
 /** Which spellings are right, and who is told of the others. */
@@ -12,14 +15,10 @@ export interface SyntaxEvents {
 }
 
 /** Reports what only fbthrift has, in a file that is not fbthrift's. */
-export function reportExtension(events: SyntaxEvents, start: number, end: number, what: string): void {
+export function reportExtension(events: SyntaxEvents, start: number, end: number, what: string, hint?: string): void {
   if (events.dialect === "fbthrift") return;
-  events.report(
-    "fbthrift-syntax",
-    start,
-    end,
-    `${what} is syntax of fbthrift, and this file shows no other sign of it`,
-  );
+  const message = `${what} is syntax of fbthrift, and this file shows no other sign of it`;
+  events.report("fbthrift-syntax", start, end, message, { hint });
 }
 
 const OTHER = 0;
@@ -64,6 +63,10 @@ const MAX_NAME_BYTES = 4096;
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F]*|0[bB][01]+(?![0-9])|[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]+)/y;
 
+/** Hyphens, letters of other alphabets, and what cannot be seen between letters. */
+const ODD_REST = /^(?:[-\u2010-\u2015\u2212](?=[\p{L}_])|[\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{M}\p{N}_]|[\u00ad\u200b-\u200d\u2060\ufeff](?=[\p{L}_])|\.(?=\p{L}))+/u;
+const ODD_NAME = new RegExp(`^(?=[\\p{Ll}\\p{Lu}\\p{Lt}\\p{Lo}])${ODD_REST.source.slice(1)}`, "u");
+
 export function tokenize(source: Source, events: SyntaxEvents): TokenList {
   return new Lexer(source, events).run();
 }
@@ -82,13 +85,17 @@ class Lexer {
   readonly #events: SyntaxEvents;
   readonly #tokens = TOKENS;
   readonly #comments: Comment[] = [];
+  readonly #strays: Strays;
   readonly #nul: number;
   readonly #carriageReturns: boolean;
+  /** Between the first marker of a merge conflict and its last. */
+  #inConflict = false;
 
   constructor(source: Source, events: SyntaxEvents) {
     this.#source = source;
     this.#text = source.text;
     this.#events = events;
+    this.#strays = new Strays(source, events);
     this.#nul = this.#text.indexOf("\0");
     this.#carriageReturns = this.#text.includes("\r");
   }
@@ -97,6 +104,7 @@ class Lexer {
     this.#reportNul();
     const { length } = this.#text;
     for (let at = this.#source.begin; at < length; ) at = this.#next(at);
+    this.#strays.report();
     this.#tokens.push(TokenKind.END, length, length);
     return this.#tokens.take(this.#comments);
   }
@@ -116,6 +124,10 @@ class Lexer {
       case DIGIT:
         return this.#digits(at);
       case PUNCTUATION:
+        if (c >= 60 && c <= 62 && text.charCodeAt(at + 6) === c) {
+          const marker = markerAt(text, at, this.#source.begin);
+          if (marker !== undefined) return this.#conflict(at, marker);
+        }
         this.#tokens.push((PUNCTUATION_KINDS[c] ?? TokenKind.BAD) as TokenKind, at, at + 1);
         return at + 1;
       default:
@@ -124,12 +136,22 @@ class Lexer {
   }
 
   #rare(start: number, c: number): number {
-    if (c === 34 || c === 39) return this.#string(start, c);
+    if (c === 34) return this.#tripleQuotes(start);
+    if (c === 39) return this.#string(start, c);
     if (c === 35) return this.#lineComment(start, "#");
+    if (c >= 128) return this.#foreign(start);
     const next = this.#text.charCodeAt(start + 1);
     if (c === 47 && next === 47) return this.#lineComment(start, "//");
     if (c === 47 && next === 42) return this.#blockComment(start);
     return c === 43 || c === 45 || c === 46 ? this.#number(start) : this.#unexpected(start);
+  }
+
+  /** What is no ASCII: the first letter of a name, or a stray. */
+  #foreign(start: number): number {
+    const end = this.#oddName(start, start);
+    if (end === start) return this.#unexpected(start);
+    this.#tokens.push(TokenKind.NAME, start, end);
+    return end;
   }
 
   #name(start: number): number {
@@ -138,13 +160,25 @@ class Lexer {
     for (; i < text.length; i++) {
       const c = text.charCodeAt(i);
       const kind = CLASSES[c];
-      if (kind !== LETTER && kind !== DIGIT && !(c === 46 && this.#continues(i + 1))) break;
+      if (kind === LETTER || kind === DIGIT || (c === 46 && this.#continues(i + 1))) continue;
+      if (c === 45 || c >= 128) i = this.#oddName(start, i);
+      break;
     }
     this.#tokens.push(TokenKind.NAME, start, i);
     if (i - start > MAX_NAME_BYTES) {
       this.#events.report("identifier-too-long", start, i, `name of ${i - start} characters, limit ${MAX_NAME_BYTES}`);
     }
     return i;
+  }
+
+  /** Where a name ends that has hyphens, or letters that it cannot have, from `at` on. It is read as it should be written. */
+  #oddName(start: number, at: number): number {
+    const text = this.#source.decode(at, Math.min(at + MAX_NAME_BYTES, this.#text.length));
+    const found = (start === at ? ODD_NAME : ODD_REST).exec(text)?.[0];
+    if (found === undefined) return at;
+    const end = at + Buffer.byteLength(found);
+    this.#tokens.rename(start, this.#strays.noteName(start, at, end));
+    return end;
   }
 
   #continues(at: number): boolean {
@@ -207,6 +241,12 @@ class Lexer {
 
   #unterminated(start: number): number {
     const end = this.#lineEnd(start);
+    const other = this.#quoteIn(start + 1, end, this.#text.charAt(start));
+    if (other !== undefined) {
+      this.#strays.note(other.start, other.code);
+      this.#tokens.push(TokenKind.STRING, start, other.start);
+      return other.end;
+    }
     this.#tokens.push(TokenKind.STRING, start, end);
     this.#events.report("unterminated-string", start, end, "unterminated string", {
       hint: `close it with ${this.#text[start]} on the same line`,
@@ -251,16 +291,65 @@ class Lexer {
     }
   }
 
-  /** A run of bytes that begin nothing is one error. */
+  /** What looks like a character of the language is read as that one: then its mistake is the only one. */
   #unexpected(start: number): number {
-    let i = start + 1;
-    while (i < this.#text.length && CLASSES[this.#text.charCodeAt(i)] === OTHER && !/["'#/]/.test(this.#text.charAt(i)))
-      i++;
-    this.#tokens.push(TokenKind.BAD, start, i);
-    if (this.#text.charCodeAt(start) === 0) return i;
-    const shown = JSON.stringify(this.#source.decode(start, Math.min(i, start + 16)));
-    this.#events.report("unexpected-character", start, i, `unexpected ${shown}`);
-    return i;
+    if (this.#inConflict && markerAt(this.#text, start, this.#source.begin) === "|") return this.#conflict(start, "|");
+    const { end, instead } = this.#strays.take(start, (at) => this.#isStray(at));
+    if (instead === " " || instead === "") return end;
+    if (instead === '"' || instead === "'") return this.#curlyString(end, instead);
+    const kind = instead === undefined ? undefined : PUNCTUATION_KINDS[instead.charCodeAt(0)];
+    this.#tokens.push((kind || TokenKind.BAD) as TokenKind, start, end);
+    return end;
+  }
+
+  #isStray(at: number): boolean {
+    return at < this.#text.length && CLASSES[this.#text.charCodeAt(at)] === OTHER && !/["'#/]/.test(this.#text.charAt(at));
+  }
+
+  /** From behind its first quote to the next that looks like it. The token has the byte before the text in the place of a quote. */
+  #curlyString(start: number, instead: string): number {
+    const end = this.#lineEnd(start);
+    const close = this.#quoteIn(start, end, instead);
+    this.#tokens.push(close === undefined ? TokenKind.BAD : TokenKind.STRING, start - 1, close?.start ?? end);
+    return close?.end ?? end;
+  }
+
+  /** The first character that is `quote`, or looks like it and is none. */
+  #quoteIn(start: number, end: number, quote: string): { start: number; end: number; code: number } | undefined {
+    let at = start;
+    for (const letter of this.#source.decode(start, Math.min(end, start + MAX_NAME_BYTES))) {
+      const code = letter.codePointAt(0) ?? 0;
+      const size = Buffer.byteLength(letter);
+      if (letter === quote || lookAlike(code)?.instead === quote) return { start: at, end: at + size, code };
+      at += size;
+    }
+    return undefined;
+  }
+
+  /** Python's and GraphQL's documentation; elsewhere two strings may touch. */
+  #tripleQuotes(start: number): number {
+    if (!this.#text.startsWith('"""', start) || !this.#startsLine(start)) return this.#string(start, 34);
+    const close = this.#text.indexOf('"""', start + 3);
+    this.#strays.noteText(start, start + 3);
+    return close < 0 ? this.#text.length : close + 3;
+  }
+
+  #startsLine(at: number): boolean {
+    let i = at - 1;
+    while (i >= this.#source.begin && (this.#text[i] === " " || this.#text[i] === "\t")) i--;
+    return i < this.#source.begin || this.#text[i] === "\n" || this.#text[i] === "\r";
+  }
+
+  /** The side before `=======` is read, the other one is not. */
+  #conflict(at: number, marker: MarkerKind): number {
+    const end = lineEnd(this.#text, at);
+    const open = this.#inConflict;
+    this.#inConflict = marker === "<";
+    if (!open || marker === "<")
+      this.#events.report("merge-conflict", at, end, "git could not merge these lines", {
+        hint: "keep what is right, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+      });
+    return marker === "=" || marker === "|" ? conflictEnd(this.#text, end) : end;
   }
 
   /** The first one stands for all: such a file is binary. */

@@ -33,6 +33,8 @@ export class Cursor implements SyntaxEvents {
   end: number;
   /** Where the token before this one ended: the end of what was just read. */
   previousEnd: number;
+  /** Reads a definition that stands inside another one, and reports it; the file's parser sets it. */
+  nested: () => void = () => {};
   /** Grows with every token taken: tells whether anything was. */
   index = 0;
   readonly #tokens: TokenList;
@@ -60,7 +62,7 @@ export class Cursor implements SyntaxEvents {
   }
 
   get text(): string {
-    return (this.#text ??= this.source.text.slice(this.start, this.end));
+    return (this.#text ??= this.#tokens.renamed.get(this.start) ?? this.source.text.slice(this.start, this.end));
   }
   get span(): Span {
     return { start: this.start, end: this.end };
@@ -79,6 +81,7 @@ export class Cursor implements SyntaxEvents {
   }
 
   atWord(word: string): boolean {
+    if (this.#tokens.renamed.size > 0) return this.kind === TokenKind.NAME && this.text === word;
     return (
       this.kind === TokenKind.NAME &&
       this.end - this.start === word.length &&
@@ -100,6 +103,11 @@ export class Cursor implements SyntaxEvents {
     this.start = starts[i] as number;
     this.end = ends[i] as number;
     this.#text = undefined;
+  }
+
+  /** For the token here only: a word in the place of one that has been reported. */
+  readAs(word: string): void {
+    this.#text = word;
   }
 
   accept(kind: TokenKind): boolean {
@@ -147,8 +155,8 @@ export class Cursor implements SyntaxEvents {
     this.#report(code, span, message, details);
   }
 
-  extension(span: Span, what: string): void {
-    reportExtension(this, span.start, span.end, what);
+  extension(span: Span, what: string, hint?: string): void {
+    reportExtension(this, span.start, span.end, what, hint);
   }
 
   /** For a production that has reported what is wrong and cannot go on. */

@@ -4,6 +4,7 @@ import type {
   ConstDefinition,
   EnumDefinition,
   EnumMember,
+  IntNode,
   Name,
   StructDefinition,
   TypedefDefinition,
@@ -61,33 +62,75 @@ export function readStruct(cursor: Cursor, preamble: Preamble, qualifiers: reado
   cursor.advance();
   const name = readDefinitionName(cursor, kind);
   const xsdAll = cursor.acceptWord("xsd_all");
+  refuseParent(cursor, kind);
   const { items: fields, doc } = readFieldBody(cursor, `behind the name of the ${kind}`);
   return { kind, name, fields, qualifiers, xsdAll, ...finish(cursor, preamble, doc) };
 }
 
+/** `struct A extends B`, `exception A : B`: the body is read all the same. */
+function refuseParent(cursor: Cursor, kind: string): void {
+  if (!cursor.atWord("extends") && !cursor.at(TokenKind.COLON)) return;
+  const { span } = cursor;
+  cursor.advance();
+  const parent = cursor.at(TokenKind.NAME) ? cursor.text : "Parent";
+  cursor.reportSpan("unexpected-token", span, `${kind}s do not extend one another`, {
+    hint: `give it a field: \`1: ${parent.slice(0, 60)} base\``,
+  });
+  while (cursor.accept(TokenKind.NAME) || cursor.accept(TokenKind.COMMA));
+}
+
 export function readEnum(cursor: Cursor, preamble: Preamble): EnumDefinition {
   cursor.advance();
+  if ((cursor.atWord("class") || cursor.atWord("struct")) && cursor.peek(1) === TokenKind.NAME) refuseClass(cursor);
   const name = readDefinitionName(cursor, "enum");
-  const body = readBody(cursor, "behind the name of the enum", () => readMember(cursor), startsMember);
+  const colons = { said: false };
+  const body = readBody(cursor, "behind the name of the enum", () => readMember(cursor, colons), startsMember);
   return { kind: "enum", name, members: body.items, ...finish(cursor, preamble, body.doc) };
+}
+
+/** C++'s `enum class Name`. */
+function refuseClass(cursor: Cursor): void {
+  cursor.reportSpan("unexpected-token", cursor.span, `expected the name of the enum, found ${cursor.describe()}`, {
+    hint: `leave \`${cursor.text}\` out`,
+  });
+  cursor.advance();
 }
 
 function startsMember(cursor: Cursor, depth: number): boolean {
   return depth === 0 && (cursor.at(TokenKind.NAME) || cursor.at(TokenKind.AT));
 }
 
-function readMember(cursor: Cursor): EnumMember {
+function readMember(cursor: Cursor, colons: { said: boolean }): EnumMember {
   const preamble = readPreamble(cursor);
-  const name = readMemberName(cursor, "the name of an enum member");
-  const value = cursor.accept(TokenKind.EQUALS) ? readInt(cursor) : undefined;
+  const hint = cursor.at(TokenKind.INT) ? "a member is written `NAME = 1`" : undefined;
+  const name = readMemberName(cursor, "the name of an enum member", hint);
+  const value = cursor.accept(TokenKind.EQUALS) || acceptColon(cursor, name, colons) ? readMemberValue(cursor) : undefined;
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();
   return documented(cursor, { name, ...rest, ...(value === undefined ? {} : { value }) });
 }
 
+/** Said once for an enum: who writes one member so writes all so. */
+function acceptColon(cursor: Cursor, { text }: Name, colons: { said: boolean }): boolean {
+  if (!cursor.at(TokenKind.COLON)) return false;
+  if (!colons.said)
+    cursor.reportSpan("unexpected-token", cursor.span, "expected `=` before the value of an enum member, found `:`", {
+      hint: `write \`${text.slice(0, 60)} = …\``,
+    });
+  colons.said = true;
+  cursor.advance();
+  return true;
+}
+
+function readMemberValue(cursor: Cursor): IntNode {
+  if (!cursor.at(TokenKind.INT) && !cursor.startsLine) cursor.failExpected("an integer", "the value of an enum member is an integer");
+  return readInt(cursor);
+}
+
 export function readTypedef(cursor: Cursor, preamble: Preamble): TypedefDefinition {
   cursor.advance();
   const type = readType(cursor, "typedef");
+  if (cursor.at(TokenKind.EQUALS)) cursor.failExpected("the name of the typedef", "a typedef is written `typedef i32 Name`");
   const name = readDefinitionName(cursor, "typedef");
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();

@@ -19,10 +19,31 @@ const INCLUDE_WORDS: ReadonlySet<string> = new Set(["include", "cpp_include", "p
 
 /** Whether a definition or header begins here, at the start of a line: then a body before it has lost its end. */
 export function startsDefinition(cursor: Cursor): boolean {
-  if (!cursor.at(TokenKind.NAME) || !cursor.startsLine) return false;
+  return cursor.startsLine && isDefinition(cursor);
+}
+
+function isDefinition(cursor: Cursor): boolean {
+  if (!cursor.at(TokenKind.NAME)) return false;
   const next = cursor.peek(1);
   if (next === TokenKind.STRING) return INCLUDE_WORDS.has(cursor.text);
   return next === TokenKind.NAME && DEFINITION_WORDS.has(cursor.text) && isPlausible(cursor);
+}
+
+const NESTED_WORDS: ReadonlySet<string> = new Set(["struct", "union", "exception", "enum", "service", "interaction"]);
+
+/** Whether a definition stands in the body that opened at `open`: on the same line, or further to the right than that line. */
+function startsNested(cursor: Cursor, open: number): boolean {
+  if (!cursor.at(TokenKind.NAME) || !NESTED_WORDS.has(cursor.text)) return false;
+  if (cursor.peek(1) !== TokenKind.NAME || cursor.peek(2) !== TokenKind.LEFT_BRACE) return false;
+  return !cursor.startsLine || indentOf(cursor, cursor.start) > indentOf(cursor, open);
+}
+
+/** Of the line that holds `at`, in bytes. */
+function indentOf({ source }: Cursor, at: number): number {
+  const { start } = source.lineSpan(source.position(at).line);
+  let i = start;
+  while (source.text[i] === " " || source.text[i] === "\t") i++;
+  return i - start;
 }
 
 /** `struct Name {`, but not a field `enum kind,` that begins with one of the words. */
@@ -89,6 +110,28 @@ export interface Body<T> {
   readonly doc?: string;
 }
 
+/** Skips `{ … }` with all that is in it; the `{` is where the cursor stands. */
+export function skipBraces(cursor: Cursor): void {
+  let depth = 0;
+  do {
+    if (cursor.at(TokenKind.LEFT_BRACE)) depth++;
+    else if (cursor.at(TokenKind.RIGHT_BRACE)) depth--;
+    cursor.advance();
+  } while (depth > 0 && !cursor.at(TokenKind.END) && !(startsDefinition(cursor) && isAtMargin(cursor)));
+}
+
+/** Skips what is left of the line, and the braces that open on it. */
+export function skipStatement(cursor: Cursor): void {
+  do {
+    if (cursor.at(TokenKind.LEFT_BRACE)) skipBraces(cursor);
+    else cursor.advance();
+  } while (!cursor.at(TokenKind.END) && !cursor.startsLine);
+}
+
+function isAtMargin(cursor: Cursor): boolean {
+  return indentOf(cursor, cursor.start) === 0;
+}
+
 /** Reads `{ item* }` and recovers between items; the `{` is where the cursor stands. */
 export function readBody<T>(
   cursor: Cursor,
@@ -100,8 +143,13 @@ export function readBody<T>(
   cursor.expect(TokenKind.LEFT_BRACE, context);
   const doc = docBehind(cursor, open.end);
   const items: T[] = [];
-  while (!cursor.at(TokenKind.RIGHT_BRACE) && !cursor.at(TokenKind.END) && !startsDefinition(cursor)) {
+  while (!cursor.at(TokenKind.RIGHT_BRACE) && !cursor.at(TokenKind.END)) {
     const from = cursor.index;
+    if (startsNested(cursor, open.start)) {
+      cursor.nested();
+      continue;
+    }
+    if (startsDefinition(cursor)) break;
     const item = cursor.attempt(readItem);
     if (item === undefined) skipItem(cursor, from, startsItem);
     else items.push(item);

@@ -1,11 +1,13 @@
 /** Productions of services and interactions: methods, what they return, streams and sinks. */
 import type { Field, MethodDefinition, Name, ServiceDefinition, StreamType, TypeNode } from "../ast.ts";
+import { quote } from "../diagnostic.ts";
 import { didYouMean } from "../suggest.ts";
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
 import { finish, type Preamble, readDefinitionName, readPreamble } from "./definition.ts";
 import { documented } from "./doc.ts";
 import { failNameless, readFieldsInParens, readPlainName } from "./field.ts";
+import { foreignDefinition } from "./foreign-words.ts";
 import { readBody } from "./recover.ts";
 import { readType } from "./type.ts";
 
@@ -15,7 +17,7 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
   const kind = cursor.text as "service" | "interaction";
   cursor.advance();
   const name = readDefinitionName(cursor, kind);
-  const parent = cursor.acceptWord("extends") ? cursor.expectName(`the ${kind} that it extends`) : undefined;
+  const parent = acceptExtends(cursor, kind) ? cursor.expectName(`the ${kind} that it extends`) : undefined;
   checkParent(cursor, parent);
   const { items, doc } = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
   const methods = items.filter((item): item is MethodDefinition => item.kind === "method");
@@ -28,6 +30,21 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
     ...finish(cursor, preamble, doc),
     ...(parent === undefined ? {} : { extends: parent }),
   };
+}
+
+function hasForeignArguments(cursor: Cursor): boolean {
+  if (!cursor.at(TokenKind.LEFT_PAREN) || cursor.peek(1) !== TokenKind.NAME) return false;
+  return cursor.peek(2) === TokenKind.RIGHT_PAREN || cursor.peek(2) === TokenKind.COLON;
+}
+
+/** `extends`; or the colon and the word of other languages, which are reported. */
+function acceptExtends(cursor: Cursor, kind: string): boolean {
+  if (cursor.acceptWord("extends")) return true;
+  if (!cursor.at(TokenKind.COLON) && !cursor.atWord("implements")) return false;
+  const hint = `write \`${kind} Name extends Parent\``;
+  cursor.reportSpan("unexpected-token", cursor.span, `expected \`extends\` or \`{\`, found ${cursor.describe()}`, { hint });
+  cursor.advance();
+  return true;
 }
 
 function checkParent(cursor: Cursor, parent: Name | undefined): void {
@@ -59,6 +76,7 @@ function readMethod(cursor: Cursor, preamble: Preamble): MethodDefinition {
   const words = readQualifiers(cursor);
   const result = readResult(cursor);
   const name = readMethodName(cursor, result);
+  refuseForeign(cursor, name, result);
   const args = readFieldsInParens(cursor, "behind the name of the method");
   const throwsStart = cursor.atWord("throws") ? cursor.start : undefined;
   const throws = readThrows(cursor);
@@ -89,8 +107,24 @@ function readMethodName(cursor: Cursor, result: Result): Name {
   return readPlainName(cursor, "the name of the method");
 }
 
+/** `rpc Get(Request)`, `def get(id: int)`: the word before the name is no type, which the arguments show. */
+function refuseForeign(cursor: Cursor, name: Name, { returns }: Result): void {
+  const word = returns?.kind === "name" ? returns.text : "";
+  const foreign = hasForeignArguments(cursor) ? foreignDefinition(word) : undefined;
+  if (foreign === undefined || returns === undefined || foreign.as !== undefined) return;
+  const shown = name.text.slice(0, 60);
+  cursor.fail(
+    "unexpected-token",
+    returns.span,
+    `expected the type of the result, found ${quote(word)}`,
+    `a method is written \`Result ${shown}(1: Request request)\``,
+  );
+}
+
 function readThrows(cursor: Cursor): readonly Field[] {
-  return cursor.acceptWord("throws") ? readFieldsInParens(cursor, "behind `throws`") : [];
+  if (!cursor.acceptWord("throws")) return [];
+  const hint = cursor.at(TokenKind.NAME) ? `write \`throws (1: ${cursor.text.slice(0, 60)} error)\`` : undefined;
+  return readFieldsInParens(cursor, "behind `throws`", hint);
 }
 
 type Result = Pick<MethodDefinition, "returns" | "stream" | "sink" | "creates">;
