@@ -32,6 +32,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/services": ["lib/server", "lib/schema"],
   idl: ["lib/schema", "lib/protocol"],
 };
+/** What shows the layers to programs. */
+const PUBLIC = ["lib/index", "lib/public"];
 /** The only packages that are installed with ours; sockets belong to the transports. */
 const PACKAGES: Readonly<Record<"lib" | "idl", readonly string[]>> = { lib: ["msgpackr"], idl: [] };
 const SOCKETS = /^node:(net|tls|dgram|http2?|https)$/;
@@ -68,7 +70,7 @@ function problemOf(file: string, specifier: string): string | undefined {
   if (specifier.startsWith(".")) {
     const target = layerOf(posix.join(posix.dirname(file), specifier));
     const allowed =
-      layer === "lib/index" ||
+      PUBLIC.includes(layer) ||
       target === layer ||
       WORLD.includes(target) ||
       MAY_IMPORT[layer]?.includes(target) === true;

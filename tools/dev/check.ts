@@ -22,6 +22,7 @@ const STEPS: Readonly<Record<string, string[]>> = {
   style: node("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "--colors=off", "--max-diagnostics=200", "."),
   types: node("typescript/bin/tsc", "-p", root, "--noEmit"),
   generated: own("check-generated.ts"),
+  api: own("api-report.ts"),
   unused: node("knip/bin/knip.js", "--treat-config-hints-as-errors"),
   package: own("check-pack.ts"),
 };
