@@ -1,4 +1,5 @@
 /** One measuring process: takes its role from the command line, gets ready, answers questions until it is ended. */
+import type { Answers } from "./answers.ts";
 import { codecWorker } from "./codec/worker.ts";
 import { loadClientWorker } from "./load/client-worker.ts";
 import { loadServerWorker } from "./load/server-worker.ts";
@@ -9,9 +10,6 @@ import { rpcClientWorker, rpcServerWorker } from "./rpc/worker.ts";
 import { sharingClientWorker, streamClientWorker, streamServerWorker } from "./stream/worker.ts";
 import { tortureClientWorker, tortureServerWorker } from "./torture/worker.ts";
 import { udpReceiverWorker, udpSenderWorker } from "./udp/oneway.ts";
-
-/** Answers by question. */
-export type Answers = Readonly<Record<string, (value: never) => unknown>>;
 
 const roles: Readonly<Record<string, (role: never) => Promise<Answers>>> = {
   codec: codecWorker,

@@ -5,7 +5,6 @@ import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
 import { Interaction, type InteractionOptions, ofInteraction } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
-import type { StreamCall } from "../connection/stream-call.ts";
 import {
   type BidiMethod,
   type Created,
@@ -18,7 +17,7 @@ import {
   type StreamMethod,
   type UnaryMethod,
 } from "../schema/service.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller, CallStream } from "./caller.ts";
 
 /** Arguments as handlers get them do not matter here. */
 type Any = readonly unknown[];
@@ -159,6 +158,6 @@ function interactionClient(service: Service, caller: Caller, interaction: Intera
   return client;
 }
 
-function sinking(call: StreamCall): Promise<unknown> {
+function sinking(call: CallStream): Promise<unknown> {
   return Object.assign(call.final, { response: call.response, cancel: () => call.cancel() });
 }
