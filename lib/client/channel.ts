@@ -98,6 +98,10 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   #procedure(name: string): Method {
     let method = this.#procedures.get(name);
     if (method !== undefined) return method;
+    if (typeof name !== "string") {
+      const text = `invoke: expected the name of a procedure, got ${typeof name}`;
+      throw new ThriftError("INVALID_ARGUMENT", text, { delivery: "unsent", phase: "encode" });
+    }
     method = packedMethod(name);
     // Names that callers make up must not fill the memory.
     if (this.#procedures.size >= MAX_PROCEDURES) this.#procedures.clear();

@@ -2,6 +2,7 @@
 import { setMaxListeners } from "node:events";
 import t from "tap";
 import type { CallOptions } from "../../../lib/call/call.ts";
+import type { Invoke } from "../../../lib/call/interceptor.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import { rocketWorld } from "../../helpers/rocket-world.ts";
 import { world } from "../../helpers/virtual-service.ts";
@@ -167,7 +168,7 @@ t.test("more arguments than a method has are not taken for nothing", async (t) =
 t.test("each option is read once, in order to be judged", async (t) => {
   const { platform, up, connect } = world();
   await up();
-  for (const interceptors of [[], [(next: (call: never) => Promise<unknown>) => next]]) {
+  for (const interceptors of [[], [(next: Invoke) => next]]) {
     const { calc } = connect({ protocol: "rocket", interceptors });
     const reads: string[] = [];
     const values = { timeoutMs: 1_000, signal: new AbortController().signal, headers: { a: "b" }, queueTimeoutMs: 5 };
