@@ -23,6 +23,8 @@ export interface DatagramSocket {
   readonly queuedBytes: number;
   /** Sends one datagram, to where it is connected or to `to`. `bytes` must stay as they are while `queuedBytes` is not 0. */
   send(bytes: Buffer, to: DatagramAddress | undefined, sent: (error: Error | null) => void): void;
+  /** Whether the process stays alive for it. */
+  hold?(active: boolean): void;
   close(): void;
 }
 

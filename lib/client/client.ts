@@ -3,7 +3,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
-import { Interaction, type InteractionOptions, ofInteraction } from "../connection/interaction.ts";
+import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
 import {
   type BidiMethod,
@@ -17,6 +17,7 @@ import {
   type StreamMethod,
   type UnaryMethod,
 } from "../schema/service.ts";
+import { choicesOf } from "./call-options.ts";
 import type { Caller, CallStream } from "./caller.ts";
 
 /** Arguments as handlers get them do not matter here. */
@@ -43,7 +44,8 @@ type Answer<R> = 0 extends 1 & R ? R : [R] extends [Created<infer I, infer F>] ?
 
 /**
  * What a streaming call gives: elements to read with `for await`, once. `break`, `return` and `cancel` end it at the server too.
- * One that is neither read nor cancelled holds its place at both ends. The call's timeout counts up to the first response.
+ * One that is neither read nor cancelled holds its place at both ends. The call's timeout counts to its end: `timeoutMs: Infinity`
+ * for one that may last, with `idleTimeoutMs` for the pauses, or `timeoutBounds: "response"`.
  */
 export interface ItemStream<T, R = void> extends AsyncIterable<T> {
   /** The first response; undefined for a method that has only elements. Need not be looked at. */
@@ -117,10 +119,7 @@ function creator(
 ): (...args: unknown[]) => Promise<unknown> {
   return async (...args) => {
     const interaction = new Interaction(service.name);
-    const options: InteractionOptions = {
-      ...(args[method.arity] as CallOptions | undefined),
-      [ofInteraction]: interaction,
-    };
+    const options = within(interaction, method, args, args[method.arity]);
     const response = await caller.call(method, wireName, args, options);
     return handle(service, caller, interaction, response);
   };
@@ -145,17 +144,29 @@ function handle<R>(
 /** Clients of an interaction call `Interaction.method`, and say which they mean. */
 function interactionClient(service: Service, caller: Caller, interaction: Interaction): unknown {
   const client = Object.create(null) as Record<string, unknown>;
-  const within = (options: CallOptions | undefined): InteractionOptions => ({
-    ...options,
-    [ofInteraction]: interaction,
-  });
   const bound: Caller = {
-    call: (method, wireName, args, options) => caller.call(method, wireName, args, within(options)),
-    stream: (method, wireName, args, source, options) => caller.stream(method, wireName, args, source, within(options)),
+    call: (method, wireName, args, options) =>
+      caller.call(method, wireName, args, within(interaction, method, args, options)),
+    stream: (method, wireName, args, source, options) =>
+      caller.stream(method, wireName, args, source, within(interaction, method, args, options)),
   };
   for (const [key, method] of service.methods)
     client[key] = stubOf(method, bound, Buffer.from(`${service.name}.${method.name}`));
   return client;
+}
+
+/** The caller's options with the interaction; what is wrong with them fails the call, not this. */
+function within(
+  interaction: Interaction,
+  method: Method,
+  args: readonly unknown[],
+  options: unknown,
+): InteractionOptions {
+  try {
+    return { ...choicesOf(method, args, options).asOptions(), [ofInteraction]: interaction };
+  } catch (error) {
+    return { [unfitOptions]: { error } };
+  }
 }
 
 function sinking(call: CallStream): Promise<unknown> {

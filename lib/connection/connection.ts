@@ -64,6 +64,8 @@ export class Connection implements TransportEvents {
   #conversation: string | undefined;
   #reader: FrameReader | undefined;
   #session: Session | undefined;
+  #held = true;
+  #writing = false;
   #inChunk = false;
   #scheduled = false;
   /** Frames in the batch. */
@@ -105,6 +107,18 @@ export class Connection implements TransportEvents {
     return this.#lent === undefined || this.unsentBytes < this.#limits.maxUnsentBytes;
   }
 
+  /** A frame is begun and not ended: what its values' getters call must not write within it. */
+  get writing(): boolean {
+    return this.#writing;
+  }
+
+  /** Whether the process stays alive for this connection, as it does at first: not while it rests. */
+  hold(active: boolean): void {
+    if (active === this.#held) return;
+    this.#held = active;
+    this.#transport.hold?.(active);
+  }
+
   /** The time, taken once a tick and once a chunk: reading the clock is a system call that a small call would feel. */
   now(): number {
     if (this.#now === 0) this.#now = this.platform.now();
@@ -133,12 +147,14 @@ export class Connection implements TransportEvents {
   beginFrame(headers?: FrameHeaders): number {
     const out = this.out;
     if (out.buf === NO_BUFFER || out.buf.length === 0) out.buf = takeSendBuffer();
+    this.#writing = true;
     return (this.#framing as Framing).beginFrame(out, headers);
   }
 
   /** The frame joins this tick's batch. */
   endFrame(start: number): void {
     (this.#framing as Framing).endFrame(this.out, start);
+    this.#writing = false;
     const { pos } = this.out;
     this.writtenBytes += pos - start;
     if (pos >= EARLY_FLUSH_BYTES || ++this.#frames >= EARLY_FLUSH_FRAMES) this.flush();
@@ -147,6 +163,7 @@ export class Connection implements TransportEvents {
 
   /** As if the frame had never been begun. */
   abortFrame(start: number): void {
+    this.#writing = false;
     this.out.pos = start;
     this.#schedule();
   }

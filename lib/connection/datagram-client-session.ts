@@ -8,13 +8,13 @@
 import type { Buffer } from "node:buffer";
 import { type DeadlineOwner, Deadlines } from "../call/deadlines.ts";
 import { clientDial } from "../diagnostics.ts";
-import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { ConnectionError, ThriftError } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { DatagramTransport } from "../transport/udp.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
-import type { CallHolder, ClientCall } from "./client-call.ts";
+import type { CallHolder, ClientCall, Progress } from "./client-call.ts";
 import { CallerName } from "./datagram/caller-name.ts";
 import { whyForgotten } from "./datagram/client-cookie.ts";
 import type { Datagram } from "./datagram/envelope.ts";
@@ -264,7 +264,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#onSettled();
   }
 
-  progressOf(call: ClientCall): { phase: Phase; delivery: Delivery } {
+  progressOf(call: ClientCall): Progress {
     // A oneway call is in a datagram, and will not be taken out of it.
     const isOut = call.method.kind === "oneway" || this.#exchanges.get(call.seqid)?.sent === true;
     return isOut ? { phase: "wait", delivery: "unknown" } : { phase: "write", delivery: "unsent" };
@@ -300,7 +300,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
 function needsConnection({ method, stream }: ClientCall): ThriftError {
   const what =
     stream === undefined ? "belongs to an interaction: UDP has none" : `is a ${method.kind}: UDP carries none`;
-  return new ThriftError("UNSUPPORTED", `${method.name} ${what}, use TCP`, { phase: "encode" });
+  return new ThriftError("UNSUPPORTED", `${method.name} ${what}, use TCP`, { delivery: "unsent", phase: "encode" });
 }
 
 /** No CRC has said that the bytes are as they were sent, and another copy may come. */

@@ -81,6 +81,10 @@ class UdpTransport implements DatagramTransport {
   pause(): void {}
   resume(): void {}
 
+  hold(active: boolean): void {
+    this.#socket?.hold?.(active);
+  }
+
   end(): void {
     this.destroy();
   }

@@ -105,6 +105,10 @@ class ZlibTransport implements Transport, TransportEvents {
     if (!this.#paused && !this.#inflate.writableNeedDrain) this.#inner.resume();
   }
 
+  hold(active: boolean): void {
+    this.#inner.hold?.(active);
+  }
+
   pause(): void {
     this.#paused = true;
     this.#inflate.pause();

@@ -259,6 +259,19 @@ export class VirtualSocket extends Duplex {
     done(error);
   }
 
+  /** Whether it keeps the process alive. */
+  held = true;
+
+  ref(): this {
+    this.held = true;
+    return this;
+  }
+
+  unref(): this {
+    this.held = false;
+    return this;
+  }
+
   setNoDelay(): this {
     return this;
   }

@@ -49,7 +49,8 @@ export class OnewaySender {
 
   /** Nothing can be sent any more: what was packed is told so. */
   abandon(why: string): void {
-    for (const call of this.#packed) call.fail(new ConnectionError("CLOSED", why, { phase: "write" }));
+    for (const call of this.#packed)
+      call.fail(new ConnectionError("CLOSED", why, { delivery: "unsent", phase: "write" }));
     this.#packed = [];
     this.#pack.pos = 0;
   }

@@ -57,13 +57,16 @@ export class DatagramRequestWriter {
     out.pos = before;
     try {
       if (call.headers !== undefined)
-        throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP, use TCP", { phase: "encode" });
+        throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP, use TCP", {
+          delivery: "unsent",
+          phase: "encode",
+        });
       this.#options.protocol.writeMessageBegin(out, call.wireName, type, seqid);
       methodCodec(call.method, this.#options.protocol).writeArgs(out, call.args);
       this.#options.protocol.writeMessageEnd(out);
       this.#checkSize(out.pos);
     } catch (error) {
-      call.fail(error);
+      call.refuse(error);
       return undefined;
     }
     return Buffer.from(out.view(0));
@@ -77,7 +80,7 @@ export class DatagramRequestWriter {
     throw new ThriftError(
       "LIMIT_EXCEEDED",
       `request of ${bytes} bytes, limit of a datagram ${maxDatagramBytes}: ${more}`,
-      { phase: "encode" },
+      { delivery: "unsent", phase: "encode" },
     );
   }
 }

@@ -281,6 +281,7 @@ export class RocketLink implements FrameSink {
 
   request(streamId: number, credit: number): void {
     if (!this.connection.open) return;
+    if (this.connection.writing) return queueMicrotask(() => this.request(streamId, credit));
     const start = this.begin();
     writeRequestN(this.out, streamId, credit);
     this.connection.endFrame(start);
@@ -288,6 +289,7 @@ export class RocketLink implements FrameSink {
 
   cancel(streamId: number): void {
     if (!this.connection.open) return;
+    if (this.connection.writing) return queueMicrotask(() => this.cancel(streamId));
     const start = this.begin();
     writeCancel(this.out, streamId);
     this.connection.endFrame(start);
@@ -296,6 +298,7 @@ export class RocketLink implements FrameSink {
   /** Ends a stream, or with stream 0 the connection, by a text. */
   errorText(streamId: number, code: number, text: string): void {
     if (!this.connection.open) return;
+    if (this.connection.writing) return queueMicrotask(() => this.errorText(streamId, code, text));
     const start = this.begin();
     writeErrorText(this.out, streamId, code, text);
     this.connection.endFrame(start);
