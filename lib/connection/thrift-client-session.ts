@@ -35,8 +35,6 @@ export interface ClassicOptions {
   readonly protocol: Protocol;
   readonly limits: Limits;
   readonly reader?: ReaderOptions;
-  /** Of a server: finds the protocol by the first message, where the framing does not say it. */
-  readonly choose?: (buf: Buffer, start: number, end: number) => Protocol;
 }
 
 /** Begins the conversation when it is made. */
@@ -107,6 +105,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
       );
       return true;
     }
+    if (call.headers !== undefined && !this.#judge(call, call.headers)) return true;
     const oneway = call.method.kind === "oneway";
     const seqid = oneway ? 0 : this.#pending.add(call);
     if (seqid < 0) {
@@ -123,6 +122,17 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     }
     this.#deadlines.add(call.deadline, connection.now());
     return true;
+  }
+
+  /** Whether the call's headers can travel here; if not, it has failed. */
+  #judge(call: ClientCall, headers: FrameHeaders): boolean {
+    try {
+      this.#framing.judge?.(headers);
+      return true;
+    } catch (error) {
+      call.fail(error);
+      return false;
+    }
   }
 
   /** A oneway call holds up all others until it is answered: if that takes long, they get another connection. */
@@ -153,6 +163,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     const { out } = connection;
     const start = connection.beginFrame(
       this.#framing.carriesHeaders ? headersWithTimeout(call, connection.now()) : undefined,
+      seqid,
     );
     try {
       if (call.headers !== undefined && !this.#framing.carriesHeaders) throw noHeaders(this.#framing);
@@ -170,39 +181,47 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     return true;
   }
 
-  onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean {
+  onFrame(
+    buf: Buffer,
+    start: number,
+    end: number,
+    headers?: FrameHeaders,
+    frameSeqid = 0,
+    protocol: Protocol = this.#protocol,
+  ): boolean {
     const reader = this.#reader;
     const head = this.#head;
     reader.reset(buf, start, end);
-    this.#protocol.readMessageBegin(reader, head);
+    protocol.readMessageBegin(reader, head);
     this.#silent = 0;
-    const call = this.#pending.take(head.seqid);
+    // fbthrift's servers number the frame that they answer with, and write 0 into the message.
+    const call = this.#pending.take(head.seqid === 0 ? frameSeqid : head.seqid);
     // Nobody waits: the call was cancelled or is over its deadline.
     if (call !== undefined) {
       if (headers !== undefined && headers.size > 0) call.onReplyHeaders?.(headers);
-      this.#settle(call, head.type);
+      this.#settle(call, head.type, protocol);
     }
     if (this.#retired) this.#endWhenIdle();
     return true;
   }
 
-  #settle(call: ClientCall, type: number): void {
+  #settle(call: ClientCall, type: number, protocol: Protocol): void {
     let value: unknown;
     try {
       value =
         type === MessageType.REPLY
-          ? methodCodec(call.method, this.#protocol).readResult(this.#reader)
-          : this.#readException(type);
+          ? methodCodec(call.method, protocol).readResult(this.#reader)
+          : this.#readException(type, protocol);
     } catch (error) {
       return call.fail(error);
     }
     call.succeed(value);
   }
 
-  #readException(type: number): never {
+  #readException(type: number, protocol: Protocol): never {
     if (type !== MessageType.EXCEPTION)
       throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
-    const exception = readApplicationException(this.#reader, this.#protocol);
+    const exception = readApplicationException(this.#reader, protocol);
     throw applicationError(exception.message, exception.type);
   }
 
