@@ -13,7 +13,7 @@ import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming } from "../framing/header-framing.ts";
 import { HeaderTransform } from "../framing/header-transforms.ts";
-import { HttpClientFraming } from "../framing/http-client.ts";
+import { HttpClientFraming, requestHead } from "../framing/http-client.ts";
 import { unframed } from "../framing/unframed.ts";
 import type { Platform } from "../platform.ts";
 import { binary } from "../protocol/binary.ts";
@@ -58,8 +58,9 @@ export function conversation(
     throw new ThriftError("CONFIGURATION", "datagrams: only UDP has them, use udp(…)");
   const rocket = (): OpenSession => rocketSession(options, platform, rocketLimits, connectTimeoutMs);
   const { protocol = "rocket" } = options;
-  if (options.zlib === true && protocol !== "framed" && protocol !== "unframed") {
-    const text = "zlib: lies around `framed` and `unframed`; see compressRequests and replyCompression for others";
+  if (options.zlib === true && protocol !== "framed" && protocol !== "unframed" && protocol !== "header") {
+    const text =
+      "zlib: lies around `framed`, `unframed` and `header`; see compressRequests and replyCompression for others";
     throw new ThriftError("CONFIGURATION", text);
   }
   if (protocol === "rocket") return { dialer, open: rocket() };
@@ -99,12 +100,19 @@ function classicSession(options: ConnectOptions, name: Classic, platform: Platfo
 
 function framingOf(options: ConnectOptions, name: Classic, protocol: Protocol, target: string): MakeFraming {
   if (typeof name !== "string") return () => name;
+  if (name.startsWith("header") && protocol.name === "json")
+    throw new ThriftError(
+      "CONFIGURATION",
+      "encoding: THeader carries `compact`, `compact-fb` and `binary`, not `json`",
+    );
+  const head = requestHead(target.startsWith("unix:") ? "localhost" : target, options.path ?? "/");
   const transforms = options.compressRequests === true ? [HeaderTransform.ZLIB] : [];
   const known: Readonly<Record<string, MakeFraming>> = {
     framed: () => framed,
     unframed: () => unframed,
     header: () => new HeaderFraming({ protocol, transforms }),
-    http: () => new HttpClientFraming(target.startsWith("unix:") ? "localhost" : target, options.path ?? "/"),
+    http: () => new HttpClientFraming(head),
+    "header-http": () => new HttpClientFraming(head, new HeaderFraming({ protocol, transforms })),
   };
   if (Object.hasOwn(known, name)) return known[name] as MakeFraming;
   throw unknownChoice("protocol", name, ["rocket", ...Object.keys(known), "auto"]);

@@ -143,12 +143,17 @@ export class Connection implements TransportEvents {
     (this.#reader as FrameReader).push(bytes);
   }
 
-  /** Begins a frame; gives what `endFrame` or `abortFrame` must get. */
-  beginFrame(headers?: FrameHeaders): number {
+  /** Throws INVALID_ARGUMENT for headers that cannot travel here as they are. */
+  judge(headers: FrameHeaders): void {
+    (this.#framing as Framing).judge?.(headers);
+  }
+
+  /** Begins a frame; gives what `endFrame` or `abortFrame` must get. `headers` have been judged; `seqid` is the framing's. */
+  beginFrame(headers?: FrameHeaders, seqid?: number): number {
     const out = this.out;
     if (out.buf === NO_BUFFER || out.buf.length === 0) out.buf = takeSendBuffer();
     this.#writing = true;
-    return (this.#framing as Framing).beginFrame(out, headers);
+    return (this.#framing as Framing).beginFrame(out, headers, seqid);
   }
 
   /** The frame joins this tick's batch. */

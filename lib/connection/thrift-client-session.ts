@@ -38,8 +38,6 @@ export interface ClassicOptions {
   readonly protocol: Protocol;
   readonly limits: Limits;
   readonly reader?: ReaderOptions;
-  /** Of a server: finds the protocol by the first message, where the framing does not say it. */
-  readonly choose?: (buf: Buffer, start: number, end: number) => Protocol;
 }
 
 /** Begins the conversation when it is made. */
@@ -173,7 +171,9 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     const { out } = connection;
     const start = out.pos;
     try {
-      connection.beginFrame(this.#framing.carriesHeaders ? headersWithTimeout(call, connection.now()) : undefined);
+      if (call.headers !== undefined) this.#framing.judge?.(call.headers);
+      const headers = this.#framing.carriesHeaders ? headersWithTimeout(call, connection.now()) : undefined;
+      connection.beginFrame(headers, seqid);
       if (call.headers !== undefined && !this.#framing.carriesHeaders) throw noHeaders(this.#framing);
       this.#protocol.writeMessageBegin(out, call.wireName, type, seqid);
       methodCodec(call.method, this.#protocol).writeArgs(out, call.args);
@@ -189,20 +189,29 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     return true;
   }
 
-  onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean {
+  onFrame(
+    buf: Buffer,
+    start: number,
+    end: number,
+    headers?: FrameHeaders,
+    frameSeqid = 0,
+    protocol: Protocol = this.#protocol,
+  ): boolean {
     const reader = this.#reader;
     const head = this.#head;
     reader.reset(buf, start, end);
-    this.#protocol.readMessageBegin(reader, head);
+    protocol.readMessageBegin(reader, head);
     this.#silent = 0;
     const { abandoned } = this.#pending;
-    const call = this.#pending.take(head.seqid);
+    // fbthrift's servers number the frame that they answer with, and write 0 into the message.
+    const seqid = head.seqid === 0 ? frameSeqid : head.seqid;
+    const call = this.#pending.take(seqid);
     if (call === undefined) {
       // Late, if its call was cancelled or is over its deadline; else nobody ever waited for it.
-      if (this.#pending.abandoned === abandoned) this.#refuseForeign(head);
+      if (this.#pending.abandoned === abandoned) this.#refuseForeign(head, seqid);
     } else if (this.#answers(call, head)) {
       if (headers !== undefined && headers.size > 0) call.takeHeaders(headers);
-      this.#settle(call, head.type);
+      this.#settle(call, head.type, protocol);
     } else call.fail(foreignName(call, head));
     this.#onLess();
     return true;
@@ -220,29 +229,29 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   }
 
   /** The peer answers what nobody has asked: nothing that comes behind it can be trusted to belong to its call. */
-  #refuseForeign(head: MessageHead): void {
-    if (head.seqid === 0 && this.#sentOneways) return;
-    const text = `answer ${nameOf(head)} with seqid ${head.seqid}, which no call waits for`;
+  #refuseForeign(head: MessageHead, seqid: number): void {
+    if (seqid === 0 && this.#sentOneways) return;
+    const text = `answer ${nameOf(head)} with seqid ${seqid}, which no call waits for`;
     this.#connection.destroy(new ConnectionError("BAD_SEQUENCE", text, { peer: this.peer }));
   }
 
-  #settle(call: ClientCall, type: number): void {
+  #settle(call: ClientCall, type: number, protocol: Protocol): void {
     let value: unknown;
     try {
       value =
         type === MessageType.REPLY
-          ? methodCodec(call.method, this.#protocol).readResult(this.#reader)
-          : this.#readException(type);
+          ? methodCodec(call.method, protocol).readResult(this.#reader)
+          : this.#readException(type, protocol);
     } catch (error) {
       return call.fail(error);
     }
     call.succeed(value);
   }
 
-  #readException(type: number): never {
+  #readException(type: number, protocol: Protocol): never {
     if (type !== MessageType.EXCEPTION)
       throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
-    const exception = readApplicationException(this.#reader, this.#protocol);
+    const exception = readApplicationException(this.#reader, protocol);
     throw applicationError(exception.message, exception.type);
   }
 

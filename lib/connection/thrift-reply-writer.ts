@@ -7,6 +7,7 @@ import { BadArguments } from "../call/packed-procedure.ts";
 import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { EncodeError } from "../errors.ts";
+import type { FrameHeaders } from "../framing/framing.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
@@ -16,6 +17,12 @@ import type { Connection } from "./connection.ts";
 import { TurnedAway } from "./load.ts";
 import type { ServerCall } from "./server-call.ts";
 import type { Dispatcher } from "./session.ts";
+
+/** What an answer repeats of the message that it answers: its seqid, and the number of its frame. */
+export interface Asked {
+  readonly seqid: number;
+  readonly frameSeqid: number;
+}
 
 /** The writing half of one server session. */
 export class ThriftReplyWriter {
@@ -34,15 +41,27 @@ export class ThriftReplyWriter {
 
   /** Answers a call whose handler gave `outcome`, or threw it. */
   writeAnswer(call: ServerCall, failed: boolean, outcome: unknown): void {
+    if (call.replyHeaders !== undefined && !this.#judge(call, call.replyHeaders)) return;
     if (failed) this.#writeError(call, outcome);
     else this.#writeValue(call, outcome);
+  }
+
+  /** Whether the headers that the handler set can travel here; if not, its call has been answered with a failure. */
+  #judge(call: ServerCall, headers: FrameHeaders): boolean {
+    try {
+      this.#connection.judge(headers);
+      return true;
+    } catch (error) {
+      this.#writeInternalError(call, error);
+      return false;
+    }
   }
 
   #writeValue(call: ServerCall, value: unknown): void {
     const connection = this.#connection;
     const { out } = connection;
     const { method } = call;
-    const start = connection.beginFrame(call.replyHeaders);
+    const start = connection.beginFrame(call.replyHeaders, call.frameSeqid);
     try {
       this.protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
       methodCodec(method, this.protocol).writeResult(out, value);
@@ -59,7 +78,7 @@ export class ThriftReplyWriter {
     const connection = this.#connection;
     const { out } = connection;
     const { method } = call;
-    const start = connection.beginFrame(call.replyHeaders);
+    const start = connection.beginFrame(call.replyHeaders, call.frameSeqid);
     let declared = false;
     let cause = error;
     try {
@@ -73,15 +92,15 @@ export class ThriftReplyWriter {
     if (declared) return this.#endReply(call, start);
     connection.abortFrame(start);
     if (cause instanceof TurnedAway)
-      this.writeException(method.nameBytes, call.seqid, ApplicationType.LOADSHEDDING, cause.reason);
-    else if (cause instanceof BadArguments) this.writeBadArguments(method, call.seqid, cause);
+      this.writeException(method.nameBytes, call, ApplicationType.LOADSHEDDING, cause.reason);
+    else if (cause instanceof BadArguments) this.writeBadArguments(method, call, cause);
     else if (call.wasStoppedBy(cause)) this.#writeStopped(call);
     else this.#writeInternalError(call, cause);
   }
 
   /** The handler has given up, as it was told to. */
-  #writeStopped({ method, seqid, aborted }: ServerCall): void {
-    this.writeException(method.nameBytes, seqid, ApplicationType.TIMEOUT, (aborted as Error).message);
+  #writeStopped(call: ServerCall): void {
+    this.writeException(call.method.nameBytes, call, ApplicationType.TIMEOUT, (call.aborted as Error).message);
   }
 
   #endReply(call: ServerCall, start: number): void {
@@ -98,26 +117,21 @@ export class ThriftReplyWriter {
   #writeInternalError(call: ServerCall, cause: unknown): void {
     const { method } = call;
     this.#dispatcher.reportError(cause, call);
-    this.writeException(
-      method.nameBytes,
-      call.seqid,
-      ApplicationType.INTERNAL_ERROR,
-      `internal error in '${method.name}'`,
-    );
+    this.writeException(method.nameBytes, call, ApplicationType.INTERNAL_ERROR, `internal error in '${method.name}'`);
   }
 
   /** Answers a call whose arguments could not be read. */
-  writeBadArguments(method: Method, seqid: number, error: Error): void {
+  writeBadArguments(method: Method, asked: Asked, error: Error): void {
     const text = `arguments of '${method.name}': ${error.message}`;
-    this.writeException(method.nameBytes, seqid, ApplicationType.PROTOCOL_ERROR, text);
+    this.writeException(method.nameBytes, asked, ApplicationType.PROTOCOL_ERROR, text);
   }
 
   /** Answers with a TApplicationException; `text` goes to the client. */
-  writeException(name: Buffer, seqid: number, type: ApplicationType, text: string): void {
+  writeException(name: Buffer, asked: Asked, type: ApplicationType, text: string): void {
     const connection = this.#connection;
     if (connection.closed) return;
-    const start = connection.beginFrame();
-    this.protocol.writeMessageBegin(connection.out, name, MessageType.EXCEPTION, seqid);
+    const start = connection.beginFrame(undefined, asked.frameSeqid);
+    this.protocol.writeMessageBegin(connection.out, name, MessageType.EXCEPTION, asked.seqid);
     writeApplicationException(connection.out, this.protocol, text, type);
     this.protocol.writeMessageEnd(connection.out);
     connection.endFrame(start);
