@@ -3,8 +3,8 @@ import t from "tap";
 import { OutstandingCalls } from "../../../lib/connection/outstanding-calls.ts";
 import type { ServerCall } from "../../../lib/connection/server-call.ts";
 
-const call = (seqid: number): ServerCall =>
-  ({ seqid, previous: undefined, next: undefined, nextInPlace: undefined }) as unknown as ServerCall;
+const call = (id: number): ServerCall =>
+  ({ id, previous: undefined, next: undefined, nextInPlace: undefined }) as unknown as ServerCall;
 
 t.test("knows its calls by seqid and in their order, whatever is added and removed", async (t) => {
   // Seqids that share a bucket of the table, negative ones and equal ones.
@@ -25,7 +25,7 @@ t.test("knows its calls by seqid and in their order, whatever is added and remov
       }
       const listed: ServerCall[] = [];
       calls.forEach((one) => listed.push(one));
-      const ids = new Set(model.map((one) => one.seqid));
+      const ids = new Set(model.map((one) => one.id));
       return (
         calls.size === model.length &&
         listed.length === model.length &&
