@@ -63,6 +63,9 @@ const MAX_NAME_BYTES = 4096;
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F]*|0[bB][01]+(?![0-9])|[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]+)/y;
 
+/** Of numbers in other languages: `5L`, `10ull`, `1.5f`, `7n`, `1_000`. */
+const SUFFIX = /(?:_[0-9_]+)?(?:[uU]?[lL]{0,2}|[fFdDn]|i64|u64|i32|u32)(?![A-Za-z0-9_.])/y;
+
 /** Hyphens, letters of other alphabets, and what cannot be seen between letters. */
 const ODD_REST = /^(?:[-\u2010-\u2015\u2212](?=[\p{L}_])|[\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{M}\p{N}_]|[\u00ad\u200b-\u200d\u2060\ufeff](?=[\p{L}_])|\.(?=\p{L}))+/u;
 const ODD_NAME = new RegExp(`^(?=[\\p{Ll}\\p{Lu}\\p{Lt}\\p{Lo}])${ODD_REST.source.slice(1)}`, "u");
@@ -204,9 +207,24 @@ class Lexer {
     const end = start + found.length;
     const double = !/[xX]/.test(found) && /[.eE]/.test(found);
     this.#tokens.push(double ? TokenKind.DOUBLE : TokenKind.INT, start, end);
+    const suffix = this.#suffix(end);
+    if (suffix > end) return this.#badSuffix(start, end, suffix);
     if (/[xX]$/.test(found)) return this.#badHex(start, end);
     if (/[bB]/.test(found) && !/[xX]/.test(found)) reportExtension(this.#events, start, end, "a binary number");
     return end;
+  }
+
+  /** Where `5L` and `1_000` end; names may touch a number where a separator is left out, so only what some language writes. */
+  #suffix(end: number): number {
+    SUFFIX.lastIndex = end;
+    return end + (SUFFIX.exec(this.#text)?.[0].length ?? 0);
+  }
+
+  #badSuffix(start: number, end: number, suffix: number): number {
+    const text = this.#text.slice(start, Math.min(suffix, start + 60));
+    const digits = text.includes("_") ? text.replace(/_|[a-zA-Z]+$/g, "") : this.#text.slice(start, Math.min(end, start + 60));
+    this.#events.report("bad-number", start, suffix, `\`${text}\` is no number`, { hint: `write ${digits}` });
+    return suffix;
   }
 
   #badHex(start: number, end: number): number {

@@ -10,28 +10,31 @@ import { type SyntaxEvents, tokenize } from "./lexer.ts";
 import { Cursor } from "./parser/cursor.ts";
 import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
 import { cleanBlock, documented } from "./parser/doc.ts";
-import { type DefinitionWord, type ForeignWord, foreignDefinition, isModifier } from "./parser/foreign-words.ts";
 import { readHeader, startsHeader } from "./parser/header.ts";
-import { skipBraces, skipStatement, skipToDefinition } from "./parser/recover.ts";
+import { mendWord, SUGGESTED_WORDS } from "./parser/mend.ts";
+import { skipToDefinition } from "./parser/recover.ts";
 import { readService } from "./parser/service.ts";
-import { refuseWithdrawn, startsWithdrawn } from "./parser/withdrawn.ts";
+import { refuseWithdrawn } from "./parser/withdrawn.ts";
 import type { Source } from "./source.ts";
-import { didYouMean, nearest } from "./suggest.ts";
+import { didYouMean } from "./suggest.ts";
 import { TokenKind, type TokenList } from "./token.ts";
 
 /** Parses a whole file. Findings go to `diagnostics`; what could not be read is missing from the tree. Never throws. */
 export function parseFile(source: Source, diagnostics: Diagnostics): FileNode {
   const { tokens, dialect, late } = scan(source);
+  const cursor = new Cursor(source, tokens, dialect, (code, span, message, details) =>
+    diagnostics.report(source, code, span, message, details),
+  );
   if (source.encoding !== "UTF-8")
     diagnostics.report(source, "wrong-encoding", { start: 0, end: 0 }, `the file is ${source.encoding}`, {
       hint: "save it as UTF-8",
     });
+  const file = new FileParser(cursor).parse();
+  // A stray character in what a syntax error has cost is no other mistake.
   for (const [code, start, end, message, details] of late)
-    diagnostics.report(source, code, { start, end }, message, details);
-  const cursor = new Cursor(source, tokens, dialect, (code, span, message, details) =>
-    diagnostics.report(source, code, span, message, details),
-  );
-  return new FileParser(cursor).parse();
+    if (code !== "unexpected-character" || !cursor.isSkipped(start))
+      diagnostics.report(source, code, { start, end }, message, details);
+  return file;
 }
 
 type Report = Parameters<SyntaxEvents["report"]>;
@@ -53,10 +56,6 @@ function scanAs(source: Source, dialect: Dialect): { tokens: TokenList; late: Re
   return { tokens, late };
 }
 
-const HEADER_WORDS = ["include", "namespace", "package", "cpp_include", "hs_include", "c_include"];
-const DEFINITION_WORDS = ["struct", "union", "exception", "enum", "typedef", "const", "service", "interaction"];
-const KNOWN_WORDS: ReadonlySet<string> = new Set([...HEADER_WORDS, ...DEFINITION_WORDS, ...EXCEPTION_QUALIFIERS]);
-const SUGGESTED_WORDS = ["include", "namespace", ...DEFINITION_WORDS.slice(0, -1)];
 const DEFINITIONS_HINT = "definitions are struct, union, exception, enum, typedef, const and service";
 
 class FileParser {
@@ -95,68 +94,18 @@ class FileParser {
     if (this.#skipStray()) return true;
     const preamble = readPreamble(cursor);
     refuseWithdrawn(cursor);
-    if (this.#mendWord()) return true;
+    if (mendWord(cursor, (definition) => this.#definitions.push(definition))) return true;
     if (startsHeader(cursor)) this.#header(preamble);
     else this.#definition(preamble);
     return true;
-  }
-
-  /** A word that is misspelt, or another language's, is reported. True: so what follows has been dealt with; else it is read as after the right word. */
-  #mendWord(): boolean {
-    const cursor = this.#cursor;
-    if (cursor.at(TokenKind.NAME) && isModifier(cursor.text) && cursor.peek(1) === TokenKind.NAME) this.#dropModifiers();
-    if (!cursor.at(TokenKind.NAME) || KNOWN_WORDS.has(cursor.text) || startsWithdrawn(cursor)) return false;
-    const foreign = foreignDefinition(cursor.text);
-    const next = cursor.peek(1);
-    if (foreign !== undefined) return this.#mendForeign(foreign);
-    const near = nearest(cursor.text, SUGGESTED_WORDS);
-    if (near === undefined || (next !== TokenKind.NAME && next !== TokenKind.STRING)) return false;
-    this.#reportWord(`did you mean \`${near}\`?`);
-    cursor.readAs(near);
-    return false;
-  }
-
-  #mendForeign({ as, hint }: ForeignWord): boolean {
-    const cursor = this.#cursor;
-    this.#reportWord(hint);
-    const include = as === "include" && cursor.peek(1) === TokenKind.STRING;
-    if (include) cursor.readAs(as);
-    else if (as !== undefined && cursor.peek(1) === TokenKind.NAME) this.#declareOnly(as);
-    else skipStatement(cursor);
-    return !include;
-  }
-
-  /** `export struct A`: one finding for all of them. */
-  #dropModifiers(): void {
-    const cursor = this.#cursor;
-    this.#reportWord(`leave \`${cursor.text}\` out`);
-    while (cursor.at(TokenKind.NAME) && isModifier(cursor.text) && cursor.peek(1) === TokenKind.NAME) cursor.advance();
-  }
-
-  #reportWord(hint: string): void {
-    const cursor = this.#cursor;
-    cursor.reportSpan("unexpected-token", cursor.span, `expected a definition, found ${cursor.describe()}`, { hint });
-  }
-
-  /** Takes the name, so that those who use it are not blamed, and leaves the body. */
-  #declareOnly(as: DefinitionWord): void {
-    const cursor = this.#cursor;
-    const { start } = cursor;
-    cursor.advance();
-    const name = cursor.expectName("a name");
-    if (!cursor.at(TokenKind.LEFT_BRACE)) return skipStatement(cursor);
-    skipBraces(cursor);
-    const common = { name, annotations: [], span: { start, end: cursor.previousEnd } };
-    if (as === "service") this.#definitions.push({ kind: as, methods: [], performs: [], ...common });
-    else if (as === "struct" || as === "union" || as === "exception")
-      this.#definitions.push({ kind: as, fields: [], qualifiers: [], xsdAll: false, ...common });
   }
 
   /** A definition in the body of another one is read as if it stood at the top. */
   #nested(): void {
     const cursor = this.#cursor;
     const from = cursor.index;
-    cursor.reportSpan("unexpected-token", cursor.span, `${an(cursor.text)} inside another definition`, {
+    if (mendWord(cursor, (definition) => this.#definitions.push(definition))) return;
+    cursor.reportSpan("unexpected-token", cursor.span, `definition of ${cursor.text} inside another definition`, {
       hint: "definitions stand at the top of the file: move it out, and use its name as a type",
     });
     const preamble = readPreamble(cursor);
@@ -242,10 +191,6 @@ class FileParser {
     if (first === undefined || first.span.end > cursor.start || !startsHeader(cursor)) return undefined;
     return cleanBlock(first.text);
   }
-}
-
-function an(word: string): string {
-  return `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 }
 
 function isSeparatorKind(kind: TokenKind): boolean {

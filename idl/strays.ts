@@ -27,6 +27,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "|": "a union is a definition of its own: `union Name { 1: string a, 2: i32 b }`",
   "`": "strings stand in \" or '",
   "-": "names are made of letters, digits and `_`",
+  "+": "values have no operators: write the result",
   $: "names are made of letters, digits and `_`",
   "/": "comments begin with `//`, `#` or `/*`",
   "%": "comments begin with `//`, `#` or `/*`",
@@ -123,7 +124,8 @@ export class Strays {
     const shown = this.#source.decode(start, Math.min(end, start + 16));
     const first = this.#codeAt(start) ?? 0;
     const code = first < 128 ? "" : ` (${codePoint(first)})`;
-    const hint = Object.hasOwn(MEANINGS, shown[0] ?? "") ? MEANINGS[shown[0] ?? ""] : undefined;
+    const key = shown.startsWith("--") ? "/" : (shown[0] ?? "");
+    const hint = Object.hasOwn(MEANINGS, key) ? MEANINGS[key] : undefined;
     this.#add(String(start), start, end, `unexpected ${JSON.stringify(shown)}${code}`, hint);
     return { end };
   }

@@ -15,6 +15,9 @@ import { describeKind, TokenKind, type TokenList } from "../token.ts";
 /** Thrown once for each syntax error, always the same object: it carries nothing. */
 export const SYNTAX_STOP: Error = new Error("syntax error, reported already");
 
+/** More mistakes than a file lists findings. */
+const MAX_SKIPPED = 1000;
+
 /** The rest of a type that is too deep is made of these. */
 const TYPE_TOKENS: ReadonlySet<TokenKind> = new Set<TokenKind>([
   TokenKind.NAME,
@@ -43,6 +46,7 @@ export class Cursor implements SyntaxEvents {
   /** The text of the token here, once it was asked for. */
   #text: string | undefined;
   #commentsBefore = 0;
+  readonly #skipped: Span[] = [];
 
   constructor(
     source: Source,
@@ -219,6 +223,15 @@ export class Cursor implements SyntaxEvents {
       this.#depth = depth;
       return undefined;
     }
+  }
+
+  /** Notes that everything from `start` to here belongs to a mistake that has been reported. */
+  skipped(start: number): void {
+    if (this.#skipped.length < MAX_SKIPPED) this.#skipped.push({ start, end: this.previousEnd });
+  }
+
+  isSkipped(at: number): boolean {
+    return this.#skipped.some(({ start, end }) => start <= at && at < end);
   }
 
   /** Whether this token is the first of its line. */

@@ -4,10 +4,12 @@ import type {
   ConstDefinition,
   EnumDefinition,
   EnumMember,
+  Field,
   IntNode,
   Name,
   StructDefinition,
   TypedefDefinition,
+  TypeNode,
 } from "../ast.ts";
 import { TokenKind } from "../token.ts";
 import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./annotation.ts";
@@ -15,7 +17,7 @@ import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBefore, documented } from "./doc.ts";
 import { failNameless, readFieldBody, readMemberName, readPlainName } from "./field.ts";
-import { readBody } from "./recover.ts";
+import { type Body, readBody, skipStatement } from "./recover.ts";
 import { isReservedTypeName, readType } from "./type.ts";
 
 /** What stood before the word that begins a definition. */
@@ -46,7 +48,8 @@ export function finish(
 }
 
 export function readDefinitionName(cursor: Cursor, what: string): Name {
-  const name = readPlainName(cursor, `the name of the ${what}`);
+  const hint = cursor.at(TokenKind.INT) ? "names begin with a letter or `_`" : undefined;
+  const name = readPlainName(cursor, `the name of the ${what}`, hint);
   if (isReservedTypeName(name.text)) {
     cursor.reportSpan(
       "keyword-as-name",
@@ -63,7 +66,9 @@ export function readStruct(cursor: Cursor, preamble: Preamble, qualifiers: reado
   const name = readDefinitionName(cursor, kind);
   const xsdAll = cursor.acceptWord("xsd_all");
   refuseParent(cursor, kind);
-  const { items: fields, doc } = readFieldBody(cursor, `behind the name of the ${kind}`);
+  const { items: fields, doc } = cursor.at(TokenKind.EQUALS)
+    ? refuseAlias(cursor, kind, name)
+    : readFieldBody(cursor, `behind the name of the ${kind}`);
   return { kind, name, fields, qualifiers, xsdAll, ...finish(cursor, preamble, doc) };
 }
 
@@ -77,6 +82,15 @@ function refuseParent(cursor: Cursor, kind: string): void {
     hint: `give it a field: \`1: ${parent.slice(0, 60)} base\``,
   });
   while (cursor.accept(TokenKind.NAME) || cursor.accept(TokenKind.COMMA));
+}
+
+/** `union Name = A | B`: the name is known, so that it is not missed elsewhere. */
+function refuseAlias(cursor: Cursor, kind: string, name: Name): Body<Field> {
+  cursor.reportSpan("unexpected-token", cursor.span, `expected \`{\` behind the name of the ${kind}, found \`=\``, {
+    hint: `write \`${kind} ${name.text.slice(0, 60)} { 1: i32 number, 2: string text }\``,
+  });
+  skipStatement(cursor);
+  return { items: [] };
 }
 
 export function readEnum(cursor: Cursor, preamble: Preamble): EnumDefinition {
@@ -130,11 +144,23 @@ function readMemberValue(cursor: Cursor): IntNode {
 export function readTypedef(cursor: Cursor, preamble: Preamble): TypedefDefinition {
   cursor.advance();
   const type = readType(cursor, "typedef");
-  if (cursor.at(TokenKind.EQUALS)) cursor.failExpected("the name of the typedef", "a typedef is written `typedef i32 Name`");
+  if (cursor.at(TokenKind.EQUALS) && type.kind === "name") return readBackward(cursor, preamble, type);
   const name = readDefinitionName(cursor, "typedef");
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();
   return { kind: "typedef", name, type, ...rest };
+}
+
+/** `typedef Name = i32`. */
+function readBackward(cursor: Cursor, preamble: Preamble, { text, nameSpan }: TypeNode & { kind: "name" }): TypedefDefinition {
+  cursor.reportSpan("unexpected-token", cursor.span, "expected the name of the typedef, found `=`", {
+    hint: `the type stands first: \`typedef i32 ${text.slice(0, 60)}\``,
+  });
+  cursor.advance();
+  const type = readType(cursor, "typedef");
+  const rest = finish(cursor, preamble);
+  cursor.acceptSeparator();
+  return { kind: "typedef", name: { text, span: nameSpan }, type, ...rest };
 }
 
 export function readConst(cursor: Cursor, preamble: Preamble): ConstDefinition {

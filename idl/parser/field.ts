@@ -8,7 +8,7 @@ import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBefore, docBehind } from "./doc.ts";
 import { containerHint, fieldWordHint } from "./foreign-words.ts";
-import { type Body, readBody, startsDefinition } from "./recover.ts";
+import { type Body, readBody, skipStatement, startsDefinition } from "./recover.ts";
 import { readType } from "./type.ts";
 
 /** `{ field* }`, where the cursor stands at the `{`. */
@@ -54,8 +54,20 @@ function startsField(cursor: Cursor, depth: number): boolean {
 
 type Writable = { -readonly [K in keyof Field]: Field[K] };
 
+/** protobuf's `reserved 2, 15;`. */
+function refuseReserved(cursor: Cursor): void {
+  const next = cursor.peek(1);
+  if (!cursor.atWord("reserved") || (next !== TokenKind.INT && next !== TokenKind.STRING)) return;
+  cursor.reportSpan("unexpected-token", cursor.span, "expected a field, found `reserved`", {
+    hint: "Thrift reserves no ids: leave it out, or keep it as a comment",
+  });
+  skipStatement(cursor);
+  cursor.stop();
+}
+
 function readField(cursor: Cursor): Field {
   const { start } = cursor;
+  if (cursor.at(TokenKind.NAME)) refuseReserved(cursor);
   const before = docBefore(cursor);
   const structured = readStructuredAnnotations(cursor);
   const doc = before ?? (structured.length > 0 ? docBefore(cursor) : undefined);
@@ -80,6 +92,14 @@ function readField(cursor: Cursor): Field {
   return field;
 }
 
+const WRONG_COLONS: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  TokenKind.SEMICOLON,
+  TokenKind.COMMA,
+  TokenKind.EQUALS,
+  TokenKind.RIGHT_PAREN,
+  TokenKind.GREATER,
+]);
+
 function readFieldId(cursor: Cursor): IntNode | undefined {
   if (cursor.at(TokenKind.NAME) && cursor.peek(1) === TokenKind.COLON) {
     cursor.fail(
@@ -97,7 +117,10 @@ function readFieldId(cursor: Cursor): IntNode | undefined {
       cursor.previousEnd,
       cursor.previousEnd,
       `expected \`:\` behind the field id, found ${cursor.describe()}`,
+      { hint: `a field is written \`${id.text.slice(0, 20)}: i32 name\`` },
     );
+    // Another sign in its place costs nothing more.
+    if (WRONG_COLONS.has(cursor.kind) && cursor.peek(1) === TokenKind.NAME) cursor.advance();
     if (!cursor.at(TokenKind.NAME)) cursor.stop();
   }
   return id;

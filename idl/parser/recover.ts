@@ -2,6 +2,7 @@
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBehind } from "./doc.ts";
+import { foreignDefinition } from "./foreign-words.ts";
 import { startsWithdrawn } from "./withdrawn.ts";
 
 const DEFINITION_WORDS: ReadonlySet<string> = new Set([
@@ -31,10 +32,15 @@ function isDefinition(cursor: Cursor): boolean {
 
 const NESTED_WORDS: ReadonlySet<string> = new Set(["struct", "union", "exception", "enum", "service", "interaction"]);
 
+/** Whether the word here, Thrift's or another language's, is followed by a name and a brace. */
+export function isDefinitionAhead(cursor: Cursor): boolean {
+  if (cursor.peek(1) !== TokenKind.NAME || cursor.peek(2) !== TokenKind.LEFT_BRACE || !cursor.at(TokenKind.NAME)) return false;
+  return NESTED_WORDS.has(cursor.text) || foreignDefinition(cursor.text)?.as !== undefined;
+}
+
 /** Whether a definition stands in the body that opened at `open`: on the same line, or further to the right than that line. */
 function startsNested(cursor: Cursor, open: number): boolean {
-  if (!cursor.at(TokenKind.NAME) || !NESTED_WORDS.has(cursor.text)) return false;
-  if (cursor.peek(1) !== TokenKind.NAME || cursor.peek(2) !== TokenKind.LEFT_BRACE) return false;
+  if (!isDefinitionAhead(cursor)) return false;
   return !cursor.startsLine || indentOf(cursor, cursor.start) > indentOf(cursor, open);
 }
 
@@ -56,13 +62,16 @@ function isPlausible(cursor: Cursor): boolean {
 
 /** Skips to the next definition; takes at least one token. */
 export function skipToDefinition(cursor: Cursor, from: number): void {
+  const start = cursor.at(TokenKind.BAD) ? cursor.end : cursor.start;
   if (cursor.index === from) cursor.advance();
   while (!cursor.at(TokenKind.END) && !startsDefinition(cursor) && !(cursor.startsLine && startsRareDefinition(cursor)))
     cursor.advance();
+  cursor.skipped(start);
 }
 
 function startsRareDefinition(cursor: Cursor): boolean {
   if (cursor.at(TokenKind.AT) || startsWithdrawn(cursor)) return true;
+  if (isForeignAhead(cursor) && isAtMargin(cursor)) return true;
   return (
     cursor.at(TokenKind.NAME) &&
     DEFINITION_WORDS.has(cursor.text) &&
@@ -71,11 +80,24 @@ function startsRareDefinition(cursor: Cursor): boolean {
   );
 }
 
+/** A word that another language begins definitions with, and what may follow it. */
+function isForeignAhead(cursor: Cursor): boolean {
+  const next = cursor.peek(1);
+  const follows = next === TokenKind.NAME || next === TokenKind.STRING || next === TokenKind.EQUALS;
+  return follows && cursor.at(TokenKind.NAME) && foreignDefinition(cursor.text) !== undefined;
+}
+
 /**
  * Skips what is left of a broken item in a body that ends with `}`: behind the next separator, or to where `startsItem`
  * holds at the start of a line, or to the `}`, or to the next definition. Takes at least one token since `from` unless it stands at the end.
  */
 export function skipItem(cursor: Cursor, from: number, startsItem: (cursor: Cursor, depth: number) => boolean): void {
+  const start = cursor.at(TokenKind.BAD) ? cursor.end : cursor.start;
+  skipTo(cursor, from, startsItem);
+  cursor.skipped(start);
+}
+
+function skipTo(cursor: Cursor, from: number, startsItem: (cursor: Cursor, depth: number) => boolean): void {
   let depth = 0;
   while (!cursor.at(TokenKind.END) && !startsDefinition(cursor)) {
     if (cursor.index > from && cursor.startsLine && startsItem(cursor, depth)) return;
@@ -110,22 +132,27 @@ export interface Body<T> {
   readonly doc?: string;
 }
 
-/** Skips `{ … }` with all that is in it; the `{` is where the cursor stands. */
-export function skipBraces(cursor: Cursor): void {
+/** Skips `{ … }` with all that is in it; the `{` is where the cursor stands. `look` sees each token first, and may take it. */
+export function skipBraces(cursor: Cursor, look: () => void = () => {}): void {
+  const { start } = cursor;
   let depth = 0;
   do {
     if (cursor.at(TokenKind.LEFT_BRACE)) depth++;
     else if (cursor.at(TokenKind.RIGHT_BRACE)) depth--;
+    else look();
     cursor.advance();
   } while (depth > 0 && !cursor.at(TokenKind.END) && !(startsDefinition(cursor) && isAtMargin(cursor)));
+  cursor.skipped(start);
 }
 
 /** Skips what is left of the line, and the braces that open on it. */
 export function skipStatement(cursor: Cursor): void {
+  const { start } = cursor;
   do {
     if (cursor.at(TokenKind.LEFT_BRACE)) skipBraces(cursor);
     else cursor.advance();
   } while (!cursor.at(TokenKind.END) && !cursor.startsLine);
+  cursor.skipped(start);
 }
 
 function isAtMargin(cursor: Cursor): boolean {

@@ -17,7 +17,7 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
   const kind = cursor.text as "service" | "interaction";
   cursor.advance();
   const name = readDefinitionName(cursor, kind);
-  const parent = acceptExtends(cursor, kind) ? cursor.expectName(`the ${kind} that it extends`) : undefined;
+  const parent = acceptExtends(cursor, kind) ? readParent(cursor, kind) : undefined;
   checkParent(cursor, parent);
   const { items, doc } = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
   const methods = items.filter((item): item is MethodDefinition => item.kind === "method");
@@ -30,6 +30,13 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
     ...finish(cursor, preamble, doc),
     ...(parent === undefined ? {} : { extends: parent }),
   };
+}
+
+/** One that is missing costs only itself. */
+function readParent(cursor: Cursor, kind: string): Name | undefined {
+  if (!cursor.at(TokenKind.LEFT_BRACE)) return cursor.expectName(`the ${kind} that it extends`);
+  cursor.reportMissing(`expected the ${kind} that it extends`, { hint: `leave \`extends\` out where it extends none` });
+  return undefined;
 }
 
 function hasForeignArguments(cursor: Cursor): boolean {
