@@ -20,9 +20,9 @@ interface Tarball {
 
 /**
  * A backend library is installed often and read by few: what it may weigh, packed, in bytes. Raise it with a reason. Now: 500 kB
- * for the code and its declarations, and 20 kB for the streams' and UDP's parts that came after that was set.
+ * for the code and its declarations, 20 kB for the streams' and UDP's parts that came after that was set, and 20 kB for HTTP by the letter and THeader within it.
  */
-const MAX_PACKED_BYTES = 520_000;
+const MAX_PACKED_BYTES = 540_000;
 const BELONGS = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^dist\/(bin|lib|idl)\/.+\.(js|d\.ts)$/,
