@@ -12,7 +12,7 @@
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
-import { HeaderBytes } from "./header-bytes.ts";
+import { HeaderBytes, MAX_FRAME_HEADERS } from "./header-bytes.ts";
 import { applyTransforms, MAX_TRANSFORMS, undoTransforms } from "./header-transforms.ts";
 
 export const HEADER_MAGIC = 0x0fff;
@@ -22,8 +22,6 @@ export const OUT_OF_ORDER = 0x01;
 export const HEADER_FIXED_BYTES = 14;
 /** C++ refuses a header of 64 KiB. */
 const MAX_HEADER_WORDS = 16_383;
-/** Of one frame, in all its info blocks; what we write ourselves is bounded by less. */
-const MAX_HEADERS = 1024;
 /** Of frames that have none. */
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 const INFO_KEY_VALUE = 1;
@@ -144,8 +142,8 @@ function readInfo(bytes: HeaderBytes): Pick<HeaderFrame, "headers" | "persistent
 /** How many there are in one block; `before`: in those before it. */
 function readKeyValues(bytes: HeaderBytes, into: Map<string, string>, before: number): number {
   const count = bytes.varint();
-  if (before + count > MAX_HEADERS || count * 2 > bytes.left)
-    throw new DecodeError("limit", `${before + count} headers in ${bytes.left} bytes, limit ${MAX_HEADERS}`);
+  if (before + count > MAX_FRAME_HEADERS || count * 2 > bytes.left)
+    throw new DecodeError("limit", `${before + count} headers in ${bytes.left} bytes, limit ${MAX_FRAME_HEADERS}`);
   for (let i = 0; i < count; i++) {
     const key = bytes.text(bytes.varint());
     into.set(key, bytes.text(bytes.varint()));

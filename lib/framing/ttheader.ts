@@ -13,7 +13,7 @@
 import { Buffer } from "node:buffer";
 import { DecodeError, ThriftError } from "../errors.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
-import { HeaderBytes } from "./header-bytes.ts";
+import { HeaderBytes, MAX_FRAME_HEADERS } from "./header-bytes.ts";
 
 export const TTHEADER_MAGIC = 0x1000;
 /** FLAGS of a frame that belongs to a stream. */
@@ -23,8 +23,6 @@ export const TTHEADER_BINARY = 0;
 const TOLERATED_BINARY = 3;
 /** LENGTH to WORDS. */
 const FIXED_BYTES = 14;
-/** Of one frame, in all its info blocks. */
-const MAX_HEADERS = 1024;
 /** Of a header in either kind of block: two numbers of 16 bits. */
 const LEAST_BYTES = 4;
 const INFO_PADDING = 0x00;
@@ -141,8 +139,8 @@ function readInfo(bytes: HeaderBytes): { headers: Map<string, string>; numbered:
 /** Reads one block, and says how many headers are in it; `before`: in those before it. */
 function repeat(bytes: HeaderBytes, before: number, read: () => void): number {
   const count = bytes.u16();
-  if (before + count > MAX_HEADERS || count * LEAST_BYTES > bytes.left)
-    throw new DecodeError("limit", `${before + count} headers in ${bytes.left} bytes, limit ${MAX_HEADERS}`);
+  if (before + count > MAX_FRAME_HEADERS || count * LEAST_BYTES > bytes.left)
+    throw new DecodeError("limit", `${before + count} headers in ${bytes.left} bytes, limit ${MAX_FRAME_HEADERS}`);
   for (let i = 0; i < count; i++) read();
   return count;
 }

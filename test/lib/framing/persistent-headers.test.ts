@@ -26,7 +26,7 @@ t.test("reads like the map that a copy would be, whichever way it is read", asyn
       const persistent = new PersistentHeaders();
       persistent.add(new Map(beneath));
       const got = persistent.beneath(new Map(own));
-      const expected = new Map([...beneath, ...own]);
+      const expected = new Map<string, string>([...beneath, ...own]);
       const visited: [string, string][] = [];
       got.forEach((value, name) => visited.push([name, value]));
       for (const read of [[...got], [...got.entries()], visited, [...new Map(got)]]) t.same(new Map(read), expected);
