@@ -3,6 +3,7 @@
  * earliest that was ever named, and what is due then is found by looking at all. Knows no calls.
  */
 import type { Platform, Timer } from "../platform.ts";
+import { outside } from "./async-context.ts";
 
 /** Timers of an operating system are no finer. */
 const FINEST_MS = 1;
@@ -46,7 +47,7 @@ export class Deadlines {
     if (deadline === Number.POSITIVE_INFINITY) return;
     this.#next = deadline;
     const delayMs = Math.min(LONGEST_MS, Math.max(FINEST_MS, Math.ceil(deadline - now)));
-    this.#timer = this.#platform.startTimer(delayMs, this.#holdsProcess, () => this.#onTime());
+    this.#timer = outside(() => this.#platform.startTimer(delayMs, this.#holdsProcess, () => this.#onTime()));
   }
 
   #onTime(): void {

@@ -3,6 +3,7 @@
  *
  *     resting → dialing → resting (connected), or waiting → dialing while somebody wants a connection
  */
+import { outside } from "../call/async-context.ts";
 import { clientDial } from "../diagnostics.ts";
 import type { Platform, Timer } from "../platform.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
@@ -45,8 +46,9 @@ export class Dialing {
   begin(): void {
     if (this.#state !== "resting") return;
     const now = this.#platform.now();
-    if (now >= this.#retryAt) void this.#dial();
-    else this.#dialIn(this.#retryAt - now);
+    // Sockets live longer than the call that they are opened for, and must not keep its async context.
+    if (now >= this.#retryAt) void outside(() => this.#dial());
+    else outside(() => this.#dialIn(this.#retryAt - now));
   }
 
   #dialIn(delayMs: number): void {

@@ -3,6 +3,7 @@
  * room on the way back. Knows frames, not calls; who has which conversation on it is its session.
  */
 import { Buffer } from "node:buffer";
+import { outside } from "../call/async-context.ts";
 import { connectionClosed, connectionOpened } from "../diagnostics.ts";
 import { ConnectionError, type ErrorCode } from "../errors.ts";
 import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
@@ -202,7 +203,12 @@ export class Connection implements TransportEvents {
     // Replies written while a chunk is worked off leave at its end.
     if (this.#inChunk || this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(Connection.#onTickEnd, this);
+    // Not in the context of whoever wrote first: what a write begins would keep it alive, and go on in it.
+    outside(Connection.#atTickEnd, this);
+  }
+
+  static #atTickEnd(connection: Connection): void {
+    process.nextTick(Connection.#onTickEnd, connection);
   }
 
   static #onTickEnd(connection: Connection): void {

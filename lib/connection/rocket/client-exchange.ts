@@ -140,6 +140,11 @@ export class ClientExchange implements Exchange {
       if (!frame.has(Flag.COMPLETE)) this.#giveUp();
       return this.#fail(error);
     }
+    // Who was shown its headers has failed it.
+    if (this.call.settled) {
+      if (!frame.has(Flag.COMPLETE)) this.#giveUp();
+      return this.#end();
+    }
     this.#state = "open";
     // Some servers charge a bidirectional call for the first response, as ours, and C++'s do not: credit that is not there is not waited for.
     this.stream.items?.begin(this.#link.budget, FIRST_CREDIT, this.call.method.kind === "bidi" ? 1 : 0);
