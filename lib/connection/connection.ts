@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { connectionClosed, connectionOpened } from "../diagnostics.ts";
 import { ConnectionError, type ErrorCode } from "../errors.ts";
 import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
+import { nextTick } from "../platform/node-time.ts";
 import type { PeerIdentity, Platform, Timer } from "../platform.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
@@ -180,7 +181,7 @@ export class Connection implements TransportEvents {
     // Replies written while a chunk is worked off leave at its end.
     if (this.#inChunk || this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(Connection.#onTickEnd, this);
+    nextTick(Connection.#onTickEnd, this);
   }
 
   static #onTickEnd(connection: Connection): void {
