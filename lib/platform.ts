@@ -5,6 +5,7 @@
 import type { Buffer } from "node:buffer";
 import { createServer, connect as openSocket, type Server, type Socket } from "node:net";
 import { openDatagramSocket } from "./platform/node-datagram-socket.ts";
+import { now, setImmediate, startTimer, stopTimer } from "./platform/node-time.ts";
 
 /** Where a stream socket leads: a host and port, or the path of a Unix socket. */
 export type SocketAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -64,7 +65,10 @@ export interface Platform {
   now(): number;
   /** At least 0, less than 1. */
   random(): number;
-  /** Calls `onTime` once after `delayMs`. `holdsProcess`: the process stays alive for it. */
+  /**
+   * Calls `onTime` once after `delayMs`, which may be of any length: Infinity is never, and then nothing is begun. `holdsProcess`:
+   * the process stays alive for it.
+   */
   startTimer(delayMs: number, holdsProcess: boolean, onTime: () => void): Timer;
   stopTimer(timer: Timer): void;
   /** Calls once the event loop has looked at the network; what arrived is dealt with by then. */
@@ -87,16 +91,10 @@ export interface Platform {
 
 /** The real world, as Node gives it. */
 export const nodePlatform: Platform = {
-  now: () => performance.now(),
+  now,
   random: () => Math.random(),
-  startTimer(delayMs, holdsProcess, onTime) {
-    const timer = setTimeout(onTime, delayMs);
-    if (!holdsProcess) timer.unref();
-    return timer as unknown as Timer;
-  },
-  stopTimer(timer) {
-    clearTimeout(timer as unknown as NodeJS.Timeout);
-  },
+  startTimer,
+  stopTimer,
   afterPoll(callback) {
     setImmediate(callback);
   },

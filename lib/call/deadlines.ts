@@ -7,8 +7,6 @@ import { outside } from "./async-context.ts";
 
 /** Timers of an operating system are no finer. */
 const FINEST_MS = 1;
-/** Node fires timers that are longer at once. */
-const LONGEST_MS = 0x7fff_ffff;
 
 /** Whose deadlines they are: it knows which of its calls are due. An interface, as a function of its own would cost an idle connection 100 bytes. */
 export interface DeadlineOwner {
@@ -44,9 +42,8 @@ export class Deadlines {
 
   #arm(deadline: number, now: number): void {
     this.clear();
-    if (deadline === Number.POSITIVE_INFINITY) return;
     this.#next = deadline;
-    const delayMs = Math.min(LONGEST_MS, Math.max(FINEST_MS, Math.ceil(deadline - now)));
+    const delayMs = Math.max(FINEST_MS, Math.ceil(deadline - now));
     this.#timer = outside(() => this.#platform.startTimer(delayMs, this.#holdsProcess, () => this.#onTime()));
   }
 

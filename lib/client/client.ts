@@ -5,6 +5,8 @@ import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
 import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
+import { byType, flag, text } from "../options/kinds.ts";
+import { type OptionTable, readOptions } from "../options.ts";
 import {
   type BidiMethod,
   type Created,
@@ -71,6 +73,11 @@ export interface ClientOptions {
   readonly multiplexed?: boolean | string;
 }
 
+/** What each may be. */
+export const CLIENT_OPTIONS: OptionTable<ClientOptions> = {
+  multiplexed: byType<boolean | string>({ boolean: flag, string: text() }),
+};
+
 /** What a call gives that creates an interaction: an object at the server, for as long as the connection lives. `using` ends it with its scope. */
 export interface InteractionClient<M, R = void> extends Disposable {
   /** Its methods. When the connection is gone they fail with UNKNOWN_SESSION: create it anew. */
@@ -81,9 +88,13 @@ export interface InteractionClient<M, R = void> extends Disposable {
   end(): void;
 }
 
-/** The client of `service` over `caller`, usually a channel. Holds nothing: make as many as you like. */
-export function createClient<M>(service: Service<M>, caller: Caller, options: ClientOptions = {}): Client<M> {
-  const prefix = options.multiplexed === true ? service.name : options.multiplexed || undefined;
+/**
+ * The client of `service` over `caller`, usually a channel. Holds nothing: make as many as you like. Throws CONFIGURATION for options
+ * that make no sense.
+ */
+export function createClient<M>(service: Service<M>, caller: Caller, options?: ClientOptions): Client<M> {
+  const { multiplexed } = readOptions("createClient", options, CLIENT_OPTIONS);
+  const prefix = multiplexed === true ? service.name : multiplexed || undefined;
   // Without a prototype: a method may be called `constructor` or `__proto__`.
   const client = Object.create(null) as Record<string, unknown>;
   for (const [key, method] of service.methods) client[key] = stub(method, caller, prefix);

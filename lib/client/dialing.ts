@@ -10,8 +10,6 @@ import type { Dialer, Transport } from "../transport/transport.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 
-const LONGEST_TIMER_MS = 0x7fff_ffff;
-
 /** Who wants connections. */
 export interface DialingOwner {
   onTransport(transport: Transport): void;
@@ -61,7 +59,7 @@ export class Dialing {
     const attempt = new AbortController();
     this.#attempt = attempt;
     const { connectTimeoutMs } = this.#limits;
-    const timer = this.#platform.startTimer(Math.min(connectTimeoutMs, LONGEST_TIMER_MS), true, () =>
+    const timer = this.#platform.startTimer(connectTimeoutMs, true, () =>
       attempt.abort(new Error(`no connection within ${connectTimeoutMs} ms`)),
     );
     try {

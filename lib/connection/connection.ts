@@ -7,6 +7,7 @@ import { outside } from "../call/async-context.ts";
 import { connectionClosed, connectionOpened } from "../diagnostics.ts";
 import { ConnectionError, type ErrorCode } from "../errors.ts";
 import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
+import { nextTick } from "../platform/node-time.ts";
 import type { PeerIdentity, Platform, Timer } from "../platform.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
@@ -208,7 +209,7 @@ export class Connection implements TransportEvents {
   }
 
   static #atTickEnd(connection: Connection): void {
-    process.nextTick(Connection.#onTickEnd, connection);
+    nextTick(Connection.#onTickEnd, connection);
   }
 
   static #onTickEnd(connection: Connection): void {

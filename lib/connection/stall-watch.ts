@@ -25,7 +25,7 @@ export class StallWatch {
 
   /** Begins to watch, unless it does already. Cheap: to be called whenever something is expected. */
   watch(): void {
-    if (this.#timer !== undefined || this.#sampleMs === Number.POSITIVE_INFINITY) return;
+    if (this.#timer !== undefined) return;
     this.#last = this.#progress();
     this.#still = 0;
     this.#arm();

@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { DecodeError, ThriftError } from "../errors.ts";
+import { queueMicrotask } from "../platform/node-time.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";

@@ -54,7 +54,7 @@ export interface OpeningOptions {
 }
 
 /** A frame's length must not look like the first bytes of another conversation. */
-const MAX_FRAME_BYTES = 0x0d00_0000;
+export const MAX_FRAME_BYTES = 0x0d00_0000;
 
 /** The table. Throws CONFIGURATION when limits would make openings ambiguous. */
 export function openingsOf(

@@ -5,6 +5,8 @@ import type { HandlerContext } from "../call/call.ts";
 import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
 import type { Performed, Procedure } from "../connection/session.ts";
 import { ThriftError } from "../errors.ts";
+import { func, text } from "../options/kinds.ts";
+import { badOption, type OptionTable, readOptions } from "../options.ts";
 import {
   type BidiMethod,
   type Created,
@@ -73,6 +75,11 @@ export interface AddOptions {
   readonly name?: string;
 }
 
+/** What each may be. */
+export const ADD_OPTIONS: OptionTable<AddOptions> = { name: text() };
+const NAME = text();
+const FUNCTION = func<PackedFunction>();
+
 /** What `serve` hands to its second argument to be filled. */
 export class Registry {
   readonly #procedures = new Map<string, Procedure>();
@@ -81,10 +88,12 @@ export class Registry {
   /**
    * Answers the methods of `service`, inherited ones included, by `method`, `Service:method` and `:method`. Where two services
    * have a method of the same name, the plain name belongs to the one that was added first. Throws CONFIGURATION when a method
-   * has no function or the service is there already.
+   * has no function, the service is there already, or an option makes no sense.
    */
-  add<M>(service: Service<M>, implementation: Implementation<M>, options: AddOptions = {}): this {
-    const prefix = options.name ?? service.name;
+  add<M>(service: Service<M>, implementation: Implementation<M>, options?: AddOptions): this {
+    const { name: prefix = service.name } = readOptions("add", options, ADD_OPTIONS);
+    if (implementation === null || !["object", "function"].includes(typeof implementation))
+      throw badOption(`implementation of ${prefix}`, "an object with a function for each method", implementation);
     for (const [key, method] of service.methods) {
       const procedure = { method, invoke: invoker(method, handlerOf(service, key, implementation), implementation) };
       this.#set(`${prefix}:${method.name}`, procedure);
@@ -105,8 +114,8 @@ export class Registry {
    * message. The function gets them by position, then the context. Called with `channel.invoke`.
    */
   procedure(name: string, fn: PackedFunction): this {
-    const method = packedMethod(name);
-    this.#set(name, { method, invoke: packedProcedure(fn) });
+    const method = packedMethod(NAME.read(name, "procedure name"));
+    this.#set(name, { method, invoke: packedProcedure(FUNCTION.read(fn, `procedure ${name}`)) });
     return this;
   }
 

@@ -105,10 +105,6 @@ class ZlibTransport implements Transport, TransportEvents {
     if (!this.#paused && !this.#inflate.writableNeedDrain) this.#inner.resume();
   }
 
-  hold(active: boolean): void {
-    this.#inner.hold?.(active);
-  }
-
   pause(): void {
     this.#paused = true;
     this.#inflate.pause();
@@ -119,6 +115,10 @@ class ZlibTransport implements Transport, TransportEvents {
     this.#paused = false;
     this.#inflate.resume();
     this.#listen();
+  }
+
+  hold(active: boolean): void {
+    this.#inner.hold?.(active);
   }
 
   onEnd(): void {

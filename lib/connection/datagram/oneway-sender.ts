@@ -1,6 +1,7 @@
 /** Sends a client's oneway calls: each in a datagram, or those of one tick packed. Knows messages, not what is in them. */
 import { Buffer } from "node:buffer";
 import { ConnectionError } from "../../errors.ts";
+import { queueMicrotask } from "../../platform/node-time.ts";
 import type { DatagramTransport } from "../../transport/udp.ts";
 import { ByteWriter } from "../../wire/byte-writer.ts";
 import type { ClientCall } from "../client-call.ts";
