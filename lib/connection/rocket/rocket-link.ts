@@ -15,6 +15,7 @@ import { writeKeepalive } from "../../framing/rocket/keepalive.ts";
 import { readFrame } from "../../framing/rocket/read-frame.ts";
 import { Reassembly } from "../../framing/rocket/reassembly.ts";
 import { writeRequestN } from "../../framing/rocket/request-n.ts";
+import { queueMicrotask } from "../../platform/node-time.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { ByteReader } from "../../wire/byte-reader.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";

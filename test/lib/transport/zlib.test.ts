@@ -177,6 +177,7 @@ t.test("fewer bytes cross the wire", async (t) => {
           },
           pause: () => inner.pause(),
           resume: () => inner.resume(),
+          hold: (active: boolean) => inner.hold?.(active),
           end: () => inner.end(),
           destroy: (cause?: Error) => inner.destroy(cause),
           peer: inner.peer,
