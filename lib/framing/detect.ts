@@ -10,6 +10,7 @@
  *     framed json         ll ll ll ll "[1,"
  *     http                "POST", "GET ", …              any verb, so that it can be answered
  *     header              ll ll ll ll 0F FF
+ *     framed header       ll ll ll ll ll ll ll ll 0F FF
  *     ttheader            ll ll ll ll 10 00 .. ff        ff: not the bit of streams
  *     zlib                78 xx                          (78 xx) mod 31 = 0, no dictionary; Thrift inside
  *     rocket              00 ll ll 00 00 00 00 0000 01.. ..00 0000 00 01 00 00       SETUP of RSocket 1.0 below 64 KiB
@@ -151,6 +152,11 @@ export function rocketOpening<T>(leadsTo: T): Opening<T> {
 /** The row of THeader. */
 export function headerOpening<T>(leadsTo: T): Opening<T> {
   return opening("header", [...LENGTH, is(0x0f), is(0xff)], leadsTo);
+}
+
+/** The row of THeader within frames. */
+export function framedHeaderOpening<T>(leadsTo: T): Opening<T> {
+  return opening("framed header", [...LENGTH, ...LENGTH, is(0x0f), is(0xff)], leadsTo);
 }
 
 /** The row of Kitex's TTHeader, for unary calls. */

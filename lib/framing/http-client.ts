@@ -8,8 +8,8 @@ import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing.ts";
+import { takeHeaderBody } from "./header-body.ts";
 import type { HeaderFraming } from "./header-framing.ts";
-import { takeHeaderBody } from "./http-body.ts";
 import {
   beginBody,
   callHeaders,

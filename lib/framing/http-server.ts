@@ -9,8 +9,8 @@ import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing.ts";
+import { isHeaderBody, takeHeaderBody } from "./header-body.ts";
 import { HeaderFraming } from "./header-framing.ts";
-import { isHeaderBody, takeHeaderBody } from "./http-body.ts";
 import {
   beginBody,
   callHeaders,

@@ -7,9 +7,11 @@ import { DecodeError } from "../errors.ts";
 import type { FrameHeaders } from "./framing.ts";
 
 /** On one connection, from one side. */
-export const MAX_PERSISTENT_HEADERS = 256;
+export const MAX_PERSISTENT_HEADERS = 128;
 /** Names and values of all of them, in UTF-8. */
 export const MAX_PERSISTENT_BYTES = 65_536;
+/** Frames that may change them: each makes a copy, which the calls that came with it hold. */
+export const MAX_PERSISTENT_CHANGES = 1_000;
 
 const NONE: FrameHeaders = new Map();
 
@@ -17,10 +19,16 @@ const NONE: FrameHeaders = new Map();
 export class PersistentHeaders {
   /** Replaced, never changed: earlier calls go on seeing what was there when they came. */
   #all: FrameHeaders = NONE;
+  #changes = 0;
 
   /** Keeps `more`. Throws DecodeError when a limit is passed. */
   add(more: FrameHeaders): void {
-    if (more.size === 0) return;
+    if (!this.#isNew(more)) return;
+    if (++this.#changes > MAX_PERSISTENT_CHANGES)
+      throw new DecodeError(
+        "limit",
+        `persistent headers changed ${this.#changes} times, limit ${MAX_PERSISTENT_CHANGES}`,
+      );
     const all = new Map([...this.#all, ...more]);
     if (all.size > MAX_PERSISTENT_HEADERS)
       throw new DecodeError("limit", `${all.size} persistent headers, limit ${MAX_PERSISTENT_HEADERS}`);
@@ -29,6 +37,11 @@ export class PersistentHeaders {
     if (bytes > MAX_PERSISTENT_BYTES)
       throw new DecodeError("limit", `persistent headers of ${bytes} bytes, limit ${MAX_PERSISTENT_BYTES}`);
     this.#all = all;
+  }
+
+  #isNew(more: FrameHeaders): boolean {
+    for (const [name, value] of more) if (this.#all.get(name) !== value) return true;
+    return false;
   }
 
   /** `headers`, with those that are kept beneath them. */

@@ -13,6 +13,7 @@ import { ConnectionError, ThriftError } from "../errors.ts";
 import {
   classicOpenings,
   foreignOpenings,
+  framedHeaderOpening,
   headerOpening,
   httpOpenings,
   type Opening,
@@ -22,6 +23,7 @@ import {
   zlibOpening,
 } from "../framing/detect.ts";
 import { framed } from "../framing/framed.ts";
+import { FramedHeaderFraming } from "../framing/framed-header.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming, TTHeaderFraming } from "../framing/header-framing.ts";
 import { HttpServerFraming } from "../framing/http-server.ts";
@@ -80,6 +82,13 @@ export function openingsOf(
       limits,
       reader,
     });
+  const framedHeader: OpenServerSession = (connection, dispatcher) =>
+    new ThriftServerSession(connection, dispatcher, {
+      framing: new FramedHeaderFraming(),
+      protocol: binary,
+      limits,
+      reader,
+    });
   const ttheader: OpenServerSession = (connection, dispatcher) =>
     new ThriftServerSession(connection, dispatcher, {
       framing: new TTHeaderFraming(),
@@ -115,6 +124,7 @@ export function openingsOf(
     ...classic,
     zlibOpening(deflated),
     headerOpening(header),
+    framedHeaderOpening(framedHeader),
     ttheaderOpening(ttheader),
     rocketOpening(rocket),
     ...httpOpenings(http),

@@ -9,7 +9,11 @@ import {
 } from "../../lib/call/headers.ts";
 import { MAX_FRAME_HEADERS } from "../../lib/framing/header-bytes.ts";
 import { MAX_HEAD_BYTES, MAX_INTERIM_BYTES } from "../../lib/framing/http-reader.ts";
-import { MAX_PERSISTENT_BYTES, MAX_PERSISTENT_HEADERS } from "../../lib/framing/persistent-headers.ts";
+import {
+  MAX_PERSISTENT_BYTES,
+  MAX_PERSISTENT_CHANGES,
+  MAX_PERSISTENT_HEADERS,
+} from "../../lib/framing/persistent-headers.ts";
 import { withDefaultLimits } from "../../lib/protocol/limits.ts";
 import { withDefaultServeLimits } from "../../lib/server/limits.ts";
 import { root } from "../helpers/shared.ts";
@@ -43,6 +47,7 @@ t.test("docs/limits.md states how headers are bounded", async (t) => {
       ["THeader, TTHeader: headers of one frame", MAX_FRAME_HEADERS],
       ["THeader: persistent headers of one connection", MAX_PERSISTENT_HEADERS],
       ["THeader: bytes of their names and values", MAX_PERSISTENT_BYTES],
+      ["THeader: frames that change them", MAX_PERSISTENT_CHANGES],
       ["HTTP: bytes of a head, and of a body's trailers", MAX_HEAD_BYTES],
       ["HTTP: bytes of all interim answers before one answer", MAX_INTERIM_BYTES],
     ],

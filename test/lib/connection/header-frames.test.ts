@@ -23,7 +23,7 @@ import { memory } from "../../../lib/transport/memory.ts";
 import { ByteReader } from "../../../lib/wire/byte-reader.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
 import { Calculator, type CalculatorMethods, calculatorHandlers } from "../../helpers/calculator-scene.ts";
-import { RawClient } from "../../helpers/raw-client.ts";
+import { frame, RawClient } from "../../helpers/raw-client.ts";
 
 const CALL = 1;
 const REPLY = 2;
@@ -342,4 +342,25 @@ t.test("THeader within Apache's zlib transport, both ways", async (t) => {
 t.test("THeader carries no JSON, and says so at once", async (t) => {
   for (const protocol of ["header", "header-http"] as const)
     t.throws(() => connect("127.0.0.1:1", { protocol, encoding: "json" }), { code: "CONFIGURATION" });
+});
+
+t.test("THeader within frames, however it is split: answered in kind", async (t) => {
+  const calls = [echo(5, 0), echo(6, 0, "x", "none")].map((bytes) => frame(bytes));
+  const bytes = Buffer.concat(calls);
+  for (let cut = 1; cut < bytes.length; cut += 7) {
+    const { raw } = await scene(t);
+    raw.send(bytes.subarray(0, cut));
+    await new Promise((resolve) => setImmediate(resolve));
+    raw.send(bytes.subarray(cut));
+    for (const seqid of [5, 6]) {
+      const outer = (await raw.frame()) as Buffer;
+      t.equal(outer.readUInt32BE(0), outer.length - 4);
+      t.match(answerIn(outer.subarray(4), binary), { seqid, messageSeqid: 0 });
+    }
+  }
+  const { raw } = await scene(t);
+  raw.send(frame(echo(5, 0)), frame(Buffer.concat([echo(5, 0), echo(5, 0)])));
+  await raw.untilEnd();
+  t.match(answerIn(((await raw.frame()) as Buffer).subarray(4), binary), { seqid: 5 });
+  t.equal(raw.received.length, 0, "a frame that holds two of them is refused");
 });

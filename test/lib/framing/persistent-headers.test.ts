@@ -3,6 +3,7 @@ import fc from "fast-check";
 import t from "tap";
 import {
   MAX_PERSISTENT_BYTES,
+  MAX_PERSISTENT_CHANGES,
   MAX_PERSISTENT_HEADERS,
   PersistentHeaders,
 } from "../../../lib/framing/persistent-headers.ts";
@@ -58,6 +59,7 @@ t.test("no entry is copied for a frame that changes none", async (t) => {
   const persistent = new PersistentHeaders();
   const kept = map(Object.fromEntries(Array.from({ length: MAX_PERSISTENT_HEADERS }, (_, i) => [`k${i}`, "v"])));
   persistent.add(kept);
+  const again = map({ k3: "v", k5: "v" });
   const { set } = Map.prototype;
   let copied = 0;
   Map.prototype.set = function (this: Map<unknown, unknown>, ...entry: [unknown, unknown]) {
@@ -66,17 +68,29 @@ t.test("no entry is copied for a frame that changes none", async (t) => {
   } as typeof set;
   for (let i = 0; i < 100; i++) {
     persistent.add(new Map());
+    persistent.add(again);
     persistent.beneath(new Map()).get("k7");
   }
   Map.prototype.set = set;
   t.equal(copied, 0);
 });
 
+t.test("bounds how often they change, for each change is a copy that its calls hold", async (t) => {
+  const persistent = new PersistentHeaders();
+  for (let i = 0; i < 2 * MAX_PERSISTENT_CHANGES; i++) persistent.add(map({ a: "same" }));
+  for (let i = 1; i < MAX_PERSISTENT_CHANGES; i++) persistent.add(map({ a: `${i}` }));
+  t.throws(() => persistent.add(map({ a: "once more" })), {
+    name: "DecodeError",
+    problem: "limit",
+    message: /1001 times/,
+  });
+});
+
 t.test("bounds their number and their bytes", async (t) => {
   const persistent = new PersistentHeaders();
   for (let i = 0; i < MAX_PERSISTENT_HEADERS; i++) persistent.add(map({ [`k${i}`]: "" }));
   persistent.add(map({ k0: "again" }));
-  t.throws(() => persistent.add(map({ more: "" })), { problem: "limit", message: /257 persistent headers, limit 256/ });
+  t.throws(() => persistent.add(map({ more: "" })), { problem: "limit", message: /129 persistent headers, limit 128/ });
   const large = new PersistentHeaders();
   large.add(map({ a: "é".repeat((MAX_PERSISTENT_BYTES - 2) / 2) }));
   large.add(map({ a: "x".repeat(MAX_PERSISTENT_BYTES - 1) }));

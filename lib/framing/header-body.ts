@@ -1,4 +1,4 @@
-/** A THeader frame as the body of an HTTP message, which is what Apache's programs write when they are told to speak THeader over HTTP. */
+/** A THeader frame as all that another framing carries: Apache's programs lay it into HTTP and into frames when they are told to. */
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
 import type { FrameHeaders, FrameSink } from "./framing.ts";
@@ -16,18 +16,18 @@ export function isHeaderBody(body: Buffer): boolean {
   );
 }
 
-/** Hands on the message in `body`, one frame of `inner`, with the `headers` of HTTP beneath the frame's own. Throws DecodeError. */
+/** Hands on the message in `body`, one frame of `inner`, with the `headers` around it beneath the frame's own. Gives what `sink` gives. Throws DecodeError. */
 export function takeHeaderBody(
   sink: FrameSink,
   body: Buffer,
   headers: FrameHeaders,
   inner: HeaderFraming,
   maxBytes: number,
-): void {
-  if (!isHeaderBody(body)) throw new DecodeError("invalid", "HTTP body that is not one THeader frame");
+): boolean {
+  if (!isHeaderBody(body)) throw new DecodeError("invalid", "a body that is not one THeader frame");
   const both: FrameSink = {
     onFrame: (buf, start, end, own, seqid, protocol) =>
       sink.onFrame(buf, start, end, new Map([...headers, ...(own ?? [])]), seqid, protocol),
   };
-  inner.takeFrame(both, body, LENGTH_BYTES, body.length, maxBytes);
+  return inner.takeFrame(both, body, LENGTH_BYTES, body.length, maxBytes);
 }
