@@ -210,7 +210,6 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   }
 
   #enqueue(call: ClientCall): void {
-    if (this.#closed) return call.fail(closedError());
     if (this.#queue.size >= this.#limits.maxQueuedCalls) {
       return call.fail(
         new ThriftError(
@@ -221,6 +220,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
       );
     }
     if (!keepArguments(call)) return;
+    // Behind what runs getters: one may have closed the channel.
+    if (this.#closed) return call.fail(closedError());
     this.#lastCallAt = this.#platform.now();
     this.#queue.add(call, this.#lastCallAt);
     if (this.#session?.usable === false) this.#replace();

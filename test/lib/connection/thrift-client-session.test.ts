@@ -105,24 +105,25 @@ t.test("an application exception without fields is one all the same", async (t) 
   });
 });
 
-t.test("an answer that no call waits for, and none ever did, ends the connection at once and says what came", async (t) => {
-  const foreign: [string, (seqid: number) => number][] = [
-    ["of another turn", (seqid) => seqid ^ 0x10000],
-    ["zero", () => 0],
-    ["negative", (seqid) => -seqid],
-    ["beyond all", (seqid) => seqid + 1_000],
-  ];
-  for (const [what, seqidOf] of foreign) {
-    const { calc, connections } = await open(t, (seqid, n) => [
-      reply(n === 0 ? seqidOf(seqid) : seqid, result(1)),
-    ]);
-    const calls = await Promise.all([1, 2].map(() => calc.divide(work).catch((error: unknown) => error)));
-    t.match(calls[0], { code: "BAD_SEQUENCE", delivery: "unknown", message: /answer "divide" with seqid/ }, what);
-    t.ok(calls[1] === 1 || (calls[1] as { code: string }).code === "BAD_SEQUENCE", what);
-    t.equal(await calc.divide(work), 1, what);
-    t.equal(connections.length, 2, what);
-  }
-});
+t.test(
+  "an answer that no call waits for, and none ever did, ends the connection at once and says what came",
+  async (t) => {
+    const foreign: [string, (seqid: number) => number][] = [
+      ["of another turn", (seqid) => seqid ^ 0x10000],
+      ["zero", () => 0],
+      ["negative", (seqid) => -seqid],
+      ["beyond all", (seqid) => seqid + 1_000],
+    ];
+    for (const [what, seqidOf] of foreign) {
+      const { calc, connections } = await open(t, (seqid, n) => [reply(n === 0 ? seqidOf(seqid) : seqid, result(1))]);
+      const calls = await Promise.all([1, 2].map(() => calc.divide(work).catch((error: unknown) => error)));
+      t.match(calls[0], { code: "BAD_SEQUENCE", delivery: "unknown", message: /answer "divide" with seqid/ }, what);
+      t.ok(calls[1] === 1 || (calls[1] as { code: string }).code === "BAD_SEQUENCE", what);
+      t.equal(await calc.divide(work), 1, what);
+      t.equal(connections.length, 2, what);
+    }
+  },
+);
 
 t.test("an answer that comes twice is one that nobody waits for", async (t) => {
   const { calc, connections } = await open(t, (seqid) => [
