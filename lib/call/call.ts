@@ -50,7 +50,11 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   /** Milliseconds until the caller gives up; Infinity when it did not say. */
   timeLeftMs(): number;
-  /** Sends a header along with the reply, or the first response of a stream. Throws UNSUPPORTED where the connection cannot carry it. */
+  /**
+   * Sends a header along with the reply, or the first response of a stream; the last value of a name counts. Throws UNSUPPORTED where the
+   * connection cannot carry it, INVALID_ARGUMENT for text that not every protocol carries as it is, for more than 1,000 headers or
+   * 65,432 bytes of them, and when the answer is already on its way.
+   */
   setReplyHeader(name: string, value: string): void;
 }
 

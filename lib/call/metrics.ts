@@ -15,6 +15,7 @@ import {
 } from "../diagnostics.ts";
 import { type ErrorCode, ThriftError } from "../errors.ts";
 import { ThriftException } from "../schema/exception.ts";
+import { isA } from "./thrown.ts";
 
 /** Upper bounds of the buckets in which times are counted, in milliseconds; a last bucket has what took longer. */
 export const TIME_BOUNDS_MS: readonly number[] = [
@@ -126,6 +127,15 @@ function newCounter(side: "client" | "server", method: string, outcome: Outcome)
 
 function outcomeOf(error: unknown): Outcome {
   if (error === undefined) return "ok";
-  if (error instanceof ThriftException) return "declared";
-  return error instanceof ThriftError ? error.code : "error";
+  if (isA(error, ThriftException)) return "declared";
+  return isA(error, ThriftError) ? codeOf(error) : "error";
+}
+
+/** An error that a handler threw may be of any class, and its getters may throw. */
+function codeOf(error: ThriftError): Outcome {
+  try {
+    return error.code;
+  } catch {
+    return "error";
+  }
 }

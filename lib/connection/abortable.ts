@@ -1,4 +1,5 @@
 /** A call whose handler can be told that nobody waits for it any more. Knows nothing else of it. */
+import { causeOf } from "../call/thrown.ts";
 
 export abstract class Abortable {
   #controller: AbortController | undefined = undefined;
@@ -21,7 +22,7 @@ export abstract class Abortable {
   /** Whether `error` only says that the handler was told to stop: the signal's reason, or what Node's functions make of it. */
   wasStoppedBy(error: unknown): boolean {
     const reason = this.#aborted;
-    return reason !== undefined && (error === reason || (error instanceof Error && error.cause === reason));
+    return reason !== undefined && (error === reason || causeOf(error) === reason);
   }
 
   /** Tells the handler, if it listens, that nobody waits any more. */

@@ -16,8 +16,8 @@ const NO_ONEWAYS = new CallList();
 
 /** Who writes answers. */
 export interface AnswerWriter {
-  /** Writes the answer of a call that has finished. */
-  writeAnswer(call: ServerCall, failed: boolean, outcome: unknown): void;
+  /** Writes the answer of a call that has its outcome. Does not throw. */
+  writeAnswer(call: ServerCall): void;
 }
 
 /** The table of one server session. */
@@ -61,7 +61,7 @@ export class CallsInFlight {
     this.#listFor(call).append(call);
     if (call.deadline !== Number.POSITIVE_INFINITY) this.#keepDeadline(call.deadline);
     this.requestBytes += call.requestBytes;
-    this.#dispatcher.load.inFlight++;
+    this.#dispatcher.load.enter(call.requestBytes);
   }
 
   #keepDeadline(deadline: number): void {
@@ -70,9 +70,7 @@ export class CallsInFlight {
   }
 
   /** A call from here has its outcome; answers that may leave now are written. */
-  finish(call: ServerCall, failed: boolean, outcome: unknown): void {
-    call.state = failed ? "failed" : "succeeded";
-    call.outcome = outcome;
+  finish(call: ServerCall): void {
     if (call.method.kind === "oneway") this.#remove(call);
     else if (this.#ordered) this.#answerInOrder();
     else if (this.#connection.hasRoom) this.#answerNow(call);
@@ -87,7 +85,7 @@ export class CallsInFlight {
 
   #answerNow(call: ServerCall): void {
     this.#remove(call);
-    this.#replies.writeAnswer(call, call.state === "failed", call.outcome);
+    this.#replies.writeAnswer(call);
   }
 
   /** Writes the answers that are ready, up to the first that is not. */
@@ -124,16 +122,21 @@ export class CallsInFlight {
   #remove(call: ServerCall): void {
     this.#listOf(call).remove(call);
     this.requestBytes -= call.requestBytes;
-    this.#dispatcher.load.inFlight--;
+    this.#dispatcher.load.leave(call.requestBytes);
   }
 
-  /** The connection is gone: nobody waits for any of them. */
+  /** The connection is gone: nobody waits for any of them. What has its outcome is over; the others count until `outlive`. */
   abandon(reason: Error): void {
     this.#deadlines?.clear();
     this.#forEach((call) => {
-      this.#remove(call);
+      if (call.state !== "running") this.#remove(call);
       call.abort(reason);
     });
+  }
+
+  /** A call has come to its end behind that of its connection. */
+  outlive(call: ServerCall): void {
+    this.#remove(call);
   }
 
   /** Of `Deadlines`: handlers whose callers have given up are told; their answers are still written, for the client counts replies. */
@@ -141,7 +144,7 @@ export class CallsInFlight {
     let next = Number.POSITIVE_INFINITY;
     this.#forEach((call) => {
       if (call.deadline > now) next = Math.min(next, call.deadline);
-      else expireCall(call);
+      else if (call.aborted === undefined) expireCall(call);
     });
     return next;
   }
@@ -153,7 +156,6 @@ export class CallsInFlight {
 }
 
 function expireCall(call: ServerCall): void {
-  call.deadline = Number.POSITIVE_INFINITY;
   const text = `'${call.method.name}' was not answered in the time of its caller`;
   call.abort(new DeadlineError("DEADLINE", text, { delivery: "unknown", phase: "handler" }));
 }

@@ -109,7 +109,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
   /** One message, or several behind one another. */
   #onOneways(packet: Datagram, from: DatagramAddress): void {
     const reader = this.#reader;
-    const request = new DatagramRequest(from, packet.protocol, packet.enveloped, 0, 0);
+    const request = new DatagramRequest(from, packet.protocol, packet.enveloped, packet.end - packet.start, 0);
     for (;;) {
       this.#takeOneway(packet.protocol, request);
       if (reader.pos >= packet.end) return;
@@ -139,8 +139,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
     const { load, limits, draining } = this.#dispatcher;
     if (draining || this.#finishing) return "server is shutting down";
     const { size } = this.#running;
-    return size >= limits.maxConnectionCalls || load.inFlight >= limits.maxCalls
-      ? `${Math.max(size, load.inFlight)} calls in flight`
+    return size >= limits.maxConnectionCalls || load.calls >= limits.maxCalls
+      ? `${Math.max(size, load.calls)} calls in flight`
       : undefined;
   }
 

@@ -23,19 +23,31 @@ export type Items = AsyncIterable<unknown> | Iterable<unknown>;
 
 type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 
+/** Who owns a pump. */
+export interface PumpOwner {
+  /** There is an item, and no credit for it. */
+  onStarving?(): void;
+  /** Nothing of the source runs any more; called once, for a pump that was started or stopped. */
+  onSourceEnded?(): void;
+}
+
 export class ItemPump {
   readonly #items: Items;
   #iterator: AnyIterator | undefined;
   readonly #writer: ItemWriter;
+  readonly #owner: PumpOwner;
   #state: "waiting" | "running" | "done" | "stopped" = "waiting";
   #credit = 0;
   #wake: (() => void) | undefined;
+  /** The source is being told, or was, that nobody wants more of it. */
+  #closing: Promise<void> | undefined;
 
   /** Nothing is asked of `items` before `start`: they can still be given to another pump. Throws TypeError when they cannot be iterated. */
-  constructor(items: Items, writer: ItemWriter) {
+  constructor(items: Items, writer: ItemWriter, owner: PumpOwner = {}) {
     if (!isIterable(items)) throw notIterable(items);
     this.#items = items;
     this.#writer = writer;
+    this.#owner = owner;
   }
 
   /** True once nothing will be written any more. */
@@ -46,6 +58,11 @@ export class ItemPump {
   /** Nothing can be written before the peer does something: it has given no credit, or all is written. */
   get waitsForPeer(): boolean {
     return this.over || this.#credit === 0;
+  }
+
+  /** True while there is an item, and no credit for it. */
+  get starving(): boolean {
+    return this.#wake !== undefined;
   }
 
   start(): void {
@@ -63,20 +80,28 @@ export class ItemPump {
   /** Writes nothing any more and tells the source. */
   stop(): void {
     if (this.over) return;
+    const started = this.#state === "running";
     this.#state = "stopped";
     this.#wakeUp();
-    void this.#closeSource();
+    if (started) void this.#closeSource();
+    else void this.#closeSource().then(() => this.#owner.onSourceEnded?.());
   }
 
   async #run(): Promise<void> {
     try {
       await this.#move();
     } catch (error) {
-      if (this.#state !== "running") return;
-      this.#state = "done";
-      this.#writer.fail(error);
-      void this.#closeSource();
+      this.#fail(error);
+      await this.#closeSource();
     }
+    await this.#closing;
+    this.#owner.onSourceEnded?.();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state !== "running") return;
+    this.#state = "done";
+    this.#writer.fail(error);
   }
 
   async #move(): Promise<void> {
@@ -92,15 +117,21 @@ export class ItemPump {
       if (result.done === true) return this.#end();
       // The end costs no credit: an item is taken from the source before it may go, so that the end is seen in time.
       while (this.#credit === 0) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        await this.#creditToCome();
         if (this.#state !== "running") return;
       }
       if (this.#credit < UNLIMITED_CREDIT) this.#credit--;
       const written = this.#writer.item(result.value);
       if (written !== undefined) await written;
     }
+  }
+
+  #creditToCome(): Promise<void> {
+    const come = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#owner.onStarving?.();
+    return come;
   }
 
   #end(): void {
@@ -115,7 +146,12 @@ export class ItemPump {
   }
 
   /** What a source throws while it is given up concerns nobody. */
-  async #closeSource(): Promise<void> {
+  #closeSource(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     try {
       this.#iterator ??= iteratorOf(this.#items);
       await this.#iterator.return?.();

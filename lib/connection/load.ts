@@ -26,6 +26,8 @@ export interface WaitingCall {
   turnAway(why: TurnedAway): void;
   /** True when nobody waits for it any more: it is neither begun nor turned away. */
   readonly gone: boolean;
+  /** Called instead when it is gone: until then it takes its place here. */
+  letGo(): void;
 }
 
 /** Why a call was not begun, to be told to its caller as it stands. */
@@ -53,8 +55,9 @@ const LOOK_AT_CLOCK_EVERY = 8;
 const SURE_SHARE = 0.75;
 
 export class Load {
-  /** Calls and streams in flight: begun, or waiting. */
-  inFlight = 0;
+  #calls = 0;
+  #streams = 0;
+  #requestBytes = 0;
   /** Handlers that have begun and answer later. */
   #running = 0;
   readonly #platform: Platform;
@@ -73,6 +76,50 @@ export class Load {
     this.#platform = platform;
     this.#limits = limits;
     this.#deadlines = new Deadlines(platform, false, this);
+  }
+
+  /** Calls and streams whose handlers have not come to their end, whether anybody waits for them or not. */
+  get inFlight(): number {
+    return this.#calls + this.#streams;
+  }
+
+  /** Of `inFlight`, those that are no streams, sinks or bidirectional calls. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** Of `inFlight`, the others. */
+  get streams(): number {
+    return this.#streams;
+  }
+
+  /** Bytes of the requests of all that is in flight. */
+  get requestBytes(): number {
+    return this.#requestBytes;
+  }
+
+  /** A call of `requestBytes` is in flight until `leave`. */
+  enter(requestBytes: number): void {
+    this.#calls++;
+    this.#requestBytes += requestBytes;
+  }
+
+  /** Its handler has come to its end, or was never begun. */
+  leave(requestBytes: number): void {
+    this.#calls--;
+    this.#requestBytes -= requestBytes;
+  }
+
+  /** As `enter`, for a stream, sink or bidirectional call. */
+  enterStream(requestBytes: number): void {
+    this.#streams++;
+    this.#requestBytes += requestBytes;
+  }
+
+  /** As `leave`, for one of those. */
+  leaveStream(requestBytes: number): void {
+    this.#streams--;
+    this.#requestBytes -= requestBytes;
   }
 
   /** Calls that wait for their turn. */
@@ -114,8 +161,8 @@ export class Load {
     while (this.#queue.size > 0 && this.#hasPlace && this.#hasTime()) {
       const { call, since, until } = this.#queue.shift() as Entry;
       const now = this.#platform.now();
-      if (call.gone) continue;
-      if (now >= until) call.turnAway(late(now - since));
+      if (call.gone) call.letGo();
+      else if (now >= until) call.turnAway(late(now - since));
       else {
         this.#pace.step(now, since);
         call.begin();
@@ -172,8 +219,8 @@ export class Load {
     let next = Number.POSITIVE_INFINITY;
     for (let left = this.#queue.size; left > 0; left--) {
       const entry = this.#queue.shift() as Entry;
-      if (entry.call.gone) continue;
-      if (entry.until <= now) entry.call.turnAway(late(now - entry.since));
+      if (entry.call.gone) entry.call.letGo();
+      else if (entry.until <= now) entry.call.turnAway(late(now - entry.since));
       else {
         next = Math.min(next, entry.until);
         this.#queue.push(entry);

@@ -13,7 +13,6 @@ import { ErrorFrameCode, FrameType } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
 import { readSetup } from "../framing/rocket/setup.ts";
 import type { Timer } from "../platform.ts";
-import type { Protocol } from "../protocol/protocol.ts";
 import type { MethodKind } from "../schema/service.ts";
 import { publishEnd } from "./call-end.ts";
 import type { Connection } from "./connection.ts";
@@ -45,6 +44,10 @@ export class RocketServerSession
   readonly #deadlines: Deadlines;
   readonly #calls: RunningCalls;
   #exchanges = NO_EXCHANGES;
+  /** Streams, sinks and bidirectional calls whose handlers have not come to their end. */
+  #streams = 0;
+  /** Of their requests. */
+  #streamRequestBytes = 0;
   #state: "setup" | "open" | "draining" = "setup";
   #grace: Timer | undefined;
   /** The client has said that it will send no more. */
@@ -61,14 +64,14 @@ export class RocketServerSession
     this.link.start("rocket");
   }
 
-  /** Calls and streams that are not over. */
+  /** Calls and streams that are not over for their caller. */
   get inFlight(): number {
-    return this.#calls.size + this.#exchanges.size;
+    return this.#calls.awaited + this.#exchanges.size;
   }
 
-  /** As `inFlight`, with messages not all there and bytes that wait: zero when nothing is left behind. */
+  /** Calls and streams whose handlers run, with messages not all there and bytes that wait: zero when nothing is left behind. */
   get leftovers(): number {
-    return this.inFlight + this.link.leftovers + this.#calls.requestBytes;
+    return this.#calls.size + this.#calls.requestBytes + this.#streams + this.link.leftovers;
   }
 
   get readsOn(): boolean {
@@ -142,10 +145,10 @@ export class RocketServerSession
       bytes,
       this.#connection.now(),
       intake.metadata,
+      intake.protocol,
     );
-    const { kind } = procedure.method;
-    if (kind === "unary" || kind === "oneway") this.#calls.run(call, intake.args, intake.protocol);
-    else this.#open(call, intake.args, intake.protocol, frame.credit);
+    if (oneway || frame.type === FrameType.REQUEST_RESPONSE) this.#calls.run(call, intake.args);
+    else this.#open(call, intake.args, frame.credit);
   }
 
   /** Why nothing new is begun. A oneway call that crosses the farewell is: there is no way to tell its client to go elsewhere. */
@@ -161,7 +164,7 @@ export class RocketServerSession
       return overloaded(`${this.#calls.size} calls in flight on this connection`);
     if (this.#exchanges.size >= this.link.rocketLimits.maxStreams)
       return overloaded(`${this.#exchanges.size} streams open on this connection`);
-    return load.inFlight >= limits.maxCalls ? overloaded(`${load.inFlight} calls in flight`) : undefined;
+    return load.calls >= limits.maxCalls ? overloaded(`${load.calls} calls in flight`) : undefined;
   }
 
   /** Nothing of it was begun: its caller is told, if it wants to be. */
@@ -170,11 +173,13 @@ export class RocketServerSession
     if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#connection.peer, reason });
   }
 
-  #open(call: RocketServerCall, args: unknown[], protocol: Protocol, credit: number): void {
-    const exchange = new ServerExchange(this, call, methodCodec(call.method, protocol), credit);
+  #open(call: RocketServerCall, args: unknown[], credit: number): void {
+    const exchange = new ServerExchange(this, call, methodCodec(call.method, call.protocol), credit);
     if (this.#exchanges === NO_EXCHANGES) this.#exchanges = new IdTable(2);
     this.#exchanges.set(call.seqid, exchange);
-    this.dispatcher.load.inFlight++;
+    this.#streams++;
+    this.#streamRequestBytes += call.requestBytes;
+    this.dispatcher.load.enterStream(call.requestBytes);
     this.#deadlines.add(call.deadline, call.startedAt);
     exchange.run(args);
   }
@@ -182,9 +187,14 @@ export class RocketServerSession
   onExchangeOver(exchange: ServerExchange, error: unknown): void {
     this.#exchanges.delete(exchange.call.seqid);
     this.link.forget(exchange.call.seqid);
-    this.dispatcher.load.inFlight--;
     this.publish(exchange.call, error !== undefined, error);
     this.afterCall();
+  }
+
+  onHandlerEnded({ call: { requestBytes } }: ServerExchange): void {
+    this.#streams--;
+    this.#streamRequestBytes -= requestBytes;
+    this.dispatcher.load.leaveStream(requestBytes);
   }
 
   publish(call: RocketServerCall, failed: boolean, outcome: unknown): void {

@@ -2,6 +2,8 @@
  * One call that a server carries out: what its handler sees as context, and where its answer goes. Knows no bytes.
  */
 import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "../call/call.ts";
+import { headerBytes, judgeHeader, judgeHeadersSize } from "../call/headers.ts";
+import { ThriftError } from "../errors.ts";
 import type { PeerIdentity } from "../platform.ts";
 import type { Method } from "../schema/service.ts";
 import { Abortable } from "./abortable.ts";
@@ -32,8 +34,12 @@ export class ServerCall extends Abortable implements HandlerContext {
   queueTimeoutMs = 0;
   /** What goes along with the answer; undefined where nothing was set. */
   replyHeaders: Map<string, string> | undefined = undefined;
+  /** Of the reply headers, for their limit. */
+  #replyHeaderBytes = 0;
   /** Whether the connection can carry them. */
   carriesHeaders = false;
+  /** The first response of a stream is on its way, though its handler may go on. */
+  answered = false;
   readonly #connection: Connection;
 
   constructor(connection: Connection, procedure: Procedure, seqid: number, requestBytes: number, startedAt: number) {
@@ -70,7 +76,21 @@ export class ServerCall extends Abortable implements HandlerContext {
 
   setReplyHeader(name: string, value: string): void {
     if (!this.carriesHeaders) throw noReplyHeader(name);
-    this.replyHeaders ??= new Map();
-    this.replyHeaders.set(name, value);
+    judgeHeader(name, value);
+    if (this.state !== "running" || this.answered) throw tooLate(name);
+    const headers = (this.replyHeaders ??= new Map<string, string>());
+    const before = headers.get(name);
+    const bytes =
+      this.#replyHeaderBytes + headerBytes(name, value) - (before === undefined ? 0 : headerBytes(name, before));
+    judgeHeadersSize(headers.size + (before === undefined ? 1 : 0), bytes);
+    this.#replyHeaderBytes = bytes;
+    headers.set(name, value);
   }
+}
+
+function tooLate(name: string): ThriftError {
+  return new ThriftError("INVALID_ARGUMENT", `reply header ${name}: the answer is already on its way`, {
+    delivery: "unsent",
+    phase: "encode",
+  });
 }

@@ -3,6 +3,7 @@
  */
 import type { Buffer } from "node:buffer";
 import type { HandlerContext } from "../call/call.ts";
+import type { UserCode } from "../call/user-code.ts";
 import type { ConnectionError } from "../errors.ts";
 import type { Method, Service } from "../schema/service.ts";
 import type { ClientCall } from "./client-call.ts";
@@ -75,6 +76,8 @@ export interface Dispatcher {
   performed(name: string): Performed | undefined;
   /** `procedure` behind what stands around every call; those that `find` gives are behind it already. */
   intercept(procedure: Procedure): Procedure;
+  /** What users wrote is run by this. */
+  readonly code: UserCode;
   readonly load: Load;
   readonly limits: ServerLimits;
   readonly replyOrder: ReplyOrder;

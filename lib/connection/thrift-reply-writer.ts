@@ -4,9 +4,9 @@
  */
 import type { Buffer } from "node:buffer";
 import { BadArguments } from "../call/packed-procedure.ts";
+import { isA } from "../call/thrown.ts";
 import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { EncodeError } from "../errors.ts";
 import type { FrameHeaders } from "../framing/framing.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
@@ -15,6 +15,7 @@ import type { Method } from "../schema/service.ts";
 import { ApplicationType } from "./application-type.ts";
 import type { Connection } from "./connection.ts";
 import { TurnedAway } from "./load.ts";
+import { ResponseTooBig } from "./response-too-big.ts";
 import type { ServerCall } from "./server-call.ts";
 import type { Dispatcher } from "./session.ts";
 
@@ -39,21 +40,27 @@ export class ThriftReplyWriter {
     this.#limits = limits;
   }
 
-  /** Answers a call whose handler gave `outcome`, or threw it. */
-  writeAnswer(call: ServerCall, failed: boolean, outcome: unknown): void {
-    if (call.replyHeaders !== undefined && !this.#judge(call, call.replyHeaders)) return;
-    if (failed) this.#writeError(call, outcome);
-    else this.#writeValue(call, outcome);
+  /** Answers a call that has its outcome. Does not throw: what cannot even be told as a failure ends the connection. */
+  writeAnswer(call: ServerCall): void {
+    try {
+      // The handler's headers have been judged by the rule for all protocols; the connection may have one of its own.
+      if (call.replyHeaders !== undefined) this.#judge(call, call.replyHeaders);
+      if (call.state === "failed") this.#writeError(call, call.outcome);
+      else this.#writeValue(call, call.outcome);
+    } catch (error) {
+      this.#dispatcher.reportError(error, call);
+      this.#connection.destroy(error as Error);
+    }
   }
 
-  /** Whether the headers that the handler set can travel here; if not, its call has been answered with a failure. */
-  #judge(call: ServerCall, headers: FrameHeaders): boolean {
+  /** Headers that cannot travel here fail the call, and do not go with its failure. */
+  #judge(call: ServerCall, headers: FrameHeaders): void {
     try {
       this.#connection.judge(headers);
-      return true;
     } catch (error) {
-      this.#writeInternalError(call, error);
-      return false;
+      call.state = "failed";
+      call.outcome = error;
+      call.replyHeaders = undefined;
     }
   }
 
@@ -61,63 +68,73 @@ export class ThriftReplyWriter {
     const connection = this.#connection;
     const { out } = connection;
     const { method } = call;
-    const start = connection.beginFrame(call.replyHeaders, call.frameSeqid);
+    const before = out.pos;
     try {
+      const start = this.#beginReply(call);
       this.protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
       methodCodec(method, this.protocol).writeResult(out, value);
       this.protocol.writeMessageEnd(out);
+      this.#endReply(start, before);
     } catch (error) {
-      connection.abortFrame(start);
-      return this.#writeInternalError(call, error);
+      connection.abortFrame(before);
+      this.#writeFailure(call, error);
     }
-    this.#endReply(call, start);
   }
 
-  /** A declared exception is a reply with that field; any other error stays here, and the caller gets a neutral text. */
+  /** A declared exception is a reply with that field; any other error is a TApplicationException. */
   #writeError(call: ServerCall, error: unknown): void {
+    const { out } = this.#connection;
+    const before = out.pos;
+    try {
+      if (this.#writeDeclared(call, error, before)) return;
+    } catch (unfit) {
+      this.#connection.abortFrame(before);
+      return this.#writeFailure(call, unfit);
+    }
+    this.#connection.abortFrame(before);
+    this.#writeFailure(call, error);
+  }
+
+  /** Within the `try` of its caller: a header that the framing cannot carry fails the call. */
+  #beginReply({ replyHeaders, frameSeqid }: ServerCall): number {
+    return this.#connection.beginFrame(replyHeaders, frameSeqid);
+  }
+
+  #writeDeclared(call: ServerCall, error: unknown, before: number): boolean {
     const connection = this.#connection;
     const { out } = connection;
     const { method } = call;
-    const start = connection.beginFrame(call.replyHeaders, call.frameSeqid);
-    let declared = false;
-    let cause = error;
-    try {
-      this.protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
-      declared = methodCodec(method, this.protocol).writeException(out, error);
-      this.protocol.writeMessageEnd(out);
-    } catch (unfit) {
-      declared = false;
-      cause = unfit;
-    }
-    if (declared) return this.#endReply(call, start);
-    connection.abortFrame(start);
-    if (cause instanceof TurnedAway)
-      this.writeException(method.nameBytes, call, ApplicationType.LOADSHEDDING, cause.reason);
-    else if (cause instanceof BadArguments) this.writeBadArguments(method, call, cause);
-    else if (call.wasStoppedBy(cause)) this.#writeStopped(call);
-    else this.#writeInternalError(call, cause);
+    const start = this.#beginReply(call);
+    this.protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, call.seqid);
+    if (!methodCodec(method, this.protocol).writeException(out, error)) return false;
+    this.protocol.writeMessageEnd(out);
+    this.#endReply(start, before);
+    return true;
+  }
+
+  /** Throws ResponseTooBig for what the peer would not take. */
+  #endReply(start: number, before: number): void {
+    const bytes = this.#connection.out.pos - before;
+    const { maxFrameBytes } = this.#limits;
+    if (bytes > maxFrameBytes) throw new ResponseTooBig("reply", bytes, maxFrameBytes);
+    this.#connection.endFrame(start);
+  }
+
+  /** What the caller is told of an error that no IDL declares: as little as a stranger may know. */
+  #writeFailure(call: ServerCall, cause: unknown): void {
+    const { method } = call;
+    const { nameBytes } = method;
+    if (isA(cause, TurnedAway)) return this.writeException(nameBytes, call, ApplicationType.LOADSHEDDING, cause.reason);
+    if (isA(cause, BadArguments)) return this.writeBadArguments(method, call, cause);
+    if (call.wasStoppedBy(cause)) return this.#writeStopped(call);
+    this.#dispatcher.reportError(cause, call);
+    const text = isA(cause, ResponseTooBig) ? `'${method.name}': ${cause.message}` : `internal error in '${method.name}'`;
+    this.writeException(nameBytes, call, ApplicationType.INTERNAL_ERROR, text);
   }
 
   /** The handler has given up, as it was told to. */
   #writeStopped(call: ServerCall): void {
     this.writeException(call.method.nameBytes, call, ApplicationType.TIMEOUT, (call.aborted as Error).message);
-  }
-
-  #endReply(call: ServerCall, start: number): void {
-    const bytes = this.#connection.out.pos - start;
-    const { maxFrameBytes } = this.#limits;
-    if (bytes <= maxFrameBytes) return this.#connection.endFrame(start);
-    this.#connection.abortFrame(start);
-    this.#writeInternalError(
-      call,
-      new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${maxFrameBytes}`),
-    );
-  }
-
-  #writeInternalError(call: ServerCall, cause: unknown): void {
-    const { method } = call;
-    this.#dispatcher.reportError(cause, call);
-    this.writeException(method.nameBytes, call, ApplicationType.INTERNAL_ERROR, `internal error in '${method.name}'`);
   }
 
   /** Answers a call whose arguments could not be read. */

@@ -3,7 +3,8 @@
  * connection; what procedures there are is its dispatcher's, when answers leave is decided by `calls-in-flight.ts`.
  */
 import type { Buffer } from "node:buffer";
-import { isPromise } from "../call/promise-like.ts";
+import { isA } from "../call/thrown.ts";
+import type { CallRunner } from "../call/user-code.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { serverRefused } from "../diagnostics.ts";
 import type { ConnectionError } from "../errors.ts";
@@ -27,7 +28,7 @@ import { type FramedHead, ThriftRefusals } from "./thrift-refusals.ts";
 import { ThriftReplyWriter } from "./thrift-reply-writer.ts";
 
 /** Begins the conversation when it is made. */
-export class ThriftServerSession implements ServerSession, Session, FrameSink {
+export class ThriftServerSession implements ServerSession, Session, FrameSink, CallRunner<ServerCall> {
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;
   readonly #framing: Framing;
@@ -157,7 +158,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
     if (draining && kind !== "oneway") return "server is shutting down";
     const { size } = this.#calls;
     if (size >= limits.maxConnectionCalls) return `overloaded: ${size} calls in flight on this connection`;
-    return load.inFlight >= limits.maxCalls ? `overloaded: ${load.inFlight} calls in flight` : undefined;
+    return load.calls >= limits.maxCalls ? `overloaded: ${load.calls} calls in flight` : undefined;
   }
 
   /** Begins the call, or lets it wait for its turn. */
@@ -177,84 +178,68 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink {
       get gone() {
         return connection.closed;
       },
+      letGo: () => this.#calls.outlive(call),
     };
   }
 
   #turnAway(call: ServerCall, why: TurnedAway): void {
     if (serverRefused.hasSubscribers)
       serverRefused.publish({ peer: call.peer, method: call.method.name, reason: why.reason });
-    this.#calls.finish(call, true, why);
+    call.state = "failed";
+    call.outcome = why;
+    this.#calls.finish(call);
     this.#afterAnswers();
   }
 
   /** Of a call that is in the list. */
   #beginKept(call: ServerCall, args: unknown[]): void {
-    try {
-      const result = call.procedure.invoke(args, call);
-      if (isPromise(result)) this.#settle(call, result);
-      else this.#finish(call, false, result);
-    } catch (error) {
-      this.#finish(call, true, error);
-    }
+    if (this.#dispatcher.code.begin(call, args, this)) this.#finish(call);
+    else this.#dispatcher.load.began();
   }
 
   /** Hands the call to its handler; one that answers at once costs no promise and no place in the list. */
   #begin(call: ServerCall, args: unknown[]): void {
-    const oneway = call.method.kind === "oneway";
-    let result: unknown;
-    let failed = false;
-    try {
-      result = call.procedure.invoke(args, call);
-    } catch (error) {
-      result = error;
-      failed = true;
-    }
-    if (!failed && isPromise(result)) {
+    const { code, load } = this.#dispatcher;
+    if (!code.begin(call, args, this)) {
       this.#calls.add(call);
-      this.#settle(call, result);
-    } else if (oneway) this.#end(call, failed, result);
+      load.began();
+    } else if (call.method.kind === "oneway") this.#end(call);
     else if (this.#calls.answersWait) {
       this.#calls.add(call);
-      this.#finish(call, failed, result);
+      this.#finish(call);
     } else {
-      this.#end(call, failed, result);
-      this.#replies.writeAnswer(call, failed, result);
+      this.#end(call);
+      this.#replies.writeAnswer(call);
     }
   }
 
-  /** Two closures cost less than an async function: a twentieth of the server's whole path (bench: rpc/native/small/1x128). */
-  #settle(call: ServerCall, result: PromiseLike<unknown>): void {
-    this.#dispatcher.load.began();
-    void Promise.resolve(result).then(
-      (value) => this.#onSettled(call, false, value),
-      (error) => this.#onSettled(call, true, error),
-    );
-  }
-
-  #onSettled(call: ServerCall, failed: boolean, outcome: unknown): void {
+  onSettled(call: ServerCall): void {
     this.#dispatcher.load.ended();
-    this.#finish(call, failed, outcome);
+    this.#finish(call);
   }
 
   /** The handler of a call that is in a list has come to its end. */
-  #finish(call: ServerCall, failed: boolean, outcome: unknown): void {
-    this.#end(call, failed, outcome);
-    if (this.#connection.closed) return this.#outlived(call, failed, outcome);
-    this.#calls.finish(call, failed, outcome);
+  #finish(call: ServerCall): void {
+    this.#end(call);
+    if (this.#connection.closed) return this.#outlived(call);
+    this.#calls.finish(call);
     this.#afterAnswers();
   }
 
   /** Nobody is there to be told; an error that is none of the declared ones is not lost all the same. */
-  #outlived(call: ServerCall, failed: boolean, error: unknown): void {
-    if (failed && call.method.kind !== "oneway" && !(error instanceof ThriftException) && !call.wasStoppedBy(error))
-      this.#dispatcher.reportError(error, call);
+  #outlived(call: ServerCall): void {
+    this.#calls.outlive(call);
+    const error = call.outcome;
+    if (call.state !== "failed" || call.method.kind === "oneway") return;
+    if (!isA(error, ThriftException) && !call.wasStoppedBy(error)) this.#dispatcher.reportError(error, call);
   }
 
   /** Reports what happened; nothing is written here. */
-  #end(call: ServerCall, failed: boolean, outcome: unknown): void {
-    const oneway = call.method.kind === "oneway";
-    if (failed && oneway && !call.wasStoppedBy(outcome)) this.#dispatcher.reportError(outcome, call);
-    publishEnd(call, this.#connection.platform, failed, outcome);
+  #end(call: ServerCall): void {
+    const failed = call.state === "failed";
+    if (failed && call.method.kind === "oneway" && !call.wasStoppedBy(call.outcome))
+      this.#dispatcher.reportError(call.outcome, call);
+    publishEnd(call, this.#connection.platform, failed, call.outcome);
   }
 
   /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */

@@ -2,6 +2,7 @@
  * What a server can do: which names on the wire lead to which functions. Knows nothing of connections.
  */
 import type { HandlerContext } from "../call/call.ts";
+import { keepingContext } from "../call/items-in-context.ts";
 import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
 import type { Performed, Procedure } from "../connection/session.ts";
 import { ThriftError } from "../errors.ts";
@@ -95,7 +96,8 @@ export class Registry {
     if (implementation === null || !["object", "function"].includes(typeof implementation))
       throw badOption(`implementation of ${prefix}`, "an object with a function for each method", implementation);
     for (const [key, method] of service.methods) {
-      const procedure = { method, invoke: invoker(method, handlerOf(service, key, implementation), implementation) };
+      const invoke = streaming(method, invoker(method, handlerOf(service, key, implementation), implementation));
+      const procedure = { method, invoke };
       this.#set(`${prefix}:${method.name}`, procedure);
       if (!this.#procedures.has(method.name)) this.#procedures.set(method.name, procedure);
       // Apache's C++ server takes an empty service for the default one.
@@ -163,6 +165,13 @@ function isOwnDeep(object: object, key: string): boolean {
     return key !== "constructor" || o === object;
   }
   return false;
+}
+
+/** Lets the source of a stream run in the context in which its handler was called. */
+function streaming(method: Method, invoke: Procedure["invoke"]): Procedure["invoke"] {
+  if (method.kind !== "stream" && method.kind !== "bidi") return invoke;
+  const opened = method.returns !== undefined;
+  return (args, context) => keepingContext(invoke(args, context), opened);
 }
 
 /** Calls `handler` with as many arguments as the method has, the caller's items if it sends any, and the context, without spreading the usual few. */

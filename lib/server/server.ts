@@ -3,6 +3,7 @@
  */
 import type { Buffer } from "node:buffer";
 import type { HandlerContext } from "../call/call.ts";
+import { printError, UserCode } from "../call/user-code.ts";
 import { Connection } from "../connection/connection.ts";
 import type { DatagramCounters } from "../connection/datagram/counters.ts";
 import { DatagramServerSession } from "../connection/datagram-server-session.ts";
@@ -32,6 +33,7 @@ export type { DrainOptions, ServeOptions } from "./serve-options.ts";
 /** A running server. States: open → draining (refuses new calls, finishes the old) → closed. */
 export class Server implements Host {
   readonly limits: ServeLimits;
+  readonly code: UserCode;
   readonly load: Load;
   readonly replyOrder: ReplyOrder;
   #state: "open" | "draining" | "closed" = "open";
@@ -41,7 +43,6 @@ export class Server implements Host {
   readonly #registry: Registry;
   readonly intercept: Intercept;
   readonly #openings: readonly Opening<OpenServerSession>[];
-  readonly #onError: NonNullable<ServeOptions["onError"]>;
   readonly #listeners: readonly AnyListener[];
   readonly #options: ServeOptions;
   /** Sessions of datagram sockets, which stand for all their clients. */
@@ -59,7 +60,7 @@ export class Server implements Host {
     this.#platform = options.platform ?? nodePlatform;
     this.load = new Load(this.#platform, this.limits);
     this.#openings = openingsOf(this.limits, options);
-    this.#onError = options.onError ?? printError;
+    this.code = new UserCode(options.onError ?? printError);
     this.#listeners = listeners;
     this.#options = options;
     this.#registry = registry;
@@ -166,11 +167,7 @@ export class Server implements Host {
   }
 
   reportError(error: unknown, context: HandlerContext | undefined): void {
-    try {
-      this.#onError(error, context);
-    } catch (thrown) {
-      printError(thrown, context);
-    }
+    this.code.report(error, context);
   }
 
   /**
@@ -238,8 +235,4 @@ export async function serve(
 function refuse(transport: Transport, reason: string): void {
   if (serverRefused.hasSubscribers) serverRefused.publish({ peer: transport.peer, reason });
   transport.destroy();
-}
-
-function printError(error: unknown, context: HandlerContext | undefined): void {
-  console.error(`scrimp: ${context === undefined ? "server" : `${context.method.name} for ${context.peer}`}:`, error);
 }

@@ -1,5 +1,6 @@
 /** The streams service behind one Rocket connection, with both sessions in the test's hands: what they leave behind can be asked. */
 
+import { UserCode } from "../../lib/call/user-code.ts";
 import { Channel } from "../../lib/client/channel.ts";
 import { type Client, createClient } from "../../lib/client/client.ts";
 import { Connection } from "../../lib/connection/connection.ts";
@@ -147,6 +148,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     find: (buf: Buffer, start: number, end: number) => table.find(buf, start, end),
     performed: () => undefined,
     intercept: (procedure: Procedure) => procedure,
+    code: new UserCode((error) => void seen.errors.push(error)),
     load: new Load(platform, limits),
     limits,
     replyOrder: "auto" as const,

@@ -40,6 +40,9 @@ export class DatagramRequest {
 
 export class DatagramCall extends Abortable implements HandlerContext {
   readonly procedure: Procedure;
+  /** running → succeeded or failed, with `outcome` the value or the error. */
+  state: "running" | "succeeded" | "failed" = "running";
+  outcome: unknown = undefined;
   readonly request: DatagramRequest;
   /** Its place in the memory of calls; undefined for one that may run twice. */
   readonly executed: ExecutedCall | undefined;

@@ -3,7 +3,7 @@
  * datagrams.
  */
 import { type DeadlineOwner, Deadlines } from "../../call/deadlines.ts";
-import { isPromise } from "../../call/promise-like.ts";
+import type { CallRunner } from "../../call/user-code.ts";
 import { DeadlineError } from "../../errors.ts";
 import type { Platform } from "../../platform.ts";
 import { publishEnd } from "../call-end.ts";
@@ -22,7 +22,7 @@ export interface RunningCallsOwner {
   onEnd(): void;
 }
 
-export class RunningCalls implements DeadlineOwner {
+export class RunningCalls implements DeadlineOwner, CallRunner<DatagramCall> {
   readonly #dispatcher: Dispatcher;
   readonly #platform: Platform;
   readonly #counters: DatagramCounters;
@@ -52,15 +52,15 @@ export class RunningCalls implements DeadlineOwner {
   }
 
   #waiting(call: DatagramCall, args: unknown[]): WaitingCall {
-    const calls = this.#calls;
     return {
-      begin: () => {
-        this.#drop(call);
-        this.#begin(call, args);
-      },
+      begin: () => this.#beginKept(call, args),
       turnAway: (why) => this.#turnAway(call, why),
       get gone() {
-        return !calls.has(call);
+        return call.aborted !== undefined;
+      },
+      letGo: () => {
+        this.#drop(call);
+        this.#owner.onEnd();
       },
     };
   }
@@ -72,50 +72,54 @@ export class RunningCalls implements DeadlineOwner {
   }
 
   #begin(call: DatagramCall, args: unknown[]): void {
+    const { code, load } = this.#dispatcher;
+    this.#count(call);
+    if (code.begin(call, args, this)) return this.#finish(call);
+    this.#keep(call);
+    load.began();
+  }
+
+  #beginKept(call: DatagramCall, args: unknown[]): void {
+    const { code, load } = this.#dispatcher;
+    this.#count(call);
+    if (!code.begin(call, args, this)) return load.began();
+    this.#drop(call);
+    this.#finish(call);
+    this.#owner.onEnd();
+  }
+
+  #count(call: DatagramCall): void {
     if (call.oneway) this.#counters.oneways++;
     else this.#counters.calls++;
-    let result: unknown;
-    try {
-      result = call.procedure.invoke(args, call);
-    } catch (error) {
-      return this.#finish(call, true, error);
-    }
-    if (!isPromise(result)) return this.#finish(call, false, result);
-    this.#keep(call);
-    void this.#settle(call, result);
   }
 
   #keep(call: DatagramCall): void {
     this.#calls.add(call);
-    this.#dispatcher.load.inFlight++;
+    this.#dispatcher.load.enter(call.request.bytes);
     this.#deadlines.add(call.deadline, call.startedAt);
   }
 
   #drop(call: DatagramCall): void {
-    if (this.#calls.delete(call)) this.#dispatcher.load.inFlight--;
+    if (this.#calls.delete(call)) this.#dispatcher.load.leave(call.request.bytes);
   }
 
-  async #settle(call: DatagramCall, result: PromiseLike<unknown>): Promise<void> {
-    const { load } = this.#dispatcher;
-    load.began();
-    let outcome: unknown;
-    let failed = false;
-    try {
-      outcome = await result;
-    } catch (error) {
-      outcome = error;
-      failed = true;
-    }
-    load.ended();
+  onSettled(call: DatagramCall): void {
+    this.#dispatcher.load.ended();
     this.#drop(call);
-    this.#finish(call, failed, outcome);
+    this.#finish(call);
     this.#owner.onEnd();
   }
 
-  #finish(call: DatagramCall, failed: boolean, outcome: unknown): void {
-    publishEnd(call, this.#platform, failed, outcome);
-    if (!call.oneway) return this.#owner.onOutcome(call, failed, outcome);
-    if (failed && !call.wasStoppedBy(outcome)) this.#dispatcher.reportError(outcome, call);
+  /** What cannot even be told as a failure is not told to its caller. */
+  #finish(call: DatagramCall): void {
+    const failed = call.state === "failed";
+    publishEnd(call, this.#platform, failed, call.outcome);
+    try {
+      if (!call.oneway) return this.#owner.onOutcome(call, failed, call.outcome);
+      if (failed && !call.wasStoppedBy(call.outcome)) this.#dispatcher.reportError(call.outcome, call);
+    } catch (error) {
+      this.#dispatcher.reportError(error, call);
+    }
   }
 
   /** Of `Deadlines`: handlers whose callers have given up are told; what they answer is still remembered. */

@@ -1,4 +1,5 @@
 /** How an error that was thrown is described in metadata, for peers that do not know its class. Knows no wire. */
+import { isA } from "../../call/thrown.ts";
 import { ThriftError } from "../../errors.ts";
 import { ErrorBlame, ErrorKind, ErrorSafety, ExceptionForm, type ExceptionMetadata } from "./payload-metadata.ts";
 import { clampText } from "./rpc-error.ts";
@@ -11,18 +12,28 @@ export function declaredException(error: unknown): ExceptionMetadata {
 
 /** An error that no IDL declares: a neutral text, unless it was thrown to tell the caller that its arguments are wrong. */
 export function undeclaredException(error: unknown, neutral: string): ExceptionMetadata {
-  if (error instanceof ThriftError && error.code === "INVALID_ARGUMENT" && error.phase === "handler") {
+  return (
+    badArguments(error) ?? {
+      name: "InternalError",
+      what: neutral,
+      form: ExceptionForm.UNDECLARED,
+      classification: { blame: ErrorBlame.SERVER },
+    }
+  );
+}
+
+function badArguments(error: unknown): ExceptionMetadata | undefined {
+  if (!isA(error, ThriftError)) return undefined;
+  try {
+    if (error.code !== "INVALID_ARGUMENT" || error.phase !== "handler") return undefined;
     return {
-      name: error.name,
+      name: String(error.name),
       what: clampText(error.message),
       form: ExceptionForm.UNDECLARED,
       classification: { kind: ErrorKind.PERMANENT, blame: ErrorBlame.CLIENT, safety: ErrorSafety.SAFE },
     };
+  } catch {
+    // An error whose getters throw says nothing.
+    return undefined;
   }
-  return {
-    name: "InternalError",
-    what: neutral,
-    form: ExceptionForm.UNDECLARED,
-    classification: { blame: ErrorBlame.SERVER },
-  };
 }

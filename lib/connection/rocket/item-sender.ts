@@ -2,12 +2,13 @@
  * Writes a stream's items as PAYLOAD frames: elements, the end, a failure. Knows one stream id and the codec of its items; when
  * an item may go is the pump's matter.
  */
+import { isA } from "../../call/thrown.ts";
 import type { ResultCodec } from "../../codec/codec.ts";
-import { EncodeError } from "../../errors.ts";
 import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
 import { Flag } from "../../framing/rocket/frame-type.ts";
 import { openPayload, writeComplete } from "../../framing/rocket/payload.ts";
 import type { ItemWriter } from "../item-pump.ts";
+import { ResponseTooBig } from "../response-too-big.ts";
 import { declaredException, undeclaredException } from "./exception-of.ts";
 import { packPayload } from "./payload-compression.ts";
 import type { ExceptionMetadata } from "./payload-metadata.ts";
@@ -71,8 +72,7 @@ export class ItemSender implements ItemWriter {
       const data = link.out.pos;
       this.#codec.writeResult(link.out, value);
       const bytes = link.out.pos - data;
-      if (bytes > link.limits.maxFrameBytes)
-        throw new EncodeError("item", `${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
+      link.judgeSize("item", start);
       if (bytes >= this.#compression.fromBytes) this.#compress(start, data, flags);
     } catch (error) {
       link.abort(start);
@@ -84,7 +84,8 @@ export class ItemSender implements ItemWriter {
   #end(start: number): Promise<void> | undefined {
     if (this.#link.endShort(start)) return undefined;
     let written: (() => void) | undefined;
-    if (this.#link.end(start, () => written?.())) return undefined;
+    const gone = (): void => written?.();
+    if (this.#link.end(start, gone, gone)) return undefined;
     return new Promise((resolve) => {
       written = resolve;
     });
@@ -117,34 +118,49 @@ export class ItemSender implements ItemWriter {
     this.#onOver();
   }
 
+  /** Does not throw: a failure that cannot be told ends the connection. */
   fail(error: unknown): void {
-    const declared = this.#link.connection.open && this.#writeFailure(error);
-    this.#onOver({ error, declared });
+    let failure: SourceFailure = { error, declared: false };
+    try {
+      if (this.#link.connection.open) failure = this.#writeFailure(error);
+    } catch (broken) {
+      this.#link.connection.destroy(broken as Error);
+    }
+    this.#onOver(failure);
   }
 
-  /** True when the failure is one that the IDL declares. */
-  #writeFailure(error: unknown): boolean {
+  /** A declared exception with a field that does not fit is told as an undeclared one, and so is what the IDL does not know. */
+  #writeFailure(error: unknown): SourceFailure {
     const link = this.#link;
     const start = link.begin();
-    let declared = false;
+    let untold = error;
     try {
-      declared = this.#writeDeclared(error);
-    } catch {
-      // A declared exception with a field that does not fit is told as an undeclared one.
+      if (!isA(error, ResponseTooBig) && this.#writeDeclared(error, start)) {
+        link.end(start);
+        return { error, declared: true };
+      }
+    } catch (unfit) {
+      untold = unfit;
     }
-    if (!declared) {
-      link.out.pos = start;
-      openPayload(link.out, this.#streamId, Flag.NEXT | Flag.COMPLETE | Flag.METADATA);
-      this.#metadata(undeclaredException(error, "the source of the items failed"), 0);
-    }
-    link.end(start);
-    return declared;
+    link.abort(start);
+    if (isA(untold, ResponseTooBig)) link.rpcError(this.#streamId, "RESPONSE_TOO_BIG", untold.message);
+    else this.#writeUndeclared(untold);
+    return { error: untold, declared: false };
   }
 
-  #writeDeclared(error: unknown): boolean {
-    if (!(error instanceof Error)) return false;
+  #writeUndeclared(error: unknown): void {
+    const start = this.#link.begin();
+    openPayload(this.#link.out, this.#streamId, Flag.NEXT | Flag.COMPLETE | Flag.METADATA);
+    this.#metadata(undeclaredException(error, "the source of the items failed"), 0);
+    this.#link.end(start);
+  }
+
+  #writeDeclared(error: unknown, start: number): boolean {
+    if (!isA(error, Error)) return false;
     openPayload(this.#link.out, this.#streamId, Flag.NEXT | Flag.COMPLETE | Flag.METADATA);
     this.#metadata(declaredException(error), 0);
-    return this.#codec.writeException(this.#link.out, error);
+    if (!this.#codec.writeException(this.#link.out, error)) return false;
+    this.#link.judgeSize("item", start);
+    return true;
   }
 }

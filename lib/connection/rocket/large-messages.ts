@@ -35,6 +35,11 @@ export class LargeMessages {
     this.#pacing = new Pacing(connection.platform, () => this.#goOn());
   }
 
+  /** Bytes of messages that have still to leave. */
+  get bytes(): number {
+    return this.#pieces.bytes;
+  }
+
   /** Messages of which something has still to leave. */
   get size(): number {
     return this.#pieces.size;
@@ -42,9 +47,9 @@ export class LargeMessages {
 
   /**
    * Takes the frame that begins at `start` of the batch out of it, to send it in pieces. True when there was room for all at once, else
-   * `onWritten` is called with the last.
+   * `onWritten` is called with the last, or `onDropped` when there will be none.
    */
-  add(start: number, onWritten: (() => void) | undefined): boolean {
+  add(start: number, onWritten: (() => void) | undefined, onDropped: (() => void) | undefined): boolean {
     const { out, writtenBytes } = this.#connection;
     const frame = new Frame();
     readFrame(frame, out.buf, start + 3, out.pos);
@@ -63,6 +68,7 @@ export class LargeMessages {
       bytes: this.#connection.takeFrame(start, metadataStart),
       metadataBytes: metadataEnd - metadataStart,
       onWritten: written,
+      onDropped,
     });
     // The ids of requests grow in the order in which they leave, so none waits with its first piece.
     if (type !== FrameType.PAYLOAD) this.#writePiece(true);

@@ -2,12 +2,13 @@
  * Writes a server's answers: a result, a failure, a refusal. Knows metadata and codecs, not when a call is over.
  */
 import { Buffer } from "node:buffer";
+import { isA } from "../../call/thrown.ts";
 import type { ResultCodec } from "../../codec/codec.ts";
-import { EncodeError, type ErrorCode } from "../../errors.ts";
-import { openError } from "../../framing/rocket/error.ts";
+import type { ErrorCode } from "../../errors.ts";
 import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
 import { Flag } from "../../framing/rocket/frame-type.ts";
 import { openPayload } from "../../framing/rocket/payload.ts";
+import { ResponseTooBig } from "../response-too-big.ts";
 import { checksumOf } from "./checksum.ts";
 import { declaredException, undeclaredException } from "./exception-of.ts";
 import type { ItemCompression } from "./item-sender.ts";
@@ -15,8 +16,6 @@ import { packPayload } from "./payload-compression.ts";
 import type { ResponseOptions } from "./response-metadata.ts";
 import { writeResponseMetadata } from "./response-metadata.ts";
 import type { RocketLink } from "./rocket-link.ts";
-import { writeRpcError } from "./rpc-error.ts";
-import { refusal } from "./rpc-failure.ts";
 
 /** N and C: the answer is all there is. */
 export const WHOLE: number = Flag.NEXT | Flag.COMPLETE;
@@ -39,7 +38,7 @@ export class ReplyWriter {
     this.#link = link;
   }
 
-  /** A result: whole, or with N alone the first response of a stream. Throws when it does not fit, and nothing was written. False: it leaves in pieces, `onWritten` is called with the last. */
+  /** A result: whole, or with N alone the first response of a stream. Throws when it does not fit, and nothing was written. False: it leaves in pieces, `onWritten` is called with the last, or when it is dropped. */
   value(call: Answered, codec: ResultCodec, value: unknown, flags: number, onWritten?: () => void): boolean {
     const link = this.#link;
     const start = link.begin();
@@ -49,14 +48,13 @@ export class ReplyWriter {
       const data = link.out.pos;
       codec.writeResult(link.out, value);
       const bytes = link.out.pos - data;
-      if (bytes > link.limits.maxFrameBytes)
-        throw new EncodeError(call.method.name, `reply of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`);
+      link.judgeSize("reply", start);
       if (call.checksums || bytes >= call.compression.fromBytes) this.#markAndPack(call, flags, start, data);
     } catch (error) {
       link.abort(start);
       throw error;
     }
-    return link.end(start, onWritten);
+    return link.end(start, onWritten, onWritten);
   }
 
   #metadata(call: Answered, flags: number, compression: number, crc32c: number | undefined): void {
@@ -88,33 +86,47 @@ export class ReplyWriter {
     writeBytes(out, packed ?? plain);
   }
 
-  /** What the handler threw. Returns what the caller was not told: undefined for a declared exception. */
+  /** What the handler threw, or a result that `value` could not write. Returns what the caller was not told: undefined for a declared exception. */
   failure(call: Answered, codec: ResultCodec, error: unknown): unknown {
     const link = this.#link;
     const start = link.begin();
-    let untold: unknown;
+    let untold = error;
     try {
-      if (this.#declared(call, codec, error)) {
+      if (!isA(error, ResponseTooBig) && this.#declared(call, codec, error, start)) {
         link.end(start);
         return undefined;
       }
-      untold = error;
     } catch (unfit) {
       untold = unfit;
     }
-    link.out.pos = start;
-    this.#openFailure(call, {
-      exception: undeclaredException(untold, `internal error in '${call.method.name}'`),
-      headers: call.replyHeaders,
-    });
-    link.end(start);
-    return untold;
+    link.abort(start);
+    try {
+      if (isA(untold, ResponseTooBig)) throw untold;
+      this.#undeclared(call, untold);
+    } catch (tooBig) {
+      link.abort(start);
+      this.refuse(call.seqid, "RESPONSE_TOO_BIG", (tooBig as Error).message);
+    }
+    return untold ?? new Error("a handler failed with nothing");
   }
 
-  #declared(call: Answered, codec: ResultCodec, error: unknown): boolean {
-    if (!(error instanceof Error)) return false;
+  #declared(call: Answered, codec: ResultCodec, error: unknown, start: number): boolean {
+    if (!isA(error, Error)) return false;
     this.#openFailure(call, { exception: declaredException(error), headers: call.replyHeaders });
-    return codec.writeException(this.#link.out, error);
+    if (!codec.writeException(this.#link.out, error)) return false;
+    this.#link.judgeSize("reply", start);
+    return true;
+  }
+
+  #undeclared(call: Answered, error: unknown): void {
+    const start = this.#link.begin();
+    this.#openFailure(call, {
+      exception: undeclaredException(error, `internal error in '${call.method.name}'`),
+      headers: call.replyHeaders,
+    });
+    // Its headers alone may be too much.
+    this.#link.judgeSize("reply", start);
+    this.#link.end(start);
   }
 
   #openFailure(call: Answered, options: ResponseOptions): void {
@@ -127,11 +139,6 @@ export class ReplyWriter {
 
   /** Says that a request was not carried out, or is given up. */
   refuse(streamId: number, code: ErrorCode, what: string): void {
-    if (!this.#link.connection.open) return;
-    const { frameCode, error } = refusal(code, what);
-    const start = this.#link.begin();
-    openError(this.#link.out, streamId, frameCode);
-    writeRpcError(this.#link.out, error);
-    this.#link.connection.endFrame(start);
+    this.#link.rpcError(streamId, code, what);
   }
 }

@@ -3,11 +3,11 @@
  * too much waits, pings answered. Knows frames, not calls.
  */
 import { Buffer } from "node:buffer";
-import { DecodeError } from "../../errors.ts";
+import { DecodeError, EncodeError, type ErrorCode } from "../../errors.ts";
 import type { FrameSink } from "../../framing/framing.ts";
 import { AnswerReader } from "../../framing/rocket/answer-reader.ts";
 import { writeCancel } from "../../framing/rocket/cancel.ts";
-import { writeErrorText } from "../../framing/rocket/error.ts";
+import { openError, writeErrorText } from "../../framing/rocket/error.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
 import { rocketFrameReader, rocketFraming } from "../../framing/rocket/frame-reader.ts";
 import { Flag, FrameType } from "../../framing/rocket/frame-type.ts";
@@ -21,12 +21,16 @@ import type { ByteReader } from "../../wire/byte-reader.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { ByteBudget, processBudget } from "../byte-budget.ts";
 import type { Connection, Session } from "../connection.ts";
+import { ResponseTooBig } from "../response-too-big.ts";
 import type { Desk, Desks } from "./desk.ts";
 import { isLarge, LargeMessages } from "./large-messages.ts";
 import { compactMetadata, type MetadataForm } from "./metadata-form.ts";
 import type { RocketLimits } from "./rocket-limits.ts";
+import { writeRpcError } from "./rpc-error.ts";
+import { refusal } from "./rpc-failure.ts";
 
 const MAX_UNFINISHED_MESSAGES = 1024;
+const LENGTH_BYTES = 3;
 const EMPTY = Buffer.alloc(0);
 
 /** The end that has the conversation. */
@@ -228,12 +232,12 @@ export class RocketLink implements FrameSink {
 
   /**
    * Ends a frame that carries a message. False when it is so large that it leaves in pieces, between those of others, and some
-   * still wait: `onWritten` is called with the last.
+   * still wait: `onWritten` is called with the last, or `onDropped` when there will be none.
    */
-  end(start: number, onWritten?: () => void): boolean {
+  end(start: number, onWritten?: () => void, onDropped?: () => void): boolean {
     if (this.endShort(start)) return true;
     this.#large ??= new LargeMessages(this.connection, (data) => this.ping(data));
-    return this.#large.add(start, onWritten);
+    return this.#large.add(start, onWritten, onDropped);
   }
 
   /** Ends the frame if it need not be cut: nearly all, and they need no function to be told by. */
@@ -278,6 +282,26 @@ export class RocketLink implements FrameSink {
     const waiters = this.#roomWaiters;
     this.#roomWaiters = undefined;
     for (const wake of waiters ?? []) wake();
+  }
+
+  /** Throws when the frame that begins at `start` is larger than the peer may take: ResponseTooBig at a server. `what`: reply or item. */
+  judgeSize(what: string, start: number): void {
+    const bytes = this.out.pos - start - LENGTH_BYTES;
+    const { maxFrameBytes } = this.limits;
+    if (bytes <= maxFrameBytes) return;
+    throw this.connection.side === "server"
+      ? new ResponseTooBig(what, bytes, maxFrameBytes)
+      : new EncodeError(what, `${bytes} bytes, limit ${maxFrameBytes}`, { delivery: "unknown" });
+  }
+
+  /** Ends a stream, or refuses its request, for a reason that has a code. */
+  rpcError(streamId: number, code: ErrorCode, what: string): void {
+    if (!this.connection.open) return;
+    const { frameCode, error } = refusal(code, what);
+    const start = this.begin();
+    openError(this.out, streamId, frameCode);
+    writeRpcError(this.out, error);
+    this.connection.endFrame(start);
   }
 
   request(streamId: number, credit: number): void {

@@ -1,4 +1,5 @@
 /** A call that came over Rocket, as its handler sees it: with what its metadata says. Knows no frames. */
+import type { Protocol } from "../../protocol/protocol.ts";
 import type { Connection } from "../connection.ts";
 import { ServerCall } from "../server-call.ts";
 import type { Procedure } from "../session.ts";
@@ -10,6 +11,8 @@ export class RocketServerCall extends ServerCall {
   readonly compression: ItemCompression;
   /** The caller has sent a checksum: the result goes with one. */
   readonly checksums: boolean;
+  /** Of its arguments and its answer. */
+  readonly protocol: Protocol;
 
   constructor(
     connection: Connection,
@@ -18,6 +21,7 @@ export class RocketServerCall extends ServerCall {
     requestBytes: number,
     now: number,
     metadata: RequestMetadata,
+    protocol: Protocol,
   ) {
     super(connection, procedure, streamId, requestBytes, now);
     if (metadata.headers !== undefined) this.headers = metadata.headers;
@@ -26,6 +30,7 @@ export class RocketServerCall extends ServerCall {
     this.carriesHeaders = true;
     this.compression = compressionOf(metadata);
     this.checksums = metadata.crc32c !== undefined;
+    this.protocol = protocol;
   }
 }
 

@@ -1,12 +1,16 @@
 /**
  * The unary and oneway calls of one Rocket connection that run or wait for their turn: begun, answered, cancelled, or told that their time
- * is over. Knows no frames; what is admitted is its session's.
+ * is over. One that was given up counts until its handler has come to its end. Knows no frames; what is admitted is its session's.
+ *
+ *     awaited (in the table) → answered
+ *            └→ given up: counted until its handler ends, or the queue lets go of it
  */
 import type { Deadlines } from "../../call/deadlines.ts";
-import { isPromise } from "../../call/promise-like.ts";
+import { isA } from "../../call/thrown.ts";
+import type { CallRunner } from "../../call/user-code.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
 import { DeadlineError } from "../../errors.ts";
-import type { Protocol } from "../../protocol/protocol.ts";
+import { ThriftException } from "../../schema/exception.ts";
 import type { MethodKind } from "../../schema/service.ts";
 import type { Connection } from "../connection.ts";
 import { IdTable } from "../id-table.ts";
@@ -30,8 +34,10 @@ export interface RunningCallsOwner {
   afterCall(): void;
 }
 
-export class RunningCalls {
-  /** Of the requests of all that are here. */
+export class RunningCalls implements CallRunner<RocketServerCall> {
+  /** Calls that run or wait, whether anybody waits for their answer or not. */
+  size = 0;
+  /** Of the requests of all of them. */
   requestBytes = 0;
   readonly #calls = new IdTable<RocketServerCall>(2);
   readonly #connection: Connection;
@@ -44,7 +50,8 @@ export class RunningCalls {
     this.#owner = owner;
   }
 
-  get size(): number {
+  /** Calls that somebody waits for. */
+  get awaited(): number {
     return this.#calls.size;
   }
 
@@ -53,108 +60,118 @@ export class RunningCalls {
   }
 
   /** Begins the call, or lets it wait for its turn. */
-  run(call: RocketServerCall, args: unknown[], protocol: Protocol): void {
+  run(call: RocketServerCall, args: unknown[]): void {
     const { load } = this.#owner.dispatcher;
-    if (load.beginsNow(call.startedAt)) return this.#begin(call, args, protocol);
+    if (load.beginsNow(call.startedAt)) return this.#begin(call, args);
     this.#keep(call);
-    load.wait(this.#waiting(call, args, protocol), call.queueTimeoutMs, call.deadline);
+    load.wait(this.#waiting(call, args), call.queueTimeoutMs, call.deadline);
   }
 
-  #waiting(call: RocketServerCall, args: unknown[], protocol: Protocol): WaitingCall {
+  #waiting(call: RocketServerCall, args: unknown[]): WaitingCall {
     const calls = this.#calls;
     return {
-      begin: () => {
-        this.#drop(call);
-        this.#begin(call, args, protocol);
-      },
+      begin: () => this.#beginKept(call, args),
       turnAway: (why) => {
-        this.#drop(call);
+        this.#leave(call);
         this.#owner.turnAway(call.method.kind, call.seqid, why);
         this.#owner.afterCall();
       },
       get gone() {
-        return !calls.has(call.seqid);
+        return calls.get(call.seqid) !== call;
+      },
+      letGo: () => {
+        this.#leave(call);
+        this.#owner.afterCall();
       },
     };
   }
 
   /** Hands the call to its handler; one that answers at once costs no promise and no place in the table. */
-  #begin(call: RocketServerCall, args: unknown[], protocol: Protocol): void {
-    let result: unknown;
-    let failed = false;
-    try {
-      result = call.procedure.invoke(args, call);
-    } catch (error) {
-      result = error;
-      failed = true;
-    }
-    if (!failed && isPromise(result)) {
-      this.#keep(call);
-      void this.#settle(call, result, protocol);
-    } else this.#answer(call, failed, result, protocol);
+  #begin(call: RocketServerCall, args: unknown[]): void {
+    const { code, load } = this.#owner.dispatcher;
+    if (code.begin(call, args, this)) return this.#answer(call);
+    this.#keep(call);
+    load.began();
+  }
+
+  #beginKept(call: RocketServerCall, args: unknown[]): void {
+    const { code, load } = this.#owner.dispatcher;
+    if (!code.begin(call, args, this)) return load.began();
+    this.#afterHandler(call);
+  }
+
+  onSettled(call: RocketServerCall): void {
+    this.#owner.dispatcher.load.ended();
+    this.#afterHandler(call);
+  }
+
+  #afterHandler(call: RocketServerCall): void {
+    if (this.#leave(call)) this.#answer(call);
+    else this.#reportLate(call);
+    this.#owner.afterCall();
   }
 
   #keep(call: RocketServerCall): void {
     this.#calls.set(call.seqid, call);
+    this.size++;
     this.requestBytes += call.requestBytes;
-    this.#owner.dispatcher.load.inFlight++;
+    this.#owner.dispatcher.load.enter(call.requestBytes);
     this.#deadlines.add(call.deadline, call.startedAt);
   }
 
-  async #settle(call: RocketServerCall, result: PromiseLike<unknown>, protocol: Protocol): Promise<void> {
-    const { load } = this.#owner.dispatcher;
-    load.began();
-    let outcome: unknown;
-    let failed = false;
-    try {
-      outcome = await result;
-    } catch (error) {
-      outcome = error;
-      failed = true;
-    }
-    load.ended();
-    // One that was cancelled, or is over its deadline, has left the table.
-    if (this.#drop(call)) this.#answer(call, failed, outcome, protocol);
-    else if (failed && !call.wasStoppedBy(outcome)) this.#owner.reportError(outcome, call);
-    this.#owner.afterCall();
-  }
-
-  /** False when the call is there no more. */
-  #drop(call: RocketServerCall): boolean {
-    if (!this.#calls.delete(call.seqid)) return false;
+  /** The call counts no more. False when nobody waits for it. */
+  #leave(call: RocketServerCall): boolean {
+    this.size--;
     this.requestBytes -= call.requestBytes;
-    this.#owner.dispatcher.load.inFlight--;
-    return true;
+    this.#owner.dispatcher.load.leave(call.requestBytes);
+    return this.#giveUp(call);
   }
 
-  #answer(call: RocketServerCall, failed: boolean, outcome: unknown, protocol: Protocol): void {
-    this.#owner.publish(call, failed, outcome);
+  /** Nobody waits for the call any more. False when nobody did. */
+  #giveUp(call: RocketServerCall): boolean {
+    return this.#calls.get(call.seqid) === call && this.#calls.delete(call.seqid);
+  }
+
+  #answer(call: RocketServerCall): void {
+    const failed = call.state === "failed";
+    this.#owner.publish(call, failed, call.outcome);
     if (call.method.kind === "oneway") {
-      if (failed) this.#owner.reportError(outcome, call);
-    } else if (this.#connection.open) {
-      if (failed) this.#answerFailure(call, outcome, protocol);
-      else this.#answerValue(call, outcome, protocol);
-    }
+      if (failed) this.#owner.reportError(call.outcome, call);
+    } else if (this.#connection.open) this.#write(call, failed);
   }
 
-  #answerValue(call: RocketServerCall, value: unknown, protocol: Protocol): void {
+  /** What cannot even be told as a failure ends the connection. */
+  #write(call: RocketServerCall, failed: boolean): void {
+    const { replies } = this.#owner;
+    const codec = methodCodec(call.method, call.protocol);
     try {
-      this.#owner.replies.value(call, methodCodec(call.method, protocol), value, WHOLE);
+      let error = call.outcome;
+      if (!failed) {
+        try {
+          return void replies.value(call, codec, call.outcome, WHOLE);
+        } catch (unfit) {
+          error = unfit;
+        }
+      }
+      const untold = replies.failure(call, codec, error);
+      if (untold !== undefined) this.#owner.reportError(untold, call);
     } catch (error) {
-      this.#answerFailure(call, error, protocol);
+      this.#owner.reportError(error, call);
+      this.#connection.destroy(error as Error);
     }
   }
 
-  #answerFailure(call: RocketServerCall, error: unknown, protocol: Protocol): void {
-    const untold = this.#owner.replies.failure(call, methodCodec(call.method, protocol), error);
-    if (untold !== undefined) this.#owner.reportError(untold, call);
+  /** An error that is none of the declared ones is not lost though nobody waits. */
+  #reportLate(call: RocketServerCall): void {
+    if (call.state !== "failed" || isA(call.outcome, ThriftException) || call.wasStoppedBy(call.outcome)) return;
+    this.#owner.reportError(call.outcome, call);
   }
 
-  /** Nobody waits for the call any more. */
+  /** Nobody waits for the call any more: its handler is told. */
   abort(streamId: number, reason: Error): void {
     const call = this.#calls.get(streamId);
     if (call === undefined) return;
-    this.#drop(call);
+    this.#calls.delete(streamId);
     call.abort(reason);
   }
 

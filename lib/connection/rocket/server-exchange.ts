@@ -3,13 +3,17 @@
  * ways and ends. Knows one stream id; admission is its session's.
  *
  *     opening → open (first response is out) → over
+ *
+ * Its handler may run on behind that, and a generator that is told to end: both are counted until they have.
  */
+import type { CallRunner } from "../../call/user-code.ts";
 import type { MethodCodec, ResultCodec } from "../../codec/codec.ts";
 import { type ConnectionError, ThriftError } from "../../errors.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
 import { Flag, FrameType } from "../../framing/rocket/frame-type.ts";
 import { FIRST_CREDIT, IncomingItems, type ItemSource } from "../incoming-items.ts";
-import { ItemPump, type Items } from "../item-pump.ts";
+import { ItemPump, type Items, type PumpOwner } from "../item-pump.ts";
+import type { Dispatcher } from "../session.ts";
 import { receiveItem } from "./item-receiver.ts";
 import { ItemSender, type SourceFailure } from "./item-sender.ts";
 import { type ReplyWriter, WHOLE } from "./reply-writer.ts";
@@ -21,10 +25,13 @@ import { streamFailure } from "./rpc-failure.ts";
 export interface ExchangeOwner {
   readonly link: RocketLink;
   readonly replies: ReplyWriter;
+  readonly dispatcher: Dispatcher;
   /** An error of the handler that its caller will not see. */
   reportError(error: unknown, call: RocketServerCall): void;
   /** The stream id is free; called once. */
   onExchangeOver(exchange: ServerExchange, error: unknown): void;
+  /** Nothing of the handler runs any more; called once. */
+  onHandlerEnded(exchange: ServerExchange): void;
 }
 
 /** What a handler gives whose method has a first response. */
@@ -34,7 +41,7 @@ interface Opened {
   readonly final?: unknown;
 }
 
-export class ServerExchange implements ItemSource {
+export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketServerCall> {
   readonly call: RocketServerCall;
   readonly #owner: ExchangeOwner;
   readonly #codec: MethodCodec;
@@ -44,6 +51,8 @@ export class ServerExchange implements ItemSource {
   #credit: number;
   #pump: ItemPump | undefined;
   #sent = false;
+  /** The handler, and the source that it gave: what of them runs. */
+  #running = 1;
 
   /** `credit`: of the request; the first response costs one. */
   constructor(owner: ExchangeOwner, call: RocketServerCall, codec: MethodCodec, credit: number) {
@@ -64,43 +73,73 @@ export class ServerExchange implements ItemSource {
     return this.call.method.kind as "stream" | "sink" | "bidi";
   }
 
+  /** A sink whose handler gives the final response itself: the first is out before that. */
+  get #opensAtOnce(): boolean {
+    return this.#kind === "sink" && this.call.method.returns === undefined;
+  }
+
   /** Hands the arguments, and the caller's items behind them, to the handler. */
   run(args: unknown[]): void {
     if (this.#items !== undefined) args.push(this.#items);
-    void this.#run(args);
+    if (this.#owner.dispatcher.code.begin(this.call, args, this)) this.onSettled();
+    else if (this.#opensAtOnce) void this.#openSink();
   }
 
-  async #run(args: unknown[]): Promise<void> {
+  /** The handler has given what it has to give, or failed. */
+  onSettled(): void {
+    void this.#goOn();
+  }
+
+  async #goOn(): Promise<void> {
+    const { call } = this;
     try {
-      const outcome = this.call.procedure.invoke(args, this.call);
-      if (this.call.method.returns === undefined && this.#kind === "sink") return await this.#sink(undefined, outcome);
-      const opened = await outcome;
-      if (this.call.method.returns === undefined) return await this.#begin(undefined, opened);
-      const { response, stream, final } = opened as Opened;
-      if (this.#kind === "sink") await this.#sink(response, final);
-      else await this.#begin(response, stream);
+      if (call.state === "failed") throw call.outcome;
+      if (this.#opensAtOnce) await this.#final(undefined, call.outcome);
+      else if (call.method.returns === undefined) await this.#begin(undefined, call.outcome);
+      else await this.#opened(call.outcome as Opened);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.onSourceEnded();
+  }
+
+  async #opened({ response, stream, final }: Opened): Promise<void> {
+    if (this.#kind === "sink") await this.#final(response, final);
+    else await this.#begin(response, stream);
+  }
+
+  /** Of the pump too. */
+  onSourceEnded(): void {
+    if (--this.#running === 0) this.#owner.onHandlerEnded(this);
+  }
+
+  /** Elements from a stream's or bidirectional call's handler. */
+  async #begin(response: unknown, source: unknown): Promise<void> {
+    const pump = new ItemPump(source as Items, this.#sender(this.#codec.stream as ResultCodec), this);
+    this.#running++;
+    if (this.#state === "over") return pump.stop();
+    this.#pump = pump;
+    await this.#first(response);
+    this.#openItems();
+    pump.grant(this.#credit);
+    pump.start();
+  }
+
+  async #openSink(): Promise<void> {
+    try {
+      await this.#first(undefined);
+      this.#openItems();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** Elements from a stream's or bidirectional call's handler. */
-  async #begin(response: unknown, source: unknown): Promise<void> {
-    const { link } = this.#owner;
-    const pump = new ItemPump(source as Items, this.#sender(this.#codec.stream as ResultCodec));
-    if (this.#state === "over") return pump.stop();
-    this.#pump = pump;
-    await this.#first(response);
-    this.#openItems(link);
-    pump.grant(this.#credit);
-    pump.start();
-  }
-
-  async #sink(response: unknown, final: unknown): Promise<void> {
+  /** `final` may be a promise; it is waited for though the caller has gone. */
+  async #final(response: unknown, final: unknown): Promise<void> {
     const outcome = settled(final);
     if (this.#state === "opening") {
       await this.#first(response);
-      this.#openItems(this.#owner.link);
+      this.#openItems();
     }
     const value = await outcome;
     if (this.#state === "over") return this.#reportLate(value);
@@ -109,19 +148,22 @@ export class ServerExchange implements ItemSource {
     this.#end(undefined);
   }
 
-  #openItems(link: RocketLink): void {
-    if (this.#items === undefined || this.#state === "over") return;
+  #openItems(): void {
+    if (this.#items === undefined || this.#state !== "open") return;
+    const { link } = this.#owner;
     this.#items.begin(link.budget, FIRST_CREDIT);
     link.request(this.call.seqid, FIRST_CREDIT);
   }
 
+  /** Waits until the first response is out, or its caller is gone. */
   #first(response: unknown): Promise<void> | undefined {
-    let written: (() => void) | undefined;
-    const whole = this.#owner.replies.value(this.call, this.#codec, response, Flag.NEXT, () => written?.());
+    let gone: (() => void) | undefined;
+    const whole = this.#owner.replies.value(this.call, this.#codec, response, Flag.NEXT, () => gone?.());
+    this.call.answered = true;
     this.#state = "open";
     if (whole) return undefined;
     return new Promise((resolve) => {
-      written = resolve;
+      gone = resolve;
     });
   }
 
@@ -131,14 +173,24 @@ export class ServerExchange implements ItemSource {
     );
   }
 
-  /** The handler failed: before the first response that is the answer, behind it the end of the items. */
+  /** The handler failed: before the first response that is the answer, behind it the end of the items. Does not throw. */
   #fail(error: unknown): void {
     if (this.#state === "over") return this.#reportLate({ error });
     if (this.#state === "open")
       return this.#sender((this.#codec.final ?? this.#codec.stream) as ResultCodec).fail(error);
-    const untold = this.#owner.replies.failure(this.call, this.#codec, error);
-    if (untold !== undefined) this.#owner.reportError(untold, this.call);
+    this.#answerFailure(error);
     this.#end(error);
+  }
+
+  #answerFailure(error: unknown): void {
+    const { replies, link } = this.#owner;
+    try {
+      const untold = replies.failure(this.call, this.#codec, error);
+      if (untold !== undefined) this.#owner.reportError(untold, this.call);
+    } catch (broken) {
+      this.#owner.reportError(broken, this.call);
+      link.connection.destroy(broken as Error);
+    }
   }
 
   #reportLate(outcome: { readonly error: unknown } | { readonly value: unknown }): void {

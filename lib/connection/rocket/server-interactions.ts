@@ -3,6 +3,7 @@
  * names and functions, not frames.
  */
 import type { HandlerContext } from "../../call/call.ts";
+import { keepingContext } from "../../call/items-in-context.ts";
 import { ThriftError } from "../../errors.ts";
 import type { Method, Service } from "../../schema/service.ts";
 import type { Dispatcher, Performed, Procedure } from "../session.ts";
@@ -23,10 +24,10 @@ interface Entry {
 const NONE = new Map<bigint, Entry>();
 
 export class ServerInteractions {
-  readonly #dispatcher: Pick<Dispatcher, "intercept">;
+  readonly #dispatcher: Pick<Dispatcher, "intercept" | "code">;
   #entries = NONE;
 
-  constructor(dispatcher: Pick<Dispatcher, "intercept">) {
+  constructor(dispatcher: Pick<Dispatcher, "intercept" | "code">) {
     this.#dispatcher = dispatcher;
   }
 
@@ -71,7 +72,7 @@ export class ServerInteractions {
       id,
       service,
       Promise.resolve()
-        .then(make)
+        .then(() => this.#dispatcher.code.run(make, undefined, undefined, undefined))
         .then((made) => made as Implementation),
     );
   }
@@ -117,9 +118,8 @@ export class ServerInteractions {
   async end(id: bigint): Promise<void> {
     const entry = this.#entries.get(id);
     if (!this.#entries.delete(id)) return;
-    const made = (await entry?.implementation) as Partial<AsyncDisposable & Disposable> | undefined;
-    if (made?.[Symbol.asyncDispose] !== undefined) await made[Symbol.asyncDispose]?.();
-    else made?.[Symbol.dispose]?.();
+    const made = await entry?.implementation;
+    if (made !== undefined) await this.#dispatcher.code.run(dispose, undefined, made, undefined);
   }
 
   /** Ends all; `onError` gets what goes wrong. */
@@ -138,5 +138,13 @@ async function invoke(
   const handler = implementation[method.key];
   if (typeof handler !== "function")
     throw new ThriftError("UNKNOWN_METHOD", `${method.key} is not implemented`, { phase: "handler" });
-  return handler.apply(implementation, [...args, context]);
+  const given: unknown = handler.apply(implementation, [...args, context]);
+  return method.kind === "stream" || method.kind === "bidi"
+    ? keepingContext(given, method.returns !== undefined)
+    : given;
+}
+
+async function dispose(made: Partial<AsyncDisposable & Disposable>): Promise<void> {
+  if (made[Symbol.asyncDispose] !== undefined) await made[Symbol.asyncDispose]?.();
+  else made[Symbol.dispose]?.();
 }

@@ -22,6 +22,8 @@ export interface LargeMessage {
   readonly metadataBytes: number;
   /** Called when the last fragment has joined the batch. */
   readonly onWritten?: () => void;
+  /** Called instead when the message is dropped before that. */
+  readonly onDropped?: (() => void) | undefined;
 }
 
 /** Who closes the frame that begins at `start`. */
@@ -77,6 +79,7 @@ export class FragmentQueue {
       if (message.streamId !== streamId) return true;
       begun ||= pos > 0;
       this.#bytes -= message.bytes.length - pos;
+      message.onDropped?.();
       return false;
     });
     return begun;
@@ -84,8 +87,10 @@ export class FragmentQueue {
 
   /** Forgets all messages: the connection is gone. */
   clear(): void {
+    const dropped = this.#waiting;
     this.#waiting = [];
     this.#bytes = 0;
+    for (const { message } of dropped) message.onDropped?.();
   }
 
   /** True while a message of the stream waits: what follows it on that stream must wait too. */

@@ -20,6 +20,8 @@ class Call implements WaitingCall {
     this.#world.platform.clock.now += this.#takesMs;
   }
 
+  letGo(): void {}
+
   turnAway({ code, reason }: TurnedAway): void {
     this.#world.log.push(`${this.#name} ${code}`);
     this.#world.reasons.push(reason);
@@ -93,7 +95,7 @@ t.test("no more handlers run than may, and the next is begun when one has ended"
       load.began();
     };
     if (load.beginsNow(world.platform.now())) begin();
-    else load.wait({ begin, turnAway: () => t.fail("turned away"), gone: false }, 0, Number.POSITIVE_INFINITY);
+    else load.wait({ begin, turnAway: () => t.fail("turned away"), gone: false, letGo() {} }, 0, Number.POSITIVE_INFINITY);
   }
   await world.poll();
   t.same(log, ["a", "b"]);
@@ -194,6 +196,7 @@ t.test("under twice the load a server can bear, all its time goes to calls that 
         const arrived = next;
         const call: WaitingCall = {
           gone: false,
+          letGo() {},
           begin: () => {
             clock.now += 1;
             if (clock.now <= deadline) inTime++;
