@@ -4,11 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { coreOptions, Worker } from "../../processes.ts";
 import type { Served } from "./crowd.ts";
 import type { Ports } from "./system.ts";
-import type { Eaten, Window } from "./verdict.ts";
+import { type Eaten, FLOOR_MS, type Window } from "./verdict.ts";
 import type { Way } from "./ways.ts";
 import type { GreedOrder } from "./worker.ts";
 
 const QUIET_MS = 600;
+const QUIET_P99_MS = FLOOR_MS;
+const QUIET_ATTEMPTS = 5;
 const GREEDY_MS = 1_300;
 /** For all to be compiled that ordinary calls need. */
 const WARM_UP_MS = 1_000;
@@ -57,7 +59,7 @@ export class Arena {
 
   /** One window of quiet, and one beside a greedy client. */
   async window(greed: string, way: Way): Promise<Window> {
-    const quiet = await this.#crowd.ask<Served>("serve", QUIET_MS);
+    const quiet = await this.#quiet();
     let mostMiB = this.#restingMiB;
     const sampling = setInterval(() => (mostMiB = Math.max(mostMiB, this.#memoryMiB())), SAMPLE_MS);
     await this.#greedy.ask("begin", { greed, way, ports: this.#ports } satisfies GreedOrder);
@@ -67,6 +69,14 @@ export class Arena {
     if (eaten.sentBytes === 0) throw new Error(`${greed}, ${way}: the greedy client got nothing out`);
     const died = this.#server.ended !== undefined;
     return { quiet, greedy: died ? undefined : greedy, grownMiB: mostMiB - this.#restingMiB, eaten };
+  }
+
+  /** Where it is not quiet because of others on the machine, anything would be fair: then it waits for better times, though not for ever. */
+  async #quiet(): Promise<Served> {
+    let quiet = await this.#crowd.ask<Served>("serve", QUIET_MS);
+    for (let attempt = 1; attempt < QUIET_ATTEMPTS && quiet.p99Ms > QUIET_P99_MS; attempt++)
+      quiet = await this.#crowd.ask<Served>("serve", QUIET_MS);
+    return quiet;
   }
 
   /** Whether all is as before, after a while at most: ordinary clients are served, and memory is given back. */

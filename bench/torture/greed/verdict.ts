@@ -96,7 +96,7 @@ function describe({ quiet, greedy, grownMiB, eaten }: Window): string {
   if (greedy === undefined) return "the server's process ended";
   const failed = greedy.failed > 0 ? [`${greedy.failed} of ${greedy.calls} failed (${greedy.error})`] : [];
   return [
-    `p99 ${quiet.p99Ms.toFixed(1)} → ${greedy.p99Ms.toFixed(1)} ms`,
+    `p99 ${quiet.p99Ms.toFixed(1)} → ${greedy.failed < greedy.calls ? greedy.p99Ms.toFixed(1) : "∞"} ms`,
     ...failed,
     `${Math.round(grownMiB)} MiB more, for ${mb(eaten.sentBytes)} MB offered and ${mb(eaten.receivedBytes)} MB received`,
     ...(eaten.turnedAway > 0 ? [`${eaten.turnedAway} connections ended`] : []),
