@@ -8,6 +8,7 @@ import type { Role } from "./processes.ts";
 import { profileAnswers } from "./profile/session.ts";
 import { rpcClientWorker, rpcServerWorker } from "./rpc/worker.ts";
 import { sharingClientWorker, streamClientWorker, streamServerWorker } from "./stream/worker.ts";
+import { greedCrowdWorker, greedServerWorker, greedyWorker } from "./torture/greed/worker.ts";
 import { tortureClientWorker, tortureServerWorker } from "./torture/worker.ts";
 import { udpReceiverWorker, udpSenderWorker } from "./udp/oneway.ts";
 
@@ -26,6 +27,9 @@ const roles: Readonly<Record<string, (role: never) => Promise<Answers>>> = {
   "load-client": loadClientWorker,
   "torture-server": tortureServerWorker,
   "torture-client": tortureClientWorker,
+  "greed-server": greedServerWorker,
+  "greed-crowd": greedCrowdWorker,
+  greedy: greedyWorker,
 };
 
 async function main(): Promise<void> {
