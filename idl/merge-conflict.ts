@@ -16,7 +16,8 @@ export function markerAt(text: string, at: number, begin: number): MarkerKind | 
 }
 
 function closesTypes(text: string, at: number): boolean {
-  return (text.slice(Math.max(0, at - NEARBY), at).match(/</g) ?? []).length >= 7;
+  const before = text.slice(Math.max(0, at - NEARBY), at).replace(/^<{7}/gm, "");
+  return (before.match(/</g) ?? []).length >= 7;
 }
 
 /** The place behind the marker that ends the conflict, or behind the line at `at` where there is none. */

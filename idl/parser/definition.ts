@@ -116,12 +116,18 @@ function startsMember(cursor: Cursor, depth: number): boolean {
 
 function readMember(cursor: Cursor, colons: { said: boolean }): EnumMember {
   const preamble = readPreamble(cursor);
-  const hint = cursor.at(TokenKind.INT) ? "a member is written `NAME = 1`" : undefined;
-  const name = readMemberName(cursor, "the name of an enum member", hint);
+  if (cursor.at(TokenKind.INT)) refuseNumber(cursor);
+  const name = readMemberName(cursor, "the name of an enum member");
   const value = cursor.accept(TokenKind.EQUALS) || acceptColon(cursor, name, colons) ? readMemberValue(cursor) : undefined;
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();
   return documented(cursor, { name, ...rest, ...(value === undefined ? {} : { value }) });
+}
+
+/** `1: NAME`, as fields are written. */
+function refuseNumber(cursor: Cursor): never {
+  const message = `expected the name of an enum member, found ${cursor.describe()}`;
+  return cursor.fail("unexpected-token", cursor.span, message, "a member is written `NAME = 1`");
 }
 
 /** Said once for an enum: who writes one member so writes all so. */

@@ -137,6 +137,8 @@ function readRequiredness(cursor: Cursor): "required" | "optional" | undefined {
       `a field is written \`1: ${text} i32 name\``,
     );
   }
+  if (cursor.peek(1) === TokenKind.COLON)
+    cursor.fail("unexpected-token", span, `\`:\` behind \`${text}\``, `a field is written \`1: ${text} i32 name\``);
   if (cursor.peek(1) !== TokenKind.NAME) return undefined;
   cursor.advance();
   return text as "required" | "optional";
@@ -183,8 +185,8 @@ export function failNameless(cursor: Cursor, what: string, type: TypeNode, hint:
 }
 
 /** Of a field or enum member: some of fbthrift's own have dots. */
-export function readMemberName(cursor: Cursor, what: string, hint?: string): Name {
-  return cursor.dialect === "fbthrift" ? cursor.expectName(what, hint) : readPlainName(cursor, what, hint);
+export function readMemberName(cursor: Cursor, what: string): Name {
+  return cursor.dialect === "fbthrift" ? cursor.expectName(what) : readPlainName(cursor, what);
 }
 
 /** A declared name: without dots. */

@@ -88,10 +88,10 @@ function readScope(cursor: Cursor): Name {
 function readNamespaceName(cursor: Cursor): Name {
   if (!cursor.at(TokenKind.STRING))
     return cursor.startsLine
-      ? cursor.failExpected("the name of the namespace")
+      ? cursor.failExpected("the name of the namespace", "a namespace is written `namespace js my.name`")
       : cursor.expectName("the name of the namespace");
   const name = readStringValue(cursor);
-  if (!name.value.includes("/")) cursor.extension(name.span, "a namespace in quotes");
+  if (!name.value.includes("/")) cursor.extension(name.span, "a namespace in quotes", "leave the quotes out");
   return { text: name.value, span: name.span };
 }
 
