@@ -13,13 +13,25 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [/^(?:uint8|u8|ubyte|uint8_t|uchar|uint16|u16|ushort|uint16_t)$/, "Thrift has no unsigned integers: use `i32`, which holds them all"],
+  [
+    /^(?:uint8|u8|ubyte|uint8_t|uchar|uint16|u16|ushort|uint16_t)$/,
+    "Thrift has no unsigned integers: use `i32`, which holds them all",
+  ],
   [/^(?:uint|uint32|u32|uint32_t|fixed32|dword)$/, "Thrift has no unsigned integers: use `i64`, which holds them all"],
   [/^(?:uint64|u64|uint64_t|ulong|fixed64|size_t|usize|unsigned|qword)$/, "Thrift has no unsigned integers: use `i64`"],
-  [/^(?:int128|uint128|i128|u128|decimal|numeric|bigdecimal|biginteger|money)$/, "Thrift has no decimals or larger integers: use `string`, or a struct"],
+  [
+    /^(?:int128|uint128|i128|u128|decimal|numeric|bigdecimal|biginteger|money)$/,
+    "Thrift has no decimals or larger integers: use `string`, or a struct",
+  ],
   [/^(?:float32|f32|single|half)$/, "use `double`: Apache's protocols have no other float"],
-  [/^(?:date|time|datetime|timestamp|instant|duration|time_t|localdate)$/, "Thrift has no type for times: use `i64`, such as milliseconds since 1970, or `string`"],
-  [/^(?:any|object|json|jsonobject|variant|dynamic|unknown|mixed|anything|struct_|interface)$/, "Thrift has no type for anything: use a union, or `string` or `binary` with text in it"],
+  [
+    /^(?:date|time|datetime|timestamp|instant|duration|time_t|localdate)$/,
+    "Thrift has no type for times: use `i64`, such as milliseconds since 1970, or `string`",
+  ],
+  [
+    /^(?:any|object|json|jsonobject|variant|dynamic|unknown|mixed|anything|struct_|interface)$/,
+    "Thrift has no type for anything: use a union, or `string` or `binary` with text in it",
+  ],
   [/^(?:null|none|nil|undefined|unit|never|empty)$/, "Thrift has no null: make the field `optional`"],
   [/^(?:array|vector|vec|seq|slice|arraylist|linkedlist|iterable|collection|tuple)$/, "a list is written `list<i32>`"],
   [/^(?:hashset|orderedset|treeset)$/, "a set is written `set<i32>`"],

@@ -5,9 +5,9 @@
 import type { Name, Span } from "./ast.ts";
 import { describeKind } from "./declare.ts";
 import { type DiagnosticDetails, type Diagnostics, quote, type Related } from "./diagnostic.ts";
+import { commentedInclude, suggestName, suggestType } from "./name-hints.ts";
 import { TYPE_WORDS } from "./parser/type.ts";
 import { type Enum, type Include, type Module, type Service, type Struct, type Typedef, trueType } from "./program.ts";
-import { commentedInclude, suggestName, suggestType } from "./name-hints.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 
@@ -98,7 +98,10 @@ export class NameFinder {
 
   /** A scope that is nearly the name of a missing include is that include: then the include is what is wrong. */
   reportUnknownScope(scope: string, name: string, span: Span): void {
-    const meant = nearest(scope, this.module.includes.flatMap(({ alias, module }) => (module === undefined ? [alias] : [])));
+    const meant = nearest(
+      scope,
+      this.module.includes.flatMap(({ alias, module }) => (module === undefined ? [alias] : [])),
+    );
     const include = this.module.includes.find(({ alias, module }) => alias === meant && module === undefined);
     if (include !== undefined) return this.noteMissing(include, span, scope);
     if (this.#unknownScopes.has(scope)) return;

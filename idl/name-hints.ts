@@ -29,7 +29,7 @@ function sameButCase(name: string, candidates: Iterable<string>): string | undef
 export function suggestName(module: Module, name: string, pick: Pick, words: readonly string[]): string | undefined {
   const bare = name.slice(name.lastIndexOf(".") + 1);
   return (
-    qualified(module, pick, (known) => known.has(bare) ? bare : undefined) ??
+    qualified(module, pick, (known) => (known.has(bare) ? bare : undefined)) ??
     didYouMean(name, [...pick(module).keys(), ...words]) ??
     qualified(module, pick, (known) => nearest(bare, known.keys())) ??
     suggestInclude(module, bare, pick)

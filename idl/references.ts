@@ -2,10 +2,10 @@
 import type { Span } from "./ast.ts";
 import type { ValueContext } from "./constants.ts";
 import { quote } from "./diagnostic.ts";
+import { suggestName } from "./name-hints.ts";
 import type { Constant, Enum, EnumMember, Module, Service, Struct, TrueType, Typedef } from "./program.ts";
 import { trueType } from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
-import { suggestName } from "./name-hints.ts";
 import { didYouMean, nearest } from "./suggest.ts";
 
 export type Reference =
@@ -114,9 +114,11 @@ function bareHint(name: string, wanted: TrueType, module: Module): string | unde
   if (NULLS.has(name.toLowerCase())) return "Thrift has no null: an `optional` field without a value is unset";
   if (wanted.kind === "base" && (wanted.base === "string" || wanted.base === "binary" || wanted.base === "uuid"))
     return `text stands in quotes: write \`"${name.slice(0, 60)}"\``;
-  if (/^(?:yes|no|on|off|t|f|y|n)$/i.test(name) && wanted.kind === "base" && wanted.base === "bool") return "a bool is true or false";
+  if (/^(?:yes|no|on|off|t|f|y|n)$/i.test(name) && wanted.kind === "base" && wanted.base === "bool")
+    return "a bool is true or false";
   const members = wanted.kind === "enum" ? nearest(name, membersByName(wanted.enum).keys()) : undefined;
-  if (wanted.kind === "enum" && members !== undefined) return `did you mean \`${qualified(wanted.enum, module)}.${members}\`?`;
+  if (wanted.kind === "enum" && members !== undefined)
+    return `did you mean \`${qualified(wanted.enum, module)}.${members}\`?`;
   return suggestName(module, name, constants, ["true", "false"]);
 }
 

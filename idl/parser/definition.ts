@@ -118,7 +118,8 @@ function readMember(cursor: Cursor, colons: { said: boolean }): EnumMember {
   const preamble = readPreamble(cursor);
   if (cursor.at(TokenKind.INT)) refuseNumber(cursor);
   const name = readMemberName(cursor, "the name of an enum member");
-  const value = cursor.accept(TokenKind.EQUALS) || acceptColon(cursor, name, colons) ? readMemberValue(cursor) : undefined;
+  const value =
+    cursor.accept(TokenKind.EQUALS) || acceptColon(cursor, name, colons) ? readMemberValue(cursor) : undefined;
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();
   return documented(cursor, { name, ...rest, ...(value === undefined ? {} : { value }) });
@@ -143,7 +144,8 @@ function acceptColon(cursor: Cursor, { text }: Name, colons: { said: boolean }):
 }
 
 function readMemberValue(cursor: Cursor): IntNode {
-  if (!cursor.at(TokenKind.INT) && !cursor.startsLine) cursor.failExpected("an integer", "the value of an enum member is an integer");
+  if (!cursor.at(TokenKind.INT) && !cursor.startsLine)
+    cursor.failExpected("an integer", "the value of an enum member is an integer");
   return readInt(cursor);
 }
 
@@ -158,7 +160,11 @@ export function readTypedef(cursor: Cursor, preamble: Preamble): TypedefDefiniti
 }
 
 /** `typedef Name = i32`. */
-function readBackward(cursor: Cursor, preamble: Preamble, { text, nameSpan }: TypeNode & { kind: "name" }): TypedefDefinition {
+function readBackward(
+  cursor: Cursor,
+  preamble: Preamble,
+  { text, nameSpan }: TypeNode & { kind: "name" },
+): TypedefDefinition {
   cursor.reportSpan("unexpected-token", cursor.span, "expected the name of the typedef, found `=`", {
     hint: `the type stands first: \`typedef i32 ${text.slice(0, 60)}\``,
   });

@@ -149,7 +149,12 @@ function refuseThirdWord(cursor: Cursor, type: TypeNode, name: Name): void {
   if (!cursor.at(TokenKind.NAME) || cursor.startsLine || cursor.source.text.startsWith("xsd_", cursor.start)) return;
   const after = cursor.text;
   if (name.text === "required" || name.text === "optional")
-    cursor.fail("unexpected-token", name.span, `${quote(name.text)} stands before the type`, `write \`1: ${name.text} ${nodeText(cursor, type)} ${after}\``);
+    cursor.fail(
+      "unexpected-token",
+      name.span,
+      `${quote(name.text)} stands before the type`,
+      `write \`1: ${name.text} ${nodeText(cursor, type)} ${after}\``,
+    );
   if (type.kind !== "name") return;
   const near = didYouMean(type.text, ["required", "optional"]);
   const hint = near ?? fieldWordHint(type.text, name.text);

@@ -40,7 +40,8 @@ function readBareHeader(cursor: Cursor, preamble: Preamble): Header {
 function readInclude(cursor: Cursor, preamble: Preamble): Include {
   const { text: word } = cursor;
   cursor.advance();
-  if (!cursor.at(TokenKind.STRING)) cursor.failExpected("the path of a file in quotes", 'write `include "file.thrift"`');
+  if (!cursor.at(TokenKind.STRING))
+    cursor.failExpected("the path of a file in quotes", 'write `include "file.thrift"`');
   const path = readStringValue(cursor);
   const alias = cursor.acceptWord("as") ? cursor.expectName("the name for the include") : undefined;
   return {

@@ -80,7 +80,10 @@ function mendForeign(cursor: Cursor, { as, hint }: ForeignWord, declare: Declare
 
 /** `import "x.thrift"`: another kind of file would be a mistake of its own. */
 function includesThrift(cursor: Cursor): boolean {
-  return cursor.peek(1) === TokenKind.STRING && /^\s*["'][^"'\r\n]*\.thrift["']/.test(cursor.source.text.slice(cursor.end, cursor.end + 1000));
+  return (
+    cursor.peek(1) === TokenKind.STRING &&
+    /^\s*["'][^"'\r\n]*\.thrift["']/.test(cursor.source.text.slice(cursor.end, cursor.end + 1000))
+  );
 }
 
 /** `type Name = T`. */

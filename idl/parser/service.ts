@@ -49,7 +49,9 @@ function acceptExtends(cursor: Cursor, kind: string): boolean {
   if (cursor.acceptWord("extends")) return true;
   if (!cursor.at(TokenKind.COLON) && !cursor.atWord("implements")) return false;
   const hint = `write \`${kind} Name extends Parent\``;
-  cursor.reportSpan("unexpected-token", cursor.span, `expected \`extends\` or \`{\`, found ${cursor.describe()}`, { hint });
+  cursor.reportSpan("unexpected-token", cursor.span, `expected \`extends\` or \`{\`, found ${cursor.describe()}`, {
+    hint,
+  });
   cursor.advance();
   return true;
 }

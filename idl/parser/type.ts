@@ -93,7 +93,8 @@ function startsArguments(cursor: Cursor): boolean {
 
 function checkTypeWord(cursor: Cursor, text: string, span: Span, role: TypeRole): void {
   if (text === "void") cursor.fail("void-type", span, `void is no ${role} type`, "only a method may return it");
-  if (NO_TYPES.has(text)) cursor.fail("unexpected-token", span, `expected a type, found \`${text}\``, wordHint(cursor, text));
+  if (NO_TYPES.has(text))
+    cursor.fail("unexpected-token", span, `expected a type, found \`${text}\``, wordHint(cursor, text));
 }
 
 /** The name alone is a type; a definition is written elsewhere. */
