@@ -1,9 +1,9 @@
 /** Cuts a source into tokens and comments, in one pass over its bytes. Knows the spelling of the language, not its grammar. */
 import type { Comment } from "./ast.ts";
+import { CLASSES, DIGIT, LETTER, OTHER, PUNCTUATION, PUNCTUATION_KINDS, SPACE } from "./characters.ts";
 import type { Code, DiagnosticDetails } from "./diagnostic.ts";
 import type { Dialect } from "./dialect.ts";
-import { lookAlike } from "./look-alikes.ts";
-import { conflictEnd, lineEnd, type MarkerKind, markerAt } from "./merge-conflict.ts";
+import { MergeConflicts } from "./merge-conflict.ts";
 import type { Source } from "./source.ts";
 import { Strays } from "./strays.ts";
 import { TokenBuffer, TokenKind, type TokenList } from "./token.ts";
@@ -21,54 +21,12 @@ export function reportExtension(events: SyntaxEvents, start: number, end: number
   events.report("fbthrift-syntax", start, end, message, { hint });
 }
 
-const OTHER = 0;
-const SPACE = 1;
-const LETTER = 2;
-const DIGIT = 3;
-const PUNCTUATION = 4;
-
-const CLASSES = new Uint8Array(256);
-const PUNCTUATION_KINDS = new Uint8Array(256);
-fillTables();
-
-function fillTables(): void {
-  for (const c of " \t\r\n\f\v") CLASSES[c.charCodeAt(0)] = SPACE;
-  for (let c = 0; c < 26; c++) CLASSES[65 + c] = CLASSES[97 + c] = LETTER;
-  CLASSES[95] = LETTER;
-  for (let c = 48; c < 58; c++) CLASSES[c] = DIGIT;
-  const kinds: readonly [string, TokenKind][] = [
-    ["{", TokenKind.LEFT_BRACE],
-    ["}", TokenKind.RIGHT_BRACE],
-    ["(", TokenKind.LEFT_PAREN],
-    [")", TokenKind.RIGHT_PAREN],
-    ["[", TokenKind.LEFT_BRACKET],
-    ["]", TokenKind.RIGHT_BRACKET],
-    ["<", TokenKind.LESS],
-    [">", TokenKind.GREATER],
-    [",", TokenKind.COMMA],
-    [";", TokenKind.SEMICOLON],
-    [":", TokenKind.COLON],
-    ["=", TokenKind.EQUALS],
-    ["&", TokenKind.AMPERSAND],
-    ["*", TokenKind.STAR],
-    ["@", TokenKind.AT],
-  ];
-  for (const [c, kind] of kinds) {
-    CLASSES[c.charCodeAt(0)] = PUNCTUATION;
-    PUNCTUATION_KINDS[c.charCodeAt(0)] = kind;
-  }
-}
-
 const MAX_NAME_BYTES = 4096;
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F]*|0[bB][01]+(?![0-9])|[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]+)/y;
 
 /** Of numbers in other languages: `5L`, `10ull`, `1.5f`, `7n`, `1_000`. */
 const SUFFIX = /(?:_[0-9_]+)?(?:[uU]?[lL]{0,2}|[fFdDn]|i64|u64|i32|u32)(?![A-Za-z0-9_.])/y;
-
-/** Hyphens, letters of other alphabets, and what cannot be seen between letters. */
-const ODD_REST = /^(?:[-\u2010-\u2015\u2212](?=[\p{L}_])|[\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{M}\p{N}_]|[\u00ad\u200b-\u200d\u2060\ufeff](?=[\p{L}_])|\.(?=\p{L}))+/u;
-const ODD_NAME = new RegExp(`^(?=[\\p{Ll}\\p{Lu}\\p{Lt}\\p{Lo}])${ODD_REST.source.slice(1)}`, "u");
 
 export function tokenize(source: Source, events: SyntaxEvents): TokenList {
   return new Lexer(source, events).run();
@@ -89,16 +47,16 @@ class Lexer {
   readonly #tokens = TOKENS;
   readonly #comments: Comment[] = [];
   readonly #strays: Strays;
+  readonly #conflicts: MergeConflicts;
   readonly #nul: number;
   readonly #carriageReturns: boolean;
-  /** Between the first marker of a merge conflict and its last. */
-  #inConflict = false;
 
   constructor(source: Source, events: SyntaxEvents) {
     this.#source = source;
     this.#text = source.text;
     this.#events = events;
     this.#strays = new Strays(source, events);
+    this.#conflicts = new MergeConflicts(source, events);
     this.#nul = this.#text.indexOf("\0");
     this.#carriageReturns = this.#text.includes("\r");
   }
@@ -128,8 +86,8 @@ class Lexer {
         return this.#digits(at);
       case PUNCTUATION:
         if (c >= 60 && c <= 62 && text.charCodeAt(at + 6) === c) {
-          const marker = markerAt(text, at, this.#source.begin);
-          if (marker !== undefined) return this.#conflict(at, marker);
+          const end = this.#conflicts.skip(at);
+          if (end > at) return end;
         }
         this.#tokens.push((PUNCTUATION_KINDS[c] ?? TokenKind.BAD) as TokenKind, at, at + 1);
         return at + 1;
@@ -174,13 +132,10 @@ class Lexer {
     return i;
   }
 
-  /** Where a name ends that has hyphens, or letters that it cannot have, from `at` on. It is read as it should be written. */
+  /** Where a name ends that goes on from `at` with what it cannot have. It is read as it should be written. */
   #oddName(start: number, at: number): number {
-    const text = this.#source.decode(at, Math.min(at + MAX_NAME_BYTES, this.#text.length));
-    const found = (start === at ? ODD_NAME : ODD_REST).exec(text)?.[0];
-    if (found === undefined) return at;
-    const end = at + Buffer.byteLength(found);
-    this.#tokens.rename(start, this.#strays.noteName(start, at, end));
+    const end = this.#strays.nameEnd(start, at);
+    if (end > at) this.#tokens.rename(start, this.#strays.noteName(start, at, end));
     return end;
   }
 
@@ -222,7 +177,9 @@ class Lexer {
 
   #badSuffix(start: number, end: number, suffix: number): number {
     const text = this.#text.slice(start, Math.min(suffix, start + 60));
-    const digits = text.includes("_") ? text.replace(/_|[a-zA-Z]+$/g, "") : this.#text.slice(start, Math.min(end, start + 60));
+    const digits = text.includes("_")
+      ? text.replace(/_|[a-zA-Z]+$/g, "")
+      : this.#text.slice(start, Math.min(end, start + 60));
     this.#events.report("bad-number", start, suffix, `\`${text}\` is no number`, { hint: `write ${digits}` });
     return suffix;
   }
@@ -259,7 +216,7 @@ class Lexer {
 
   #unterminated(start: number): number {
     const end = this.#lineEnd(start);
-    const other = this.#quoteIn(start + 1, end, this.#text.charAt(start));
+    const other = this.#strays.quoteIn(start + 1, end, this.#text.charAt(start));
     if (other !== undefined) {
       this.#strays.note(other.start, other.code);
       this.#tokens.push(TokenKind.STRING, start, other.start);
@@ -311,7 +268,8 @@ class Lexer {
 
   /** What looks like a character of the language is read as that one: then its mistake is the only one. */
   #unexpected(start: number): number {
-    if (this.#inConflict && markerAt(this.#text, start, this.#source.begin) === "|") return this.#conflict(start, "|");
+    const behind = this.#text[start] === "|" ? this.#conflicts.skip(start) : start;
+    if (behind > start) return behind;
     const { end, instead } = this.#strays.take(start, (at) => this.#isStray(at));
     if (instead === " " || instead === "") return end;
     if (instead === '"' || instead === "'") return this.#curlyString(end, instead);
@@ -321,27 +279,17 @@ class Lexer {
   }
 
   #isStray(at: number): boolean {
-    return at < this.#text.length && CLASSES[this.#text.charCodeAt(at)] === OTHER && !/["'#/]/.test(this.#text.charAt(at));
+    return (
+      at < this.#text.length && CLASSES[this.#text.charCodeAt(at)] === OTHER && !/["'#/]/.test(this.#text.charAt(at))
+    );
   }
 
   /** From behind its first quote to the next that looks like it. The token has the byte before the text in the place of a quote. */
   #curlyString(start: number, instead: string): number {
     const end = this.#lineEnd(start);
-    const close = this.#quoteIn(start, end, instead);
+    const close = this.#strays.quoteIn(start, end, instead);
     this.#tokens.push(close === undefined ? TokenKind.BAD : TokenKind.STRING, start - 1, close?.start ?? end);
     return close?.end ?? end;
-  }
-
-  /** The first character that is `quote`, or looks like it and is none. */
-  #quoteIn(start: number, end: number, quote: string): { start: number; end: number; code: number } | undefined {
-    let at = start;
-    for (const letter of this.#source.decode(start, Math.min(end, start + MAX_NAME_BYTES))) {
-      const code = letter.codePointAt(0) ?? 0;
-      const size = Buffer.byteLength(letter);
-      if (letter === quote || lookAlike(code)?.instead === quote) return { start: at, end: at + size, code };
-      at += size;
-    }
-    return undefined;
   }
 
   /** Python's and GraphQL's documentation; elsewhere two strings may touch. */
@@ -356,18 +304,6 @@ class Lexer {
     let i = at - 1;
     while (i >= this.#source.begin && (this.#text[i] === " " || this.#text[i] === "\t")) i--;
     return i < this.#source.begin || this.#text[i] === "\n" || this.#text[i] === "\r";
-  }
-
-  /** The side before `=======` is read, the other one is not. */
-  #conflict(at: number, marker: MarkerKind): number {
-    const end = lineEnd(this.#text, at);
-    const open = this.#inConflict;
-    this.#inConflict = marker === "<";
-    if (!open || marker === "<")
-      this.#events.report("merge-conflict", at, end, "git could not merge these lines", {
-        hint: "keep what is right, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
-      });
-    return marker === "=" || marker === "|" ? conflictEnd(this.#text, end) : end;
   }
 
   /** The first one stands for all: such a file is binary. */

@@ -11,7 +11,10 @@ export function misplacedId(field: Field): string | undefined {
   const type = trueType(field.type);
   if (type.kind === "unknown" || type.kind === "enum") return undefined;
   if (type.kind !== "base") return value.text;
-  return type.base === "string" || type.base === "binary" || type.base === "uuid" || (type.base === "bool" && value.value > 1n)
+  return type.base === "string" ||
+    type.base === "binary" ||
+    type.base === "uuid" ||
+    (type.base === "bool" && value.value > 1n)
     ? value.text
     : undefined;
 }

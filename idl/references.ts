@@ -2,10 +2,11 @@
 import type { Span } from "./ast.ts";
 import type { ValueContext } from "./constants.ts";
 import { quote } from "./diagnostic.ts";
+import { suggestName } from "./name-hints.ts";
 import type { Constant, Enum, EnumMember, Module, Service, Struct, TrueType, Typedef } from "./program.ts";
 import { trueType } from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 export type Reference =
   | { readonly kind: "constant"; readonly constant: Constant }
@@ -89,7 +90,7 @@ function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext)
   const { module } = context.names;
   const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text) : undefined;
   if (wanted.kind !== "enum" || member === undefined) {
-    const hint = (): string | undefined => didYouMean(node.text, [...namesInScope(module, constants), "true", "false"]);
+    const hint = (): string | undefined => bareHint(node.text, wanted, module);
     context.evaluator.report(module, "unknown-constant", node.span, `no constant named ${quote(node.text)}`, { hint });
     return undefined;
   }
@@ -104,6 +105,21 @@ function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext)
     );
   }
   return { kind: "member", enum: wanted.enum, member };
+}
+
+const NULLS: ReadonlySet<string> = new Set(["null", "none", "nil", "undefined", "void"]);
+
+/** What may be meant by a word that is no constant. */
+function bareHint(name: string, wanted: TrueType, module: Module): string | undefined {
+  if (NULLS.has(name.toLowerCase())) return "Thrift has no null: an `optional` field without a value is unset";
+  if (wanted.kind === "base" && (wanted.base === "string" || wanted.base === "binary" || wanted.base === "uuid"))
+    return `text stands in quotes: write \`"${name.slice(0, 60)}"\``;
+  if (/^(?:yes|no|on|off|t|f|y|n)$/i.test(name) && wanted.kind === "base" && wanted.base === "bool")
+    return "a bool is true or false";
+  const members = wanted.kind === "enum" ? nearest(name, membersByName(wanted.enum).keys()) : undefined;
+  if (wanted.kind === "enum" && members !== undefined)
+    return `did you mean \`${qualified(wanted.enum, module)}.${members}\`?`;
+  return suggestName(module, name, constants, ["true", "false"]);
 }
 
 function reportUnknown(

@@ -34,6 +34,13 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ".": "a name from another file is written `file.Name`",
 };
 
+/** Hyphens, letters of other alphabets, and what cannot be seen between letters. */
+const ODD_REST =
+  /^(?:[-\u2010-\u2015\u2212](?=[\p{L}_])|[\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{M}\p{N}_]|[\u00ad\u200b-\u200d\u2060\ufeff](?=[\p{L}_])|\.(?=\p{L}))+/u;
+const ODD_NAME = new RegExp(`^(?=[\\p{Ll}\\p{Lu}\\p{Lt}\\p{Lo}])${ODD_REST.source.slice(1)}`, "u");
+/** Longer ones are another mistake. */
+const MAX_BYTES = 4096;
+
 /** More say nothing new. */
 const MAX_FOUND = 2000;
 
@@ -57,7 +64,7 @@ export class Strays {
     const size = Buffer.byteLength(letter);
     let end = start + size;
     while (isBlank(like.instead) && this.#codeAt(end) === code) end += size;
-    this.#note(code, start, end, like.name, like.instead);
+    this.#note(start, end, like.name, like.instead);
     return { end, instead: like.instead };
   }
 
@@ -65,7 +72,26 @@ export class Strays {
   note(start: number, code: number): void {
     const like = lookAlike(code);
     if (like !== undefined)
-      this.#note(code, start, start + Buffer.byteLength(String.fromCodePoint(code)), like.name, like.instead);
+      this.#note(start, start + Buffer.byteLength(String.fromCodePoint(code)), like.name, like.instead);
+  }
+
+  /** Where a name that began at `start` ends if it goes on with strays from `at` on; `at` where it does not. */
+  nameEnd(start: number, at: number): number {
+    const text = this.#source.decode(at, Math.min(at + MAX_BYTES, this.#source.text.length));
+    const found = (start === at ? ODD_NAME : ODD_REST).exec(text)?.[0] ?? "";
+    return at + Buffer.byteLength(found);
+  }
+
+  /** The first character of a line that is `quote`, or looks like it and is none. */
+  quoteIn(start: number, end: number, quote: string): { start: number; end: number; code: number } | undefined {
+    let at = start;
+    for (const letter of this.#source.decode(start, Math.min(end, start + MAX_BYTES))) {
+      const code = letter.codePointAt(0) ?? 0;
+      const size = Buffer.byteLength(letter);
+      if (letter === quote || lookAlike(code)?.instead === quote) return { start: at, end: at + size, code };
+      at += size;
+    }
+    return undefined;
   }
 
   /** A name from `start` to `end` with a hyphen or a foreign letter at `at`. Returns the name to read instead. */
@@ -85,7 +111,7 @@ export class Strays {
 
   /** Triple quotes. */
   noteText(start: number, end: number): void {
-    this.#add("text", start, end, "unexpected `\"\"\"`", "documentation is written `/** … */` before what it is about");
+    this.#add("text", start, end, 'unexpected `"""`', "documentation is written `/** … */` before what it is about");
   }
 
   /** Reports what was found; at the end of the file, when it is known how often. */
@@ -97,9 +123,10 @@ export class Strays {
     }
   }
 
-  #note(code: number, start: number, end: number, name: string, instead: string): void {
+  #note(start: number, end: number, name: string, instead: string): void {
     const hint = instead === "" ? "remove it" : instead === " " ? "write a plain space" : `write \`${instead}\``;
-    this.#add(String(code), start, end, `unexpected ${name}`, hint);
+    // A page that has one of a kind has the others too.
+    this.#add(name.split(/ `| \(/, 1)[0] ?? name, start, end, `unexpected ${name}`, hint);
   }
 
   #add(key: string, start: number, end: number, message: string, hint: string | undefined): void {

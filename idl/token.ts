@@ -103,7 +103,14 @@ export class TokenBuffer {
     const renamed = this.#renamed;
     this.#renamed = NONE;
     const kinds = this.#kinds.slice(0, count);
-    const list = { kinds, starts: this.#starts.slice(0, count), ends: this.#ends.slice(0, count), count, comments, renamed };
+    const list = {
+      kinds,
+      starts: this.#starts.slice(0, count),
+      ends: this.#ends.slice(0, count),
+      count,
+      comments,
+      renamed,
+    };
     if (this.#kinds.length > MAX_KEPT) this.#resize(FIRST_CAPACITY);
     return list;
   }

@@ -106,7 +106,9 @@ class Layout {
     const { group, broken, indent } = this.#top();
     const first = group?.open === i - 1;
     if (element.comment !== undefined)
-      return this.#commentOwnLine(element, before, first) || this.#documentsNext(i) ? this.#commentIndent(i) : undefined;
+      return this.#commentOwnLine(element, before, first) || this.#documentsNext(i)
+        ? this.#commentIndent(i)
+        : undefined;
     if (broken && this.#startsLine(i, element, first)) return indent;
     if (this.#plan.annotated.has(i) && this.#structuredBreak(before)) return indent;
     if (isLineComment(before)) return indent + (broken && this.#plan.items.has(i) ? 0 : CONTINUATION);
@@ -158,7 +160,9 @@ class Layout {
     const before = this.#elements[i - 1];
     return (
       before?.comment !== undefined &&
-      (isLineComment(before) || (this.#elements[i]?.newlines ?? 0) > 0 || (before.newlines === 0 && !this.#documentsNext(i - 1)))
+      (isLineComment(before) ||
+        (this.#elements[i]?.newlines ?? 0) > 0 ||
+        (before.newlines === 0 && !this.#documentsNext(i - 1)))
     );
   }
 

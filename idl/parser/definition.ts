@@ -116,12 +116,19 @@ function startsMember(cursor: Cursor, depth: number): boolean {
 
 function readMember(cursor: Cursor, colons: { said: boolean }): EnumMember {
   const preamble = readPreamble(cursor);
-  const hint = cursor.at(TokenKind.INT) ? "a member is written `NAME = 1`" : undefined;
-  const name = readMemberName(cursor, "the name of an enum member", hint);
-  const value = cursor.accept(TokenKind.EQUALS) || acceptColon(cursor, name, colons) ? readMemberValue(cursor) : undefined;
+  if (cursor.at(TokenKind.INT)) refuseNumber(cursor);
+  const name = readMemberName(cursor, "the name of an enum member");
+  const value =
+    cursor.accept(TokenKind.EQUALS) || acceptColon(cursor, name, colons) ? readMemberValue(cursor) : undefined;
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();
   return documented(cursor, { name, ...rest, ...(value === undefined ? {} : { value }) });
+}
+
+/** `1: NAME`, as fields are written. */
+function refuseNumber(cursor: Cursor): never {
+  const message = `expected the name of an enum member, found ${cursor.describe()}`;
+  return cursor.fail("unexpected-token", cursor.span, message, "a member is written `NAME = 1`");
 }
 
 /** Said once for an enum: who writes one member so writes all so. */
@@ -137,7 +144,8 @@ function acceptColon(cursor: Cursor, { text }: Name, colons: { said: boolean }):
 }
 
 function readMemberValue(cursor: Cursor): IntNode {
-  if (!cursor.at(TokenKind.INT) && !cursor.startsLine) cursor.failExpected("an integer", "the value of an enum member is an integer");
+  if (!cursor.at(TokenKind.INT) && !cursor.startsLine)
+    cursor.failExpected("an integer", "the value of an enum member is an integer");
   return readInt(cursor);
 }
 
@@ -152,7 +160,11 @@ export function readTypedef(cursor: Cursor, preamble: Preamble): TypedefDefiniti
 }
 
 /** `typedef Name = i32`. */
-function readBackward(cursor: Cursor, preamble: Preamble, { text, nameSpan }: TypeNode & { kind: "name" }): TypedefDefinition {
+function readBackward(
+  cursor: Cursor,
+  preamble: Preamble,
+  { text, nameSpan }: TypeNode & { kind: "name" },
+): TypedefDefinition {
   cursor.reportSpan("unexpected-token", cursor.span, "expected the name of the typedef, found `=`", {
     hint: `the type stands first: \`typedef i32 ${text.slice(0, 60)}\``,
   });

@@ -137,6 +137,8 @@ function readRequiredness(cursor: Cursor): "required" | "optional" | undefined {
       `a field is written \`1: ${text} i32 name\``,
     );
   }
+  if (cursor.peek(1) === TokenKind.COLON)
+    cursor.fail("unexpected-token", span, `\`:\` behind \`${text}\``, `a field is written \`1: ${text} i32 name\``);
   if (cursor.peek(1) !== TokenKind.NAME) return undefined;
   cursor.advance();
   return text as "required" | "optional";
@@ -147,7 +149,12 @@ function refuseThirdWord(cursor: Cursor, type: TypeNode, name: Name): void {
   if (!cursor.at(TokenKind.NAME) || cursor.startsLine || cursor.source.text.startsWith("xsd_", cursor.start)) return;
   const after = cursor.text;
   if (name.text === "required" || name.text === "optional")
-    cursor.fail("unexpected-token", name.span, `${quote(name.text)} stands before the type`, `write \`1: ${name.text} ${nodeText(cursor, type)} ${after}\``);
+    cursor.fail(
+      "unexpected-token",
+      name.span,
+      `${quote(name.text)} stands before the type`,
+      `write \`1: ${name.text} ${nodeText(cursor, type)} ${after}\``,
+    );
   if (type.kind !== "name") return;
   const near = didYouMean(type.text, ["required", "optional"]);
   const hint = near ?? fieldWordHint(type.text, name.text);
@@ -183,8 +190,8 @@ export function failNameless(cursor: Cursor, what: string, type: TypeNode, hint:
 }
 
 /** Of a field or enum member: some of fbthrift's own have dots. */
-export function readMemberName(cursor: Cursor, what: string, hint?: string): Name {
-  return cursor.dialect === "fbthrift" ? cursor.expectName(what, hint) : readPlainName(cursor, what, hint);
+export function readMemberName(cursor: Cursor, what: string): Name {
+  return cursor.dialect === "fbthrift" ? cursor.expectName(what) : readPlainName(cursor, what);
 }
 
 /** A declared name: without dots. */

@@ -45,7 +45,17 @@ export function foreignDefinition(word: string): ForeignWord | undefined {
 }
 
 /** Words before a definition that say who may see it. */
-const MODIFIERS = new Set(["export", "public", "private", "protected", "internal", "abstract", "sealed", "pub", "declare"]);
+const MODIFIERS = new Set([
+  "export",
+  "public",
+  "private",
+  "protected",
+  "internal",
+  "abstract",
+  "sealed",
+  "pub",
+  "declare",
+]);
 
 export function isModifier(word: string): boolean {
   return MODIFIERS.has(word);

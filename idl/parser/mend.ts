@@ -68,7 +68,7 @@ function reportWord(cursor: Cursor, hint: string): void {
 function mendForeign(cursor: Cursor, { as, hint }: ForeignWord, declare: Declare): boolean {
   const alias = cursor.peek(1) === TokenKind.NAME && cursor.peek(2) === TokenKind.EQUALS;
   reportWord(cursor, alias && as !== undefined ? "a typedef is written `typedef i32 Name`" : hint);
-  if (as === "include" && cursor.peek(1) === TokenKind.STRING) {
+  if (as === "include" && includesThrift(cursor)) {
     cursor.readAs(as);
     return false;
   }
@@ -76,6 +76,14 @@ function mendForeign(cursor: Cursor, { as, hint }: ForeignWord, declare: Declare
   else if (alias) readAlias(cursor, declare);
   else declareOnly(cursor, as, declare);
   return true;
+}
+
+/** `import "x.thrift"`: another kind of file would be a mistake of its own. */
+function includesThrift(cursor: Cursor): boolean {
+  return (
+    cursor.peek(1) === TokenKind.STRING &&
+    /^\s*["'][^"'\r\n]*\.thrift["']/.test(cursor.source.text.slice(cursor.end, cursor.end + 1000))
+  );
 }
 
 /** `type Name = T`. */

@@ -34,7 +34,8 @@ const NESTED_WORDS: ReadonlySet<string> = new Set(["struct", "union", "exception
 
 /** Whether the word here, Thrift's or another language's, is followed by a name and a brace. */
 export function isDefinitionAhead(cursor: Cursor): boolean {
-  if (cursor.peek(1) !== TokenKind.NAME || cursor.peek(2) !== TokenKind.LEFT_BRACE || !cursor.at(TokenKind.NAME)) return false;
+  if (cursor.peek(1) !== TokenKind.NAME || cursor.peek(2) !== TokenKind.LEFT_BRACE || !cursor.at(TokenKind.NAME))
+    return false;
   return NESTED_WORDS.has(cursor.text) || foreignDefinition(cursor.text)?.as !== undefined;
 }
 

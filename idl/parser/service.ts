@@ -1,14 +1,14 @@
 /** Productions of services and interactions: methods, what they return, streams and sinks. */
 import type { Field, MethodDefinition, Name, ServiceDefinition, StreamType, TypeNode } from "../ast.ts";
 import { quote } from "../diagnostic.ts";
-import { didYouMean } from "../suggest.ts";
+import { didYouMean, nearest } from "../suggest.ts";
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
 import { finish, type Preamble, readDefinitionName, readPreamble } from "./definition.ts";
 import { documented } from "./doc.ts";
 import { failNameless, readFieldsInParens, readPlainName } from "./field.ts";
-import { foreignDefinition } from "./foreign-words.ts";
-import { readBody } from "./recover.ts";
+import { fieldWordHint, foreignDefinition } from "./foreign-words.ts";
+import { readBody, skipBraces } from "./recover.ts";
 import { readType } from "./type.ts";
 
 type Item = MethodDefinition | { readonly kind: "performs"; readonly name: Name };
@@ -49,7 +49,9 @@ function acceptExtends(cursor: Cursor, kind: string): boolean {
   if (cursor.acceptWord("extends")) return true;
   if (!cursor.at(TokenKind.COLON) && !cursor.atWord("implements")) return false;
   const hint = `write \`${kind} Name extends Parent\``;
-  cursor.reportSpan("unexpected-token", cursor.span, `expected \`extends\` or \`{\`, found ${cursor.describe()}`, { hint });
+  cursor.reportSpan("unexpected-token", cursor.span, `expected \`extends\` or \`{\`, found ${cursor.describe()}`, {
+    hint,
+  });
   cursor.advance();
   return true;
 }
@@ -89,11 +91,17 @@ function readMethod(cursor: Cursor, preamble: Preamble): MethodDefinition {
   const throws = readThrows(cursor);
   const throwsSpan = throwsStart === undefined ? {} : { throwsSpan: { start: throwsStart, end: cursor.previousEnd } };
   const rest = finish(cursor, preamble);
+  if (cursor.at(TokenKind.LEFT_BRACE)) refuseBody(cursor);
   cursor.acceptSeparator();
   const oneway = words.some((word) => word.text === "oneway" || word.text === "async");
   const qualifiers = words.filter((word) => word.text === "idempotent" || word.text === "readonly");
   const method = { kind: "method" as const, name, oneway, qualifiers, args, throws, ...throwsSpan, ...result, ...rest };
   return documented(cursor, method);
+}
+
+function refuseBody(cursor: Cursor): void {
+  cursor.reportSpan("unexpected-token", cursor.span, "a method has no body", { hint: "leave the braces out" });
+  skipBraces(cursor);
 }
 
 function readQualifiers(cursor: Cursor): Name[] {
@@ -108,15 +116,31 @@ function readQualifiers(cursor: Cursor): Name[] {
 }
 
 function readMethodName(cursor: Cursor, result: Result): Name {
-  if (cursor.at(TokenKind.LEFT_PAREN) && result.returns !== undefined) {
+  if (cursor.at(TokenKind.BAD)) cursor.stop();
+  if (!cursor.at(TokenKind.NAME) && !cursor.startsLine && result.returns !== undefined) {
     failNameless(cursor, "method", result.returns, "a method is written `i32 name()` or `void name()`");
   }
   return readPlainName(cursor, "the name of the method");
 }
 
+/** `throws`; or on the same line a word that is nearly that, or CORBA's, which is reported. */
+function acceptThrows(cursor: Cursor): boolean {
+  if (cursor.acceptWord("throws")) return true;
+  if (!cursor.at(TokenKind.NAME) || cursor.startsLine || cursor.peek(1) !== TokenKind.LEFT_PAREN) return false;
+  if (cursor.text !== "raises" && nearest(cursor.text, ["throws"]) === undefined) return false;
+  cursor.reportSpan("unexpected-token", cursor.span, `expected \`throws\`, found ${cursor.describe()}`, {
+    hint: "did you mean `throws`?",
+  });
+  cursor.advance();
+  return true;
+}
+
 /** `rpc Get(Request)`, `def get(id: int)`: the word before the name is no type, which the arguments show. */
 function refuseForeign(cursor: Cursor, name: Name, { returns }: Result): void {
   const word = returns?.kind === "name" ? returns.text : "";
+  const hint = cursor.at(TokenKind.NAME) && !cursor.startsLine ? fieldWordHint(word, name.text) : undefined;
+  if (hint !== undefined && returns !== undefined)
+    cursor.fail("unexpected-token", returns.span, `expected the type of the result, found ${quote(word)}`, hint);
   const foreign = hasForeignArguments(cursor) ? foreignDefinition(word) : undefined;
   if (foreign === undefined || returns === undefined || foreign.as !== undefined) return;
   const shown = name.text.slice(0, 60);
@@ -129,7 +153,7 @@ function refuseForeign(cursor: Cursor, name: Name, { returns }: Result): void {
 }
 
 function readThrows(cursor: Cursor): readonly Field[] {
-  if (!cursor.acceptWord("throws")) return [];
+  if (!acceptThrows(cursor)) return [];
   const hint = cursor.at(TokenKind.NAME) ? `write \`throws (1: ${cursor.text.slice(0, 60)} error)\`` : undefined;
   return readFieldsInParens(cursor, "behind `throws`", hint);
 }

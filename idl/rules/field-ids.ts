@@ -36,11 +36,17 @@ function checkWritten(field: Field, { what }: FieldList, free: number, report: R
   const misplaced = misplacedId(field);
   const shown = `${describeType(field.type)} ${name.text.slice(0, 60)}`;
   if (misplaced !== undefined && value !== undefined) {
-    report("value-type", value.span, `${what} ${quote(name.text)} has no id, and ${misplaced} is no default for its type`, {
-      hint: `an id stands first: write \`${misplaced}: ${shown}\``,
-    });
+    report(
+      "value-type",
+      value.span,
+      `${what} ${quote(name.text)} has no id, and ${misplaced} is no default for its type`,
+      {
+        hint: `an id stands first: write \`${misplaced}: ${shown}\``,
+      },
+    );
   } else if (id === undefined) {
-    const meant = value?.kind === "int" ? `; if ${value.text} is meant as its id, write \`${value.text}: ${shown}\`` : "";
+    const meant =
+      value?.kind === "int" ? `; if ${value.text} is meant as its id, write \`${value.text}: ${shown}\`` : "";
     report("missing-field-id", name.span, `${what} ${quote(name.text)} has no id and gets ${field.id}`, {
       hint: `write one, such as \`${free}:\`${meant || "; then its place in the list does not matter"}`,
     });

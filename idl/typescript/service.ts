@@ -84,7 +84,8 @@ function methodType(service: Service, method: Method, file: FileScope): string {
   const behind = first === "void" && given.length === 0 ? [] : [first, ...given];
   if (stream && sink) return generic("BidiMethod", [args, text(sink.type), text(stream.type), ...behind]);
   if (stream) return generic("StreamMethod", [args, text(stream.type), ...behind]);
-  if (sink) return generic("SinkMethod", [args, text(sink.type), sink.final ? text(sink.final.type) : "void", ...behind]);
+  if (sink)
+    return generic("SinkMethod", [args, text(sink.type), sink.final ? text(sink.final.type) : "void", ...behind]);
   return generic("UnaryMethod", [args, first, ...given]);
 }
 

@@ -68,7 +68,11 @@ t.test("takes a member of another enum for the wanted one's of the same name, wi
     t.same(last(enums + text), value);
     t.same(
       findings(enums + text).map((one) => one.split(" ")[1]),
-      text.includes("i32") ? [] : text.includes("map") ? Array(2).fill("member-of-other-enum") : ["member-of-other-enum"],
+      text.includes("i32")
+        ? []
+        : text.includes("map")
+          ? Array(2).fill("member-of-other-enum")
+          : ["member-of-other-enum"],
     );
   }
   const apart = 'include "other.thrift"\nenum E { A = 1, B = 0 }\nconst E C = other.E.B\nconst other.E D = E.B';

@@ -59,7 +59,9 @@ t.test("gives a comment behind a member to that member, as its line says", async
     ["B", undefined],
   ]);
   t.same(
-    documented("struct S {\n 1: i32 a /** a */,\n 2: i32 b; /** b\n   goes on */\n 3: i32 c /// c\n 4: i32 d /** d */ }"),
+    documented(
+      "struct S {\n 1: i32 a /** a */,\n 2: i32 b; /** b\n   goes on */\n 3: i32 c /// c\n 4: i32 d /** d */ }",
+    ),
     [
       ["a", "a"],
       ["b", "b\ngoes on"],

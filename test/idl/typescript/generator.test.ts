@@ -398,7 +398,9 @@ export type Method = SMethods["constructor$"];
     Season: StructType;
     S: { methods: Map<string, { name: string }> };
   };
-  const { structs } = await loadIdl("/season.thrift", { read: () => idl.replace("constructor", "a").replace("toString", "b") });
+  const { structs } = await loadIdl("/season.thrift", {
+    read: () => idl.replace("constructor", "a").replace("toString", "b"),
+  });
   t.same(encode(Season, full), encode(structs["Season"] as StructType, { name: "x", a: "y", b: 7 }));
   t.same(decode(Season, encode(Season, full)), full);
   t.same(make(Season, { name: "x" }), { name: "x" });
