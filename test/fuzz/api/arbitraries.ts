@@ -1,7 +1,8 @@
 /** Random stories for fast-check, such that it can make them shorter. Half of all calls are ordinary: it is they who must not notice. */
 import fc from "fast-check";
 import { ACTS, STREAM_ACTS } from "./acts.ts";
-import { SENDING, SINKS, STREAMING, WITH_VALUE } from "./calls.ts";
+import { SENDING, SINKS, SPOILT, STREAMING, WITH_VALUE } from "./calls.ts";
+import { DIALERS } from "./dialers.ts";
 import {
   CALLBACKS,
   CONTEXTS,
@@ -121,7 +122,7 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.oneof(one(strange), one(numbers)).map(
+    arbitrary: fc.oneof(one(strange), one(numbers), fc.constant(SPOILT)).map(
       (argument): Change =>
         (plan) =>
           WITH_VALUE.has(plan.method) ? { ...plan, argument } : plan,
@@ -198,6 +199,8 @@ const events: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ do: fc.constant("leap" as const), ms: fc.constantFrom(1, 1_000, 3_600_000, 2 ** 32) }),
   fc.record({ do: fc.constant("reset" as const) }),
+  fc.record({ do: fc.constant("squat" as const) }),
+  fc.record({ do: fc.constant("dialer" as const), how: one(keys(DIALERS)) }),
   fc.record({ do: fc.constant("silence" as const), ms: fc.constantFrom(3, 500, 100_000) }),
   fc.record({
     do: fc.constant("restart" as const),

@@ -17,6 +17,9 @@ export const WITH_VALUE: ReadonlySet<MethodName> = new Set([
   ...(["skewOneway", "skewUnary", "skewType", "skewKind", "skewArg"] as const),
 ]);
 
+/** An argument that its caller changes as soon as the call is made. */
+export const SPOILT = "what it spoils afterwards";
+
 /** Options that only this call can make, by name. */
 const OWN_OPTIONS: Readonly<Record<string, (call: CallRecord) => unknown>> = {
   listens: (call) => (headers: ReadonlyMap<string, string>) => onHeaders(call, headers),
@@ -70,17 +73,28 @@ function carryOut(stage: Stage, call: CallRecord, client: AnyClient, channel: Ch
   if (SENDING.has(method)) args.push(sourceOf(call.plan.source).make(sent(call), stage));
   const options = optionsOf(call);
   if (options !== undefined) args.push(options.are);
-  if (method === "invoke")
+  if (method === "invoke") {
     return follow(stage, call, channel.invoke("invoke", args.slice(0, 2), options?.are as never));
+  }
   const result: unknown = (client[method] as (...args: unknown[]) => unknown)(...args);
   if (STREAMING.has(method)) follow(stage, call, read(stage, call, result as Reading));
   else follow(stage, call, result);
   if (SINKS.has(method)) call.cancel = () => (result as Reading).cancel();
+  if (call.plan.argument === SPOILT) spoil(args[1]);
+}
+
+/** Changes whatever can be changed: a call has read its arguments when it was made. */
+function spoil(value: unknown): void {
+  if (value instanceof Uint8Array) value.fill(0x55);
+  else if (value instanceof Map || value instanceof Set) value.clear();
+  else if (Array.isArray(value)) value.length = 0;
+  else if (typeof value === "object" && value !== null)
+    for (const key of Object.keys(value)) Reflect.set(value, key, Symbol("spoilt"));
 }
 
 function argumentOf(stage: Stage, call: CallRecord): unknown {
   const { method, argument } = call.plan;
-  if (argument !== undefined) return valueOf(argument);
+  if (argument !== undefined && argument !== SPOILT) return valueOf(argument);
   if (method === "typed") return typedValue(stage.pair, call.id);
   return method === "count" || method === "skewKind" ? itemsOf(call.id) : textOf(call.id);
 }

@@ -6,10 +6,13 @@ import { connect } from "../../../lib/client/connect.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import { type Server, serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
+import type { Dialer } from "../../../lib/transport/transport.ts";
 import { Chance, mutate } from "../random.ts";
 import { describe } from "./calls.ts";
+import { DIALERS } from "./dialers.ts";
 import { Oops, put } from "./domain.ts";
 import { register } from "./handlers.ts";
+import { isA } from "./model.ts";
 import { CONNECT_OPTIONS, isHopeless, SERVE_OPTIONS } from "./options.ts";
 import { type AnyClient, Stage } from "./stage.ts";
 import type { Step } from "./story.ts";
@@ -105,7 +108,7 @@ export class Events {
   }
 
   #checkRefusal(what: string, error: unknown): void {
-    if (error instanceof Oops || (error instanceof ThriftError && error.code === "CONFIGURATION")) return;
+    if (isA(error, Oops) || (isA(error, ThriftError) && error.code === "CONFIGURATION")) return;
     this.#wrong(`${what} failed with ${describe(error)}, right is CONFIGURATION`);
   }
 
@@ -116,7 +119,7 @@ export class Events {
     const late = (this.#world.clients[channel] as unknown as AnyClient)["touch"]?.(-1).catch((error: unknown) => error);
     await this.#within("channel.close()", Promise.all(closings));
     const error: unknown = await this.#within("a call on a closed channel", late as Promise<unknown>);
-    if (!(error instanceof ThriftError && error.code === "CLOSED"))
+    if (!(isA(error, ThriftError) && error.code === "CLOSED"))
       this.#wrong(`a call on a closed channel gave ${describe(error)}`);
     this.#world.open(channel);
   }
@@ -169,8 +172,34 @@ export class Events {
     if (served === undefined) return;
     if ("error" in served) return this.#checkRefusal(what, served.error);
     if (isHopeless(SERVE_OPTIONS[option] ?? "unknown", value)) this.#wrong(`${what} was taken, right is CONFIGURATION`);
-    await this.#callOnce(what, connect(link.dialer, this.#world.connectOptions));
+    const { datagrams: _, ...ofConnections } = this.#world.connectOptions;
+    await this.#callOnce(what, connect(link.dialer, ofConnections));
     await this.#within(`server.close() after ${what}`, served.server.close());
+  }
+
+  /** Another server wants the same place: it is refused, and the one that is there goes on. */
+  async squat(): Promise<void> {
+    const { story, wire } = this.#world;
+    if (story.key === "memory" && wire.datagrams === undefined) return;
+    const serving = this.#world.serveAgain().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const error = await this.#within("a second serve() in the same place", serving);
+    if ((error as { code?: unknown } | undefined)?.code !== "EADDRINUSE")
+      this.#wrong(`a second serve() in the same place gave ${describe(error)}`);
+  }
+
+  /** A channel with a dialer that does what it likes. */
+  async dialer({ how }: Of<"dialer">): Promise<void> {
+    const dialer = DIALERS[how]?.(this.#world.dialer, this.#stage) as Dialer;
+    const { datagrams: _, ...ofConnections } = this.#world.connectOptions;
+    const what = `a channel whose dialer ${how}`;
+    try {
+      await this.#callOnce(what, connect(dialer, { ...ofConnections, connectTimeoutMs: 500 }));
+    } catch (error) {
+      this.#wrong(`${what} failed with ${describe(error)}`);
+    }
   }
 
   async lie({ towards, lie, at, seed }: Of<"lie">): Promise<void> {

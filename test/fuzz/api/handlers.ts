@@ -13,6 +13,9 @@ interface Right {
   readonly reads?: (items: AsyncIterable<unknown>) => unknown;
 }
 
+/** What a message may have been under way, waiting for its turn included. */
+const TIME_LEFT_MS = 1_000;
+
 const COUNTS = [3, 0, 1, 10, 50, 300];
 
 /** How many items a call has, at either end. */
@@ -138,6 +141,7 @@ function handle(
   const right = rightOf(method, Number(id), value);
   const answer = make ?? (() => answerOf(stage, call, right, items));
   if (call === undefined) return answer();
+  checkTimeLeft(stage, call, context);
   setHeader(call, context);
   const act = actOf(call.plan.act);
   const scene: Scene = {
@@ -148,7 +152,19 @@ function handle(
     withItems: (make) => withItems(right, make(right.items ?? [])),
   };
   if (call.plan.afterMs === 0) return act.run(scene);
-  return stage.wait(call.plan.afterMs).then(() => act.run(scene));
+  return stage.wait(call.plan.afterMs).then(() => {
+    checkTimeLeft(stage, call, context);
+    return act.run(scene);
+  });
+}
+
+/** What a handler is told that its caller has left: as much as that has, or Infinity where the connection does not carry it. */
+function checkTimeLeft(stage: Stage, call: CallRecord, context: HandlerContext): void {
+  const left = context.timeLeftMs();
+  const right = Math.max(0, call.deadline - stage.platform.clock.now);
+  const told = Number.isFinite(left) ? Math.abs(left - right) < TIME_LEFT_MS : !stage.tellsTime || right > 1e9;
+  if (!told && call.deadline > 0 && !call.disturbed)
+    call.wrongs.push(`its handler was told ${left} ms, it had ${right}`);
 }
 
 function withItems(right: Right, stream: unknown): unknown {

@@ -127,27 +127,30 @@ export function through(inner: Dialer, toServer: Lane, toClient: Lane): Dialer {
   };
 }
 
+/** What becomes of all of `frames`; `cut`: the connection ends behind them. */
+function passAll(lane: Lane, frames: readonly Buffer[]): { readonly frames: readonly Buffer[]; readonly cut: boolean } {
+  const passed: Buffer[] = [];
+  for (const frame of frames) {
+    const become = lane.pass(frame);
+    if (become === undefined) return { frames: passed, cut: true };
+    passed.push(...become);
+  }
+  return { frames: passed, cut: false };
+}
+
 function between(inner: Transport, toServer: Lane, toClient: Lane): Transport {
   const splitOut = toServer.splitter();
   const splitIn = toClient.splitter();
   const send = (bytes: Buffer): boolean => {
-    let free = true;
-    for (const frame of splitOut(bytes)) {
-      const frames = toServer.pass(frame);
-      if (frames === undefined) {
-        inner.destroy();
-        return true;
-      }
-      for (const one of frames) free = inner.write(one);
-    }
-    return free;
+    const passed = passAll(toServer, splitOut(bytes));
+    const free = passed.frames.length === 0 || inner.write(Buffer.concat(passed.frames));
+    if (passed.cut) inner.destroy();
+    return free || passed.cut;
   };
   const receive = (events: TransportEvents, chunk: Buffer): void => {
-    for (const frame of splitIn(chunk)) {
-      const frames = toClient.pass(frame);
-      if (frames === undefined) return inner.destroy();
-      for (const one of frames) events.onData(Buffer.from(one));
-    }
+    const passed = passAll(toClient, splitIn(chunk));
+    if (passed.frames.length > 0) events.onData(Buffer.concat(passed.frames));
+    if (passed.cut) inner.destroy();
   };
   return wrapped(inner, send, receive);
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { judgedHeaders } from "../../../lib/call/headers.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import { actOf } from "./acts.ts";
-import { describe, SENDING, SINKS, STREAMING, sent } from "./calls.ts";
+import { describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
 import { GETTER_CHANGES, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
 import { itemsOf, textOf } from "./handlers.ts";
 import { typedValue } from "./services.ts";
@@ -64,7 +64,7 @@ const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, heade
         ? "maybe"
         : "fine";
     } catch (error) {
-      return error instanceof ThriftError && typeof value !== "function" ? "refused" : "thrown";
+      return isA(error, ThriftError) && typeof value !== "function" ? "refused" : "thrown";
     }
   },
   onHeaders(value, name) {
@@ -181,6 +181,8 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   // What was lost is sent again more and more slowly, and after a long silence nobody knows what has run.
   if (wireOf(story.wire).datagrams !== undefined && story.steps.some((step) => STORMS.has(step.do)))
     may.disturbed = true;
+  // Who shows no cookie is answered in few bytes only.
+  if (wireOf(story.wire).once === false) may.codes.add("APP_ERROR");
   // What was not told in time is taken for a server of classic Thrift.
   if (story.wire === "auto" && story.steps.some((step) => STORMS.has(step.do))) may.codes.add("UNSUPPORTED");
   if (timeoutOf(plan) < USUAL_MS + plan.afterMs) may.codes.add("DEADLINE");
@@ -263,7 +265,7 @@ function deny(may: Expectation, code: string, disturbed = false): void {
 
 function byArgument(may: Expectation, plan: CallPlan, stage: Stage): void {
   const { argument, method } = plan;
-  if (argument === undefined) return;
+  if (argument === undefined || argument === SPOILT) return;
   const value = valueOf(argument);
   const text = method !== "typed" && method !== "count" && method !== "skewKind" && method !== "invoke";
   if (text && typeof value !== "string") return deny(may, "INVALID_ARGUMENT", may.disturbed);
@@ -284,7 +286,8 @@ export function wrongOf(call: CallRecord, story: Story, stage: Stage): string | 
 
 function wrongValue(call: CallRecord, value: unknown, may: Expectation, stage: Stage): string | undefined {
   if (may.unsent && !may.anything) return `it succeeded where it had to fail with ${list(may)}`;
-  if (call.plan.method === "invoke" && call.plan.argument !== undefined && !may.anything)
+  const { method, argument } = call.plan;
+  if (method === "invoke" && argument !== undefined && argument !== SPOILT && !may.anything)
     return wrongPacked(call, value);
   if (may.anything) return undefined;
   if (call.plan.channel === LIAR && stage.mutated) return undefined;
@@ -312,16 +315,26 @@ function wrongPacked(call: CallRecord, value: unknown): string | undefined {
 
 function wrongError(call: CallRecord, error: unknown, may: Expectation, stage: Stage): string | undefined {
   if (may.anything) return undefined;
-  if (error instanceof stage.pair.ClientRefused)
+  if (isA(error, stage.pair.ClientRefused))
     return may.declared ? undefined : `it got a declared exception that nobody threw`;
-  if (!(error instanceof ThriftError)) {
-    if (error instanceof Oops && may.codes.has("INVALID_ARGUMENT")) return undefined;
+  if (!isA(error, ThriftError)) {
+    if (isA(error, Oops) && may.codes.has("INVALID_ARGUMENT")) return undefined;
     return `it failed with no error of ours: ${describe(error)}`;
   }
   if (may.unsent && error.delivery !== "unsent")
     return `it says ${error.delivery} though it was never sent: ${describe(error)}`;
   if (may.disturbed || may.codes.has(error.code)) return undefined;
   return `it failed with ${describe(error)}; right is ${list(may)}`;
+}
+
+/** As `instanceof`, of what may not allow to be asked. */
+// biome-ignore lint/suspicious/noExplicitAny: any class will do.
+export function isA<T>(value: unknown, type: abstract new (...args: any[]) => T): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
 }
 
 function list({ right, declared, codes }: Expectation): string {

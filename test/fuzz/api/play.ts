@@ -4,7 +4,7 @@ import { processBudget } from "../../../lib/connection/byte-budget.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import { begin, describe } from "./calls.ts";
 import { Events } from "./events.ts";
-import { timeoutOf, wrongOf } from "./model.ts";
+import { isA, timeoutOf, wrongOf } from "./model.ts";
 import { QuickPlatform } from "./quick-platform.ts";
 import { serviceOf } from "./services.ts";
 import { type AnyClient, CallRecord, Stage } from "./stage.ts";
@@ -84,8 +84,8 @@ class Performance {
     const { calls } = this.#stage;
     const call = new CallRecord(calls.length, plan);
     calls.push(call);
+    call.deadline = this.#stage.platform.clock.now + timeoutOf(plan);
     begin(this.#stage, call, this.#world.clients[plan.channel], this.#world.channels[plan.channel] as never);
-    call.deadline = call.startedAt + timeoutOf(plan);
   }
 
   /** Many calls with one signal, at once. */
@@ -248,7 +248,7 @@ class Performance {
     if (plan.meddle?.how === "calls on twice" || mayRepeat(plan, this.#world.wire)) return;
     if (runs > 1) call.wrongs.push(`it ran ${runs} times`);
     if (outcome === undefined || !("error" in outcome) || runs === 0) return;
-    if (plan.meddle !== undefined || !(outcome.error instanceof ThriftError)) return;
+    if (plan.meddle !== undefined || !isA(outcome.error, ThriftError)) return;
     const { error } = outcome;
     if (error.delivery === "unsent" || error.safeToRetry)
       call.wrongs.push(`it says unsent, and its handler ran: ${describe(error)}`);

@@ -11,7 +11,7 @@ import { zlibAtWork } from "./zlib-watch.ts";
 /** Turns of the event loop without a sign of life, after which all is taken to be at rest. */
 const QUIET_TURNS = 2;
 /** Turns after which time goes on all the same: something spins. */
-const MOST_TURNS = 200;
+const MOST_TURNS = 1_000;
 /** What Node's timers can wait at most. */
 const LONGEST_MS = 0x7fff_ffff;
 

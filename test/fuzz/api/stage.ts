@@ -71,6 +71,8 @@ export class Stage {
   mutated = false;
   /** Requests were sent again by others: handlers may have run for them. */
   repeated = false;
+  /** Connections carry what time a caller has left. */
+  tellsTime = false;
   /** Which store a handler must find; undefined for none. */
   readonly intercepted: boolean;
 

@@ -32,6 +32,8 @@ export type Step =
   | { readonly do: "close"; readonly channel: number; readonly times: number }
   | { readonly do: "connect"; readonly option: string; readonly value: ValueName }
   | { readonly do: "serve"; readonly option: string; readonly value: ValueName }
+  | { readonly do: "squat" }
+  | { readonly do: "dialer"; readonly how: string }
   | {
       readonly do: "lie";
       readonly towards: "client" | "server";

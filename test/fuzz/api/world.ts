@@ -41,9 +41,8 @@ export class World {
   readonly wire: Wire;
   readonly channels: Channel[] = [];
   readonly clients: Client<never>[] = [];
-  /** All servers that there were; the last one is up unless `down`. */
+  /** All servers that there were; the last one is up. */
   readonly servers: Server[] = [];
-  down = false;
   readonly toServer: Lane;
   readonly toClient: Lane;
   readonly #heardToServer: Lane;
@@ -54,6 +53,7 @@ export class World {
     this.stage = stage;
     this.story = story;
     this.wire = wireOf(story.wire);
+    stage.tellsTime = this.wire.headers && story.wire !== "auto";
     stage.platform.datagrams.weather = this.wire.datagrams ?? "fair";
     const lane = (): Lane => new Lane(this.wire.lengthBytes);
     [this.toServer, this.toClient, this.#heardToServer, this.#heardToClient] = [lane(), lane(), lane(), lane()];
@@ -116,9 +116,12 @@ export class World {
   }
 
   async up(): Promise<void> {
-    const { stage } = this;
-    this.servers.push(await serve(this.#listener, (registry) => register(stage, registry), this.serveOptions));
-    this.down = false;
+    this.servers.push(await this.serveAgain());
+  }
+
+  /** Serves in the world's place, or tries to. */
+  serveAgain(): Promise<Server> {
+    return serve(this.#listener, (registry) => register(this.stage, registry), this.serveOptions);
   }
 
   /** Opens a channel, in the place of the one that was there. */
