@@ -122,7 +122,7 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.oneof(one(strange), one(numbers), fc.constant(SPOILT)).map(
+    arbitrary: fc.oneof(one(strange), one(numbers), fc.constantFrom(SPOILT, "a Float64Array")).map(
       (argument): Change =>
         (plan) =>
           WITH_VALUE.has(plan.method) ? { ...plan, argument } : plan,
@@ -239,7 +239,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 export const story: fc.Arbitrary<Story> = fc.record({
-  wire: one([...Object.keys(WIRES), "rocket", "rocket", "framed", "header", "http"]),
+  wire: one([...Object.keys(WIRES), "rocket", "rocket", "framed", "header", "http", "http"]),
   key: fc.constantFrom("memory", "tcp", "unix"),
   service: fc.nat(SERVICES - 1),
   split: fc.boolean(),

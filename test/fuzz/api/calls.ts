@@ -47,8 +47,8 @@ export function begin(stage: Stage, call: CallRecord, client: unknown, channel: 
 }
 
 function prepareSignal(stage: Stage, call: CallRecord): void {
-  const { abort, options } = call.plan;
-  if (abort === "never" || options.signal !== undefined) return;
+  const { abort, options, optionsAre } = call.plan;
+  if (abort === "never" || options.signal !== undefined || optionsAre !== undefined) return;
   const controller = new AbortController();
   call.signal = controller.signal;
   call.abort = () => {

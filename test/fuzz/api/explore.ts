@@ -22,13 +22,14 @@ export interface Plan {
   onFound(found: Found): void;
 }
 
-/** What a wrong has in common with others of its kind: no numbers, nothing that is quoted or in brackets, no names of calls. */
+/** What a wrong has in common with others of its kind: no numbers, nothing that is quoted or in brackets but the name of an option. */
 export function kindOf(wrong: string): string {
-  return wrong.replaceAll(
-    /\([^)]*\)|"[^"]*"|'[^']*'|\{[^}]*\}|\[[^\]]*\]|\b\w+: |-?\d[\d,.]*|; right is .*|expected .*|a wrong answer: .*|with .*: |[a-z]\w* to \S+:/g,
-    "#",
-  );
+  return wrong.replaceAll(/\{ (\w+): [^}]*\}/g, "$1").replaceAll(UNLIKE, "#");
 }
+
+/** What differs between wrongs of one kind. */
+const UNLIKE =
+  /\([^)]*\)|"[^"]*"|'[^']*'|\{[^}]*\}|\[[^\]]*\]|\b\w+: |-?\d[\d,.]*|; right is .*|expected .*|a wrong answer: .*|with .*: |[a-z]\w* to \S+:/g;
 
 /** Stories in a row from one seed of fast-check. */
 const RUNS = 200;

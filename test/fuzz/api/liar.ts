@@ -22,14 +22,19 @@ const KEPT = 8;
 /** What one direction of all connections of a dialer goes through. */
 export class Lane {
   readonly seen: Buffer[] = [];
+  /** How often the bytes of its connections held the mark. */
+  marks = 0;
+  readonly #mark: string | undefined;
   readonly #lengthBytes: number | undefined;
   readonly #planned: Planned[] = [];
   /** Whose frames are slipped in as foreign. */
   other: Lane | undefined;
   #swapped: Buffer | undefined;
 
-  constructor(lengthBytes: number | undefined) {
+  /** `mark`: a text to be counted. */
+  constructor(lengthBytes: number | undefined, mark?: string) {
     this.#lengthBytes = lengthBytes;
+    this.#mark = mark;
   }
 
   plan(lie: Lie, at: number, seed: number): void {
@@ -39,7 +44,7 @@ export class Lane {
   /** A fresh splitter for one connection: bytes in, whole frames out. */
   splitter(): (chunk: Buffer) => Buffer[] {
     const length = this.#lengthBytes;
-    if (length === undefined) return (chunk) => [Buffer.from(chunk)];
+    if (length === undefined) return this.#counter();
     let rest: Buffer = Buffer.alloc(0);
     return (chunk) => {
       rest = Buffer.concat([rest, chunk]);
@@ -51,6 +56,20 @@ export class Lane {
         rest = rest.subarray(end);
       }
       return frames;
+    };
+  }
+
+  /** A splitter that takes each chunk for a frame, and counts the marks. */
+  #counter(): (chunk: Buffer) => Buffer[] {
+    const mark = this.#mark;
+    let tail = "";
+    return (chunk) => {
+      if (mark !== undefined) {
+        const parts = (tail + chunk.toString("latin1")).split(mark);
+        this.marks += parts.length - 1;
+        tail = (parts[parts.length - 1] as string).slice(1 - mark.length);
+      }
+      return [Buffer.from(chunk)];
     };
   }
 

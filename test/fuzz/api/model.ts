@@ -50,7 +50,7 @@ const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, heade
     return value >= 0 ? "fine" : "refused";
   },
   signal(value, name) {
-    if (value instanceof AbortSignal) return value.aborted ? "cancelled" : "fine";
+    if (isA(value, AbortSignal)) return value.aborted ? "cancelled" : "fine";
     return none(value) ? "fine" : value === null || name.includes("signal") ? "maybe" : "refused";
   },
   headers(value, _name, carried) {
@@ -60,7 +60,7 @@ const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, heade
       const judged = judgedHeaders(value);
       if (judged === undefined) return Object.getPrototypeOf(value) === Object.prototype ? "fine" : "maybe";
       if (!carried) return "unsupported";
-      return value instanceof Map || Array.isArray(value) || judged.has("host") || judged.has("content-length")
+      return isA(value, Map) || Array.isArray(value) || judged.has("host") || judged.has("content-length")
         ? "maybe"
         : "fine";
     } catch (error) {
@@ -89,6 +89,7 @@ function verdictOf(option: CallOption, name: string, headers: boolean): Verdict 
 
 /** Milliseconds that its caller gives it. */
 export function timeoutOf(plan: CallPlan): number {
+  if (plan.optionsAre !== undefined) return DEFAULT_TIMEOUT_MS;
   const { timeoutMs, inherit } = plan.options;
   const named = timeoutMs === undefined || timeoutMs.includes("getter") ? undefined : valueOf(timeoutMs);
   const own = typeof named === "number" && !Number.isNaN(named) ? Math.max(0, named) : DEFAULT_TIMEOUT_MS;
@@ -185,7 +186,10 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   if (wireOf(story.wire).once === false) may.codes.add("APP_ERROR");
   // What was not told in time is taken for a server of classic Thrift.
   if (story.wire === "auto" && story.steps.some((step) => STORMS.has(step.do))) may.codes.add("UNSUPPORTED");
-  if (timeoutOf(plan) < USUAL_MS + plan.afterMs) may.codes.add("DEADLINE");
+  if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
+    may.codes.add("DEADLINE");
+    if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");
+  }
   if (
     wireOf(story.wire).oneAtATime === true &&
     stage.calls.some((other) => other !== call && other.plan.channel === plan.channel && isSlow(other))

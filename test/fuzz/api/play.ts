@@ -216,6 +216,8 @@ class Performance {
       if (connections !== 0) wrongs.push(`the server has ${connections} connections after the end`);
     }
     if (processBudget.used !== 0) wrongs.push(`the budget of the process is ${processBudget.used} after the end`);
+    const { surplusAnswers } = this.#world;
+    if (surplusAnswers > 0) wrongs.push(`${surplusAnswers} HTTP answers came to no request`);
     wrongs.push(...takeLeftovers());
     for (const { signal, name } of calls) {
       const listeners = signal === undefined ? 0 : getEventListeners(signal, "abort").length;

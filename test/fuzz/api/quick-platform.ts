@@ -44,8 +44,9 @@ export class QuickClock extends VirtualClock {
 
   /** Node's rule: what is no delay, or too long, fires after a millisecond. */
   #waits(delayMs: number): number {
-    if (delayMs <= LONGEST_MS && delayMs >= 0) return delayMs;
-    this.wrongs.push(`a timer of ${String(delayMs)} ms was started`);
+    const isNumber = typeof delayMs === "number";
+    if (isNumber && delayMs <= LONGEST_MS && delayMs >= 0) return delayMs;
+    this.wrongs.push(`a timer of ${isNumber ? delayMs : typeof delayMs} ms was started`);
     return 1;
   }
 

@@ -55,8 +55,12 @@ export class World {
     this.wire = wireOf(story.wire);
     stage.tellsTime = this.wire.headers && story.wire !== "auto";
     stage.platform.datagrams.weather = this.wire.datagrams ?? "fair";
-    const lane = (): Lane => new Lane(this.wire.lengthBytes);
-    [this.toServer, this.toClient, this.#heardToServer, this.#heardToClient] = [lane(), lane(), lane(), lane()];
+    const lane = (mark?: string): Lane => new Lane(this.wire.lengthBytes, mark);
+    const isHttp = this.wire.options.protocol === "http";
+    this.toServer = lane();
+    this.toClient = lane();
+    this.#heardToServer = lane(isHttp ? "POST / HTTP/1.1" : undefined);
+    this.#heardToClient = lane(isHttp ? "HTTP/1.1 200" : undefined);
     this.toServer.other = this.#heardToServer;
     this.toClient.other = this.#heardToClient;
   }
@@ -83,6 +87,11 @@ export class World {
   /** What clients have sent on the first channel lately. */
   get overheard(): readonly Buffer[] {
     return this.#heardToServer.seen;
+  }
+
+  /** Over HTTP on the first channel: how many answers came beyond one for each request. */
+  get surplusAnswers(): number {
+    return Math.max(0, this.#heardToClient.marks - this.#heardToServer.marks);
   }
 
   get serveOptions(): ServeOptions {
