@@ -46,6 +46,8 @@ class IteratorInContext {
 
   return(): unknown {
     const end = this.#iterator.return;
-    return end === undefined ? { value: undefined, done: true } : this.#context.run(end as () => unknown, this.#iterator);
+    return end === undefined
+      ? { value: undefined, done: true }
+      : this.#context.run(end as () => unknown, this.#iterator);
   }
 }

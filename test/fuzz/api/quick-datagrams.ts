@@ -1,7 +1,6 @@
 /** Datagrams by the clock of a story: all arrive, unless the network is silent; some twice, some late. Knows no messages. */
 import { Buffer } from "node:buffer";
 import type { DatagramAddress, DatagramEvents, DatagramSocket } from "../../../lib/platform.ts";
-import type { QuickPlatform } from "./quick-platform.ts";
 
 /** How a network treats what is sent. */
 export type DatagramWeather = "fair" | "doubled" | "late";
@@ -9,13 +8,20 @@ export type DatagramWeather = "fair" | "doubled" | "late";
 /** What one datagram in three takes where some are late. */
 const LATE_MS = 30;
 
+/** What the sockets need of their world. */
+export interface DatagramWorld {
+  readonly clock: { signs: number; startOwn(delayMs: number, onTime: () => void): unknown };
+  readonly weather: { readonly blackHole: boolean; readonly latencyMs: number };
+  freePort(): number;
+}
+
 export class QuickDatagrams {
   weather: DatagramWeather = "fair";
-  readonly #platform: QuickPlatform;
+  readonly #platform: DatagramWorld;
   readonly #sockets = new Map<string, { readonly events: DatagramEvents }>();
   #sent = 0;
 
-  constructor(platform: QuickPlatform) {
+  constructor(platform: DatagramWorld) {
     this.#platform = platform;
   }
 

@@ -5,7 +5,7 @@ import { mock } from "node:test";
 import t from "tap";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";

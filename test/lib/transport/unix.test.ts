@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { parseAddress } from "../../../lib/transport/address.ts";
 import { unix } from "../../../lib/transport/unix.ts";
 import { transportContract } from "../../contract/transport.ts";
