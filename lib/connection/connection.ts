@@ -252,9 +252,15 @@ export class Connection implements TransportEvents {
     try {
       (this.#reader as FrameReader).push(chunk);
     } catch (error) {
-      this.end(error as Error);
+      this.#onUnreadable(error as Error);
     }
     this.#afterChunk();
+  }
+
+  /** A server's last answer is still to leave; who waits for answers is told at once that none can come. */
+  #onUnreadable(error: Error): void {
+    if (this.side === "server") this.end(error);
+    else this.destroy(error);
   }
 
   /** What ends only here is read before the session hears of it. */
