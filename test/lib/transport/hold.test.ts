@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { nodePlatform } from "../../../lib/platform.ts";
@@ -28,8 +28,8 @@ function answer(transport: Transport): void {
 
 /** What a process says that opens a transport of `kind`, until it ends by itself. */
 async function lifeOf(kind: string, where: string, again: "let go" | "hold"): Promise<string> {
-  const program = fileURLToPath(new URL("hold-child.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", program, kind, where, again]);
+  const program = fileURLToPath(new URL(`hold-child${extname(import.meta.url)}`, import.meta.url));
+  const child = spawn(process.execPath, [...process.execArgv, program, kind, where, again]);
   let said = "";
   child.stdout.on("data", (chunk) => (said += chunk));
   child.stderr.on("data", (chunk) => (said += chunk));

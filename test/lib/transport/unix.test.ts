@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { connect } from "../../../lib/client/connect.ts";
@@ -155,8 +155,8 @@ t.test("of many that begin on one dead file, in one process, one comes to listen
 });
 
 t.test("of several processes that begin on one dead file none takes a living one's name", async (t) => {
-  const child = fileURLToPath(new URL("unix-child.ts", import.meta.url));
-  const children = Array.from({ length: 3 }, () => fork(child, { execArgv: ["--import", "tsx"], stdio: "inherit" }));
+  const child = fileURLToPath(new URL(`unix-child${extname(import.meta.url)}`, import.meta.url));
+  const children = Array.from({ length: 3 }, () => fork(child));
   await Promise.all(children.map((one) => once(one, "message")));
   for (let round = 0; round < 15; round++) {
     const path = freshPath();
