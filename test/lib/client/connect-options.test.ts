@@ -6,7 +6,7 @@ import type { ConnectOptions } from "../../../lib/client/connect-options.ts";
 import { CONNECT_OPTIONS } from "../../../lib/client/judged-options.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import { framed } from "../../../lib/framing/framed.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
 import { json } from "../../../lib/protocol/json.ts";

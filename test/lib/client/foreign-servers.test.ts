@@ -2,7 +2,7 @@
 import t from "tap";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { Calculator } from "../../helpers/calculator.ts";
 

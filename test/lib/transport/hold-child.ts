@@ -1,5 +1,5 @@
 /** Opens one transport, lets go of the process, and perhaps takes hold of it again: the arguments say which and whether. */
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
 import { tls } from "../../../lib/transport/tls.ts";
 import type { Dialer } from "../../../lib/transport/transport.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
 import { tls } from "../../../lib/transport/tls.ts";
 import type { Listener, Transport } from "../../../lib/transport/transport.ts";

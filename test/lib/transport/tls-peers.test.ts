@@ -10,7 +10,7 @@ import t, { type Test } from "tap";
 import type { HandlerContext } from "../../../lib/call/call.ts";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { tls } from "../../../lib/transport/tls.ts";
 import type { Dialer } from "../../../lib/transport/transport.ts";

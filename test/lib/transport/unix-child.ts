@@ -1,5 +1,5 @@
 /** A process that listens on the paths that it is told of, and says to whoever comes which process it is. */
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import type { Listener } from "../../../lib/transport/transport.ts";
 import { unix } from "../../../lib/transport/unix.ts";
 
