@@ -1,4 +1,4 @@
-/** The README's tables, from results: the small message through every codec, calls and streams through every stack. */
+/** The tables of docs/performance.md, from results: the small message through every codec, calls and streams through every stack. */
 import type { Result } from "./case.ts";
 import type { Environment } from "./environment.ts";
 import { pairedRatio } from "./statistics.ts";

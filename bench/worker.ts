@@ -1,4 +1,5 @@
 /** One measuring process: takes its role from the command line, gets ready, answers questions until it is ended. */
+import type { Answers } from "./answers.ts";
 import { codecWorker } from "./codec/worker.ts";
 import { loadClientWorker } from "./load/client-worker.ts";
 import { loadServerWorker } from "./load/server-worker.ts";
@@ -7,11 +8,9 @@ import type { Role } from "./processes.ts";
 import { profileAnswers } from "./profile/session.ts";
 import { rpcClientWorker, rpcServerWorker } from "./rpc/worker.ts";
 import { sharingClientWorker, streamClientWorker, streamServerWorker } from "./stream/worker.ts";
+import { greedCrowdWorker, greedServerWorker, greedyWorker } from "./torture/greed/worker.ts";
 import { tortureClientWorker, tortureServerWorker } from "./torture/worker.ts";
 import { udpReceiverWorker, udpSenderWorker } from "./udp/oneway.ts";
-
-/** Answers by question. */
-export type Answers = Readonly<Record<string, (value: never) => unknown>>;
 
 const roles: Readonly<Record<string, (role: never) => Promise<Answers>>> = {
   codec: codecWorker,
@@ -28,6 +27,9 @@ const roles: Readonly<Record<string, (role: never) => Promise<Answers>>> = {
   "load-client": loadClientWorker,
   "torture-server": tortureServerWorker,
   "torture-client": tortureClientWorker,
+  "greed-server": greedServerWorker,
+  "greed-crowd": greedCrowdWorker,
+  greedy: greedyWorker,
 };
 
 async function main(): Promise<void> {

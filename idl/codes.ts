@@ -8,6 +8,8 @@ const ERRORS = {
   "nul-byte": "a NUL byte in the source",
   "invalid-utf8": "a string is not valid UTF-8",
   "unexpected-character": "a character that no rule of the language begins with",
+  "merge-conflict": "lines that git could not merge",
+  "wrong-encoding": "the file is UTF-16 or UTF-32",
   "unterminated-comment": "a comment has no end",
   "unterminated-string": "a string has no end, or not on the same line",
   "bad-escape": "an escape that strings do not have",

@@ -5,6 +5,7 @@
 import type { ConstValue, Span } from "./ast.ts";
 import type { Draft } from "./declare.ts";
 import { type Code, type DiagnosticDetails, type Diagnostics, quote } from "./diagnostic.ts";
+import { misplacedId } from "./misplaced-id.ts";
 import type { NameFinder } from "./name-finder.ts";
 import type { Constant, Field, Module, ResolvedAnnotation, Type, Value } from "./program.ts";
 import type { Resolver } from "./resolver.ts";
@@ -68,6 +69,8 @@ export class Evaluator {
     const node = field.node.value;
     const module = this.#fieldModules.get(field);
     if (node === undefined || module === undefined) return undefined;
+    // Reported where ids are checked.
+    if (misplacedId(field) !== undefined) return undefined;
     const value = this.#once(field, field.type, node, module, module, node.span);
     if (value !== undefined) (field as Draft<Field>).default = value;
     return value;

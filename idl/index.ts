@@ -1,13 +1,20 @@
 /** The compiler: parse one file, load and check a program, generate TypeScript from it, or use it at run time. */
+export type * as ast from "./ast.ts";
 export { checkProgram } from "./checker.ts";
-export type { Code, Diagnostic, Related, Severity, SeverityOverrides } from "./diagnostic.ts";
+export type { Code, Diagnostic, DiagnosticDetails, Related, Severity, SeverityOverrides } from "./diagnostic.ts";
 export { Diagnostics } from "./diagnostic.ts";
-export { type Finding, renderGithub, renderJson, renderText } from "./diagnostic-format.ts";
+export { type Colors, type Finding, renderGithub, renderJson, renderText } from "./diagnostic-format.ts";
+export type { LayoutOptions } from "./layout.ts";
 export { type DynamicMethods, type Idl, type LoadIdlOptions, linkIdl, loadIdl, readSchema } from "./load.ts";
 export { type LoadedProgram, type LoadProgramOptions, loadProgram } from "./load-program.ts";
+export type { LoadOptions } from "./loader.ts";
+export type { ScopeOptions } from "./module-scope.ts";
 export { parseFile } from "./parser.ts";
 export type * from "./program.ts";
 export { trueType } from "./program.ts";
-export { programSchema } from "./schema.ts";
-export { Source } from "./source.ts";
+export type { FileAnnotations, ProjectAnnotations } from "./project-annotations.ts";
+export { programSchema, type SchemaOptions } from "./schema.ts";
+export type { Asked } from "./settings.ts";
+export { type Position, Source, type TextEncoding } from "./source.ts";
+export type { ImportExtension } from "./typescript/file-scope.ts";
 export { type GeneratedFile, type GenerateOptions, generate } from "./typescript/generator.ts";

@@ -3,6 +3,8 @@
  * The same codecs serve both. Knows nothing of files but through `load-program.ts`.
  */
 import { ThriftError } from "../lib/errors.ts";
+import { func, list, text, thing } from "../lib/options/kinds.ts";
+import { type OptionTable, readOptions } from "../lib/options.ts";
 import type { Module as LinkedModule } from "../lib/schema/link.ts";
 import { linkProgram } from "../lib/schema/link.ts";
 import type { ProgramSchema } from "../lib/schema/schema.ts";
@@ -22,6 +24,13 @@ export interface LoadIdlOptions {
   /** The content of a file by its absolute path, or undefined if there is none. Default: from disk. */
   readonly read?: (path: string) => Buffer | string | undefined;
 }
+
+/** What each may be. */
+export const LOAD_IDL_OPTIONS: OptionTable<LoadIdlOptions> = {
+  include: list(text("the path of a folder")),
+  annotations: thing<Exclude<LoadIdlOptions["annotations"], undefined>>("an object, as in scrimp.config.json", {}),
+  read: func(),
+};
 
 /** Methods of a service that TypeScript has not seen. */
 // biome-ignore lint/suspicious/noExplicitAny: what a method takes and gives is known at run time only
@@ -52,7 +61,7 @@ export async function loadIdl(path: string, options: LoadIdlOptions = {}): Promi
 
 /** The schema of a file and all that it includes, with doc comments. Throws as `loadIdl` rejects. */
 export function readSchema(path: string, options: LoadIdlOptions = {}): ProgramSchema {
-  const { include = [], annotations, read } = options;
+  const { include = [], annotations, read } = readOptions("loadIdl", options, LOAD_IDL_OPTIONS);
   const { program, diagnostics, hasErrors } = loadProgram([path], {
     includePaths: include,
     ...(read === undefined ? {} : { read }),

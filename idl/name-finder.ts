@@ -5,10 +5,11 @@
 import type { Name, Span } from "./ast.ts";
 import { describeKind } from "./declare.ts";
 import { type DiagnosticDetails, type Diagnostics, quote, type Related } from "./diagnostic.ts";
+import { commentedInclude, suggestName, suggestType } from "./name-hints.ts";
 import { TYPE_WORDS } from "./parser/type.ts";
 import { type Enum, type Include, type Module, type Service, type Struct, type Typedef, trueType } from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 /** All that shares the space of names of types. */
 export type Named = Struct | Enum | Typedef | Service;
@@ -19,7 +20,9 @@ export class NameFinder {
   readonly module: Module;
   readonly #diagnostics: Diagnostics;
   /** Includes that were not found, and where one of their names is first used. */
-  readonly #missing = new Map<Include, Span>();
+  readonly #missing = new Map<Include, Use>();
+  /** Scopes that were reported: whoever forgets an include forgets it once. */
+  readonly #unknownScopes = new Set<string>();
 
   constructor(module: Module, diagnostics: Diagnostics) {
     this.module = module;
@@ -33,8 +36,9 @@ export class NameFinder {
     return outcome.kind === "found" ? outcome.value : undefined;
   }
 
-  noteMissing(include: Include, span: Span): void {
-    if (!this.#missing.has(include)) this.#missing.set(include, span);
+  /** `scope` is the name that was written for it. */
+  noteMissing(include: Include, span: Span, scope: string = include.alias): void {
+    if (!this.#missing.has(include)) this.#missing.set(include, { span, scope });
   }
 
   /** A type that can be the type of a value. Undefined: reported. */
@@ -69,7 +73,7 @@ export class NameFinder {
     else if (outcome.kind === "unknown-scope") this.reportUnknownScope(outcome.scope, name.text, name.span);
     else
       this.#report("unknown-service", name.span, `unknown ${kind} ${quote(name.text)}`, () =>
-        didYouMean(name.text, this.#serviceNames()),
+        suggestName(this.module, name.text, services, []),
       );
     return undefined;
   }
@@ -89,21 +93,33 @@ export class NameFinder {
   }
 
   #serviceNames(): string[] {
-    const services = (module: Module): Map<string, Service> =>
-      new Map(module.services.map((service) => [service.name, service]));
     return [...namesInScope(this.module, services)];
   }
 
+  /** A scope that is nearly the name of a missing include is that include: then the include is what is wrong. */
   reportUnknownScope(scope: string, name: string, span: Span): void {
-    const hint = (): string => {
-      const aliases = this.module.includes.map((include) => include.alias);
-      return (
-        didYouMean(scope, aliases) ??
-        didYouMean(name, namesInScope(this.module, types)) ??
-        `write \`include "${scope.slice(0, 60)}.thrift"\` at the top`
-      );
-    };
-    this.#report("unknown-scope", span, `no include named ${quote(scope)}`, hint);
+    const meant = nearest(
+      scope,
+      this.module.includes.flatMap(({ alias, module }) => (module === undefined ? [alias] : [])),
+    );
+    const include = this.module.includes.find(({ alias, module }) => alias === meant && module === undefined);
+    if (include !== undefined) return this.noteMissing(include, span, scope);
+    if (this.#unknownScopes.has(scope)) return;
+    this.#unknownScopes.add(scope);
+    this.#report("unknown-scope", span, `no include named ${quote(scope)}`, () => this.#scopeHint(scope, name));
+  }
+
+  #scopeHint(scope: string, name: string): string {
+    const aliases = this.module.includes.map((include) => include.alias);
+    const commented = commentedInclude(this.module, scope);
+    if (commented !== undefined) return commented;
+    const bare = name.slice(scope.length + 1);
+    if (TYPE_WORDS.includes(bare)) return `did you mean \`${bare}\`?`;
+    return (
+      didYouMean(scope, aliases) ??
+      didYouMean(name, namesInScope(this.module, types)) ??
+      `write \`include "${scope.slice(0, 60)}.thrift"\` at the top`
+    );
   }
 
   /** After everything that uses names: a missing include matters only if one of its names is used. */
@@ -120,14 +136,13 @@ export class NameFinder {
           "remove the include, or pass its directory with -I",
         );
       } else {
-        const related = [{ source: this.module.source, span: used, message: "used here" }];
-        this.#report(
-          "include-not-found",
-          node.pathSpan,
-          `cannot find ${quote(node.path)}`,
-          "pass the directory that it is in with -I",
-          related,
-        );
+        const related = [{ source: this.module.source, span: used.span, message: "used here" }];
+        const meant = node.path.replace(include.alias, used.scope);
+        const hint =
+          used.scope === include.alias
+            ? "pass the directory that it is in with -I"
+            : `did you mean ${quote(meant)}? Names of ${quote(used.scope)} are used`;
+        this.#report("include-not-found", node.pathSpan, `cannot find ${quote(node.path)}`, hint, related);
       }
     }
   }
@@ -142,8 +157,7 @@ export class NameFinder {
       return;
     }
     const constant = lookUp(this.module, name, (module) => module.constantsByName);
-    const hint = (): string | undefined =>
-      foreignHint(name) ?? didYouMean(name, [...namesInScope(this.module, types), ...TYPE_WORDS]);
+    const hint = (): string | undefined => suggestType(this.module, name, span);
     if (constant.kind === "found") this.#report("not-a-type", span, `${quote(name)} is a constant, not a type`, hint);
     else this.#report("unknown-type", span, `unknown type ${quote(name)}`, hint);
   }
@@ -159,27 +173,14 @@ export class NameFinder {
   }
 }
 
-/** What other languages call our types. */
-const FOREIGN: Readonly<Record<string, string>> = {
-  boolean: "bool",
-  bytes: "binary",
-  char: "i8",
-  int: "i32",
-  int8: "i8",
-  int16: "i16",
-  int32: "i32",
-  int64: "i64",
-  integer: "i32",
-  long: "i64",
-  number: "double",
-  short: "i16",
-  str: "string",
-  text: "string",
-};
+/** Where a name of a missing include is first used, and what it was called there. */
+interface Use {
+  readonly span: Span;
+  readonly scope: string;
+}
 
-function foreignHint(name: string): string | undefined {
-  const key = name.toLowerCase();
-  return Object.hasOwn(FOREIGN, key) ? `did you mean \`${FOREIGN[key]}\`?` : undefined;
+function services(module: Module): ReadonlyMap<string, Service> {
+  return new Map(module.services.map((service) => [service.name, service]));
 }
 
 export function isService(named: Named): named is Service {

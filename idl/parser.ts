@@ -6,27 +6,36 @@
 import type { FileNode, Header, Name, TopLevel } from "./ast.ts";
 import type { Diagnostics } from "./diagnostic.ts";
 import { type Dialect, detectDialect, EXCEPTION_QUALIFIERS } from "./dialect.ts";
-import { type SyntaxEvents, tokenize } from "./lexer.ts";
+import { tokenize } from "./lexer.ts";
 import { Cursor } from "./parser/cursor.ts";
 import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
-import { cleanBlock } from "./parser/doc.ts";
+import { cleanBlock, documented } from "./parser/doc.ts";
 import { readHeader, startsHeader } from "./parser/header.ts";
+import { mendWord, SUGGESTED_WORDS } from "./parser/mend.ts";
 import { skipToDefinition } from "./parser/recover.ts";
 import { readService } from "./parser/service.ts";
 import { refuseWithdrawn } from "./parser/withdrawn.ts";
 import type { Source } from "./source.ts";
 import { didYouMean } from "./suggest.ts";
+import type { SyntaxEvents } from "./syntax-events.ts";
 import { TokenKind, type TokenList } from "./token.ts";
 
 /** Parses a whole file. Findings go to `diagnostics`; what could not be read is missing from the tree. Never throws. */
 export function parseFile(source: Source, diagnostics: Diagnostics): FileNode {
   const { tokens, dialect, late } = scan(source);
-  for (const [code, start, end, message, details] of late)
-    diagnostics.report(source, code, { start, end }, message, details);
   const cursor = new Cursor(source, tokens, dialect, (code, span, message, details) =>
     diagnostics.report(source, code, span, message, details),
   );
-  return new FileParser(cursor).parse();
+  if (source.encoding !== "UTF-8")
+    diagnostics.report(source, "wrong-encoding", { start: 0, end: 0 }, `the file is ${source.encoding}`, {
+      hint: "save it as UTF-8",
+    });
+  const file = new FileParser(cursor).parse();
+  // A stray character in what a syntax error has cost is no other mistake.
+  for (const [code, start, end, message, details] of late)
+    if (code !== "unexpected-character" || !cursor.isSkipped(start))
+      diagnostics.report(source, code, { start, end }, message, details);
+  return file;
 }
 
 type Report = Parameters<SyntaxEvents["report"]>;
@@ -48,17 +57,6 @@ function scanAs(source: Source, dialect: Dialect): { tokens: TokenList; late: Re
   return { tokens, late };
 }
 
-const DEFINITION_WORDS = [
-  "struct",
-  "union",
-  "exception",
-  "enum",
-  "typedef",
-  "const",
-  "service",
-  "include",
-  "namespace",
-];
 const DEFINITIONS_HINT = "definitions are struct, union, exception, enum, typedef, const and service";
 
 class FileParser {
@@ -69,6 +67,7 @@ class FileParser {
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
+    cursor.nested = () => this.#nested();
   }
 
   parse(): FileNode {
@@ -96,9 +95,27 @@ class FileParser {
     if (this.#skipStray()) return true;
     const preamble = readPreamble(cursor);
     refuseWithdrawn(cursor);
+    if (mendWord(cursor, (definition) => this.#definitions.push(definition))) return true;
     if (startsHeader(cursor)) this.#header(preamble);
     else this.#definition(preamble);
     return true;
+  }
+
+  /** A definition in the body of another one is read as if it stood at the top. */
+  #nested(): void {
+    const cursor = this.#cursor;
+    const from = cursor.index;
+    if (mendWord(cursor, (definition) => this.#definitions.push(definition))) return;
+    cursor.reportSpan("unexpected-token", cursor.span, `definition of ${cursor.text} inside another definition`, {
+      hint: "definitions stand at the top of the file: move it out, and use its name as a type",
+    });
+    const preamble = readPreamble(cursor);
+    const definition = cursor.attempt(() => this.#readDefinition(preamble));
+    if (definition === undefined) return skipToDefinition(cursor, from);
+    this.#definitions.push(definition);
+    // As in C, a field of that type may follow.
+    if (cursor.at(TokenKind.NAME) && !cursor.startsLine && isSeparatorKind(cursor.peek(1))) cursor.advance();
+    cursor.acceptSeparator();
   }
 
   #header(preamble: Preamble): void {
@@ -115,7 +132,7 @@ class FileParser {
   }
 
   #definition(preamble: Preamble): void {
-    const definition = this.#readDefinition(preamble);
+    const definition = documented(this.#cursor, this.#readDefinition(preamble));
     this.#firstDefinition ??= definition;
     this.#definitions.push(definition);
   }
@@ -155,7 +172,7 @@ class FileParser {
     const cursor: Cursor = this.#cursor;
     if (cursor.at(TokenKind.BAD)) cursor.stop();
     const found = cursor.describe();
-    const hint = cursor.at(TokenKind.NAME) ? didYouMean(cursor.text, DEFINITION_WORDS) : undefined;
+    const hint = cursor.at(TokenKind.NAME) ? didYouMean(cursor.text, SUGGESTED_WORDS) : undefined;
     cursor.fail("unexpected-token", cursor.span, `expected ${expected}, found ${found}`, hint ?? DEFINITIONS_HINT);
   }
 
@@ -163,7 +180,7 @@ class FileParser {
   #skipStray(): boolean {
     const cursor = this.#cursor;
     if (!cursor.at(TokenKind.COMMA) && !cursor.at(TokenKind.SEMICOLON)) return false;
-    cursor.extension(cursor.span, `${cursor.describe()} behind a definition`);
+    cursor.extension(cursor.span, `${cursor.describe()} behind a definition`, "leave it out");
     cursor.advance();
     return true;
   }
@@ -175,4 +192,8 @@ class FileParser {
     if (first === undefined || first.span.end > cursor.start || !startsHeader(cursor)) return undefined;
     return cleanBlock(first.text);
   }
+}
+
+function isSeparatorKind(kind: TokenKind): boolean {
+  return kind === TokenKind.COMMA || kind === TokenKind.SEMICOLON;
 }

@@ -2,10 +2,11 @@
 import type { Span } from "./ast.ts";
 import type { ValueContext } from "./constants.ts";
 import { quote } from "./diagnostic.ts";
+import { suggestName } from "./name-hints.ts";
 import type { Constant, Enum, EnumMember, Module, Service, Struct, TrueType, Typedef } from "./program.ts";
 import { trueType } from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 export type Reference =
   | { readonly kind: "constant"; readonly constant: Constant }
@@ -33,9 +34,10 @@ function findInWanted(node: NameNode, dot: number, wanted: TrueType, context: Va
   const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text.slice(dot + 1)) : undefined;
   if (wanted.kind !== "enum" || member === undefined) return undefined;
   const { module } = context.names;
-  const message = `${quote(node.text)} is taken for a member of ${quote(wanted.enum.name)}, which it does not name`;
+  const target = qualified(wanted.enum, module);
+  const message = `${quote(node.text)} is taken for the member of ${quote(target)} that has its name`;
   context.evaluator.report(module, "member-of-other-enum", node.span, message, {
-    hint: `write \`${qualified(wanted.enum, module)}.${member.name}\``,
+    hint: `write \`${target}.${member.name}\``,
   });
   return { kind: "member", enum: wanted.enum, member };
 }
@@ -44,6 +46,17 @@ function qualified(enumeration: Enum, from: Module): string {
   if (enumeration.module === from) return enumeration.name;
   const include = from.includes.find((candidate) => candidate.module === enumeration.module);
   return `${include?.alias ?? enumeration.module.name}.${enumeration.name}`;
+}
+
+/** The member of the same name where a member of another enum stands for one of the wanted enum. */
+function findTwin(
+  node: NameNode,
+  dot: number,
+  wanted: TrueType,
+  named: Enum,
+  context: ValueContext,
+): Reference | undefined {
+  return wanted.kind === "enum" && wanted.enum !== named ? findInWanted(node, dot, wanted, context) : undefined;
 }
 
 /** `Enum.MEMBER` or `alias.Enum.MEMBER`, the enum perhaps behind a typedef. */
@@ -58,7 +71,8 @@ function findMember(
   const owner = lookUp(names.module, node.text.slice(0, dot), types);
   const enumeration = owner.kind === "found" ? asEnum(owner.value) : undefined;
   const member = enumeration === undefined ? undefined : membersByName(enumeration).get(node.text.slice(dot + 1));
-  if (enumeration !== undefined && member !== undefined) return { kind: "member", enum: enumeration, member };
+  if (enumeration !== undefined && member !== undefined)
+    return findTwin(node, dot, wanted, enumeration, context) ?? { kind: "member", enum: enumeration, member };
   if (owner.kind === "missing-include") names.noteMissing(owner.include, node.span);
   else if (constant.kind === "missing-include") names.noteMissing(constant.include, node.span);
   else return findInWanted(node, dot, wanted, context) ?? reportUnknown(node, dot, owner, constant, context);
@@ -76,7 +90,7 @@ function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext)
   const { module } = context.names;
   const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text) : undefined;
   if (wanted.kind !== "enum" || member === undefined) {
-    const hint = (): string | undefined => didYouMean(node.text, [...namesInScope(module, constants), "true", "false"]);
+    const hint = (): string | undefined => bareHint(node.text, wanted, module);
     context.evaluator.report(module, "unknown-constant", node.span, `no constant named ${quote(node.text)}`, { hint });
     return undefined;
   }
@@ -91,6 +105,21 @@ function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext)
     );
   }
   return { kind: "member", enum: wanted.enum, member };
+}
+
+const NULLS: ReadonlySet<string> = new Set(["null", "none", "nil", "undefined", "void"]);
+
+/** What may be meant by a word that is no constant. */
+function bareHint(name: string, wanted: TrueType, module: Module): string | undefined {
+  if (NULLS.has(name.toLowerCase())) return "Thrift has no null: an `optional` field without a value is unset";
+  if (wanted.kind === "base" && (wanted.base === "string" || wanted.base === "binary" || wanted.base === "uuid"))
+    return `text stands in quotes: write \`"${name.slice(0, 60)}"\``;
+  if (/^(?:yes|no|on|off|t|f|y|n)$/i.test(name) && wanted.kind === "base" && wanted.base === "bool")
+    return "a bool is true or false";
+  const members = wanted.kind === "enum" ? nearest(name, membersByName(wanted.enum).keys()) : undefined;
+  if (wanted.kind === "enum" && members !== undefined)
+    return `did you mean \`${qualified(wanted.enum, module)}.${members}\`?`;
+  return suggestName(module, name, constants, ["true", "false"]);
 }
 
 function reportUnknown(

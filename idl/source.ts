@@ -16,12 +16,16 @@ export interface Position {
 const LF = 10;
 const CR = 13;
 
+export type TextEncoding = "UTF-8" | "UTF-16LE" | "UTF-16BE" | "UTF-32LE" | "UTF-32BE";
+
 export class Source {
   /** As it was given: for messages. */
   readonly path: string;
   readonly bytes: Buffer;
   /** One character per byte. */
   readonly text: string;
+  /** What the file is written in. `bytes` are UTF-8 all the same. */
+  readonly encoding: TextEncoding;
   /** Offset behind a byte order mark; 0 where there is none. */
   readonly begin: number;
   /** Then `text` needs no decoding, which takes longer than finding this out. */
@@ -30,7 +34,9 @@ export class Source {
 
   constructor(path: string, content: Buffer | string) {
     this.path = path;
-    this.bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+    const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+    this.encoding = typeof content === "string" ? "UTF-8" : encodingOf(bytes);
+    this.bytes = toUtf8(bytes, this.encoding);
     this.text = this.bytes.toString("latin1");
     this.#ascii = isAscii(this.bytes);
     this.begin = this.text.startsWith("\xef\xbb\xbf") ? 3 : 0;
@@ -72,6 +78,40 @@ export class Source {
     this.#lineStarts ??= findLineStarts(this.text, this.begin);
     return this.#lineStarts;
   }
+}
+
+/** By the byte order mark; or by where the zeros are in the first letters, which are ASCII in any IDL. */
+function encodingOf(bytes: Buffer): TextEncoding {
+  if (bytes[0] !== 0 && bytes[1] !== 0 && bytes[0] !== 0xff && bytes[0] !== 0xfe) return "UTF-8";
+  const head = bytes.subarray(0, 4).toString("latin1");
+  if (/^(?:\xff\xfe\0\0|[^\0]\0\0\0)/.test(head)) return "UTF-32LE";
+  if (/^(?:\0\0\xfe\xff|\0\0\0[^\0])/.test(head)) return "UTF-32BE";
+  if (/^(?:\xff\xfe|[^\0]\0[^\0]\0)/.test(head)) return "UTF-16LE";
+  return /^(?:\xfe\xff|\0[^\0]\0[^\0])/.test(head) ? "UTF-16BE" : "UTF-8";
+}
+
+function toUtf8(bytes: Buffer, encoding: TextEncoding): Buffer {
+  switch (encoding) {
+    case "UTF-8":
+      return bytes;
+    case "UTF-16LE":
+      return Buffer.from(bytes.toString("utf16le"), "utf8");
+    case "UTF-16BE":
+      return toUtf8(Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16(), "UTF-16LE");
+    case "UTF-32BE":
+      return toUtf8(Buffer.from(bytes.subarray(0, bytes.length & ~3)).swap32(), "UTF-32LE");
+    case "UTF-32LE":
+      return Buffer.from(textOfUtf32(bytes), "utf8");
+  }
+}
+
+function textOfUtf32(bytes: Buffer): string {
+  let text = "";
+  for (let i = 0; i + 3 < bytes.length; i += 4) {
+    const code = bytes.readUInt32LE(i);
+    text += code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code);
+  }
+  return text;
 }
 
 /** LF, CR LF and a bare CR each end a line. */

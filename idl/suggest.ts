@@ -5,12 +5,15 @@ const MAX_LENGTH = 64;
 /** The nearest of the candidates, if it is near: an edit for each three letters, at most three. Letter case counts little. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
+  const lower = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.min(3, Math.floor(name.length / 3)) + 0.5;
   for (const candidate of candidates) {
     if (candidate === name || candidate.length > MAX_LENGTH || Math.abs(candidate.length - name.length) > 3) continue;
-    const distance =
-      candidate.toLowerCase() === name.toLowerCase() ? 0.25 : editDistance(name, candidate, bestDistance);
+    const distance = Math.min(
+      editDistance(name, candidate, bestDistance),
+      editDistance(lower, candidate.toLowerCase(), bestDistance) + 0.25,
+    );
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -35,6 +35,8 @@ export interface TokenList {
   readonly ends: Uint32Array;
   readonly count: number;
   readonly comments: readonly Comment[];
+  /** By the start of a token: the name to read where what stands there is none. */
+  readonly renamed: ReadonlyMap<number, string>;
 }
 
 const SPELLINGS: Partial<Record<TokenKind, string>> = {
@@ -65,6 +67,9 @@ export function describeKind(kind: TokenKind): string {
   return SPELLINGS[kind] ?? "a token";
 }
 
+/** Of nearly all files; never added to. */
+const NONE = new Map<number, string>();
+
 const FIRST_CAPACITY = 4096;
 /** What one huge file needed is given back. */
 const MAX_KEPT = 1 << 18;
@@ -75,6 +80,13 @@ export class TokenBuffer {
   #starts = new Uint32Array(FIRST_CAPACITY);
   #ends = new Uint32Array(FIRST_CAPACITY);
   #count = 0;
+  #renamed = NONE;
+
+  /** The token that begins at `start` is to be read as `text`. */
+  rename(start: number, text: string): void {
+    if (this.#renamed === NONE) this.#renamed = new Map();
+    this.#renamed.set(start, text);
+  }
 
   push(kind: TokenKind, start: number, end: number): void {
     if (this.#count === this.#kinds.length) this.#grow();
@@ -88,8 +100,17 @@ export class TokenBuffer {
   take(comments: readonly Comment[]): TokenList {
     const count = this.#count;
     this.#count = 0;
+    const renamed = this.#renamed;
+    this.#renamed = NONE;
     const kinds = this.#kinds.slice(0, count);
-    const list = { kinds, starts: this.#starts.slice(0, count), ends: this.#ends.slice(0, count), count, comments };
+    const list = {
+      kinds,
+      starts: this.#starts.slice(0, count),
+      ends: this.#ends.slice(0, count),
+      count,
+      comments,
+      renamed,
+    };
     if (this.#kinds.length > MAX_KEPT) this.#resize(FIRST_CAPACITY);
     return list;
   }

@@ -40,6 +40,7 @@ export type Phase = "encode" | "connect" | "queue" | "write" | "wait" | "decode"
 
 /** What whoever makes an error knows besides its code and text. */
 export interface ErrorDetails {
+  /** Default `unknown`: `unsent` and `answered` are said only where they are proven. */
   readonly delivery?: Delivery;
   readonly phase?: Phase;
   /** `host:port`, path or name of the other side. */
@@ -50,6 +51,31 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** The number in a TApplicationException, when one came. */
   readonly applicationType?: number;
+}
+
+/**
+ * Makes `instanceof` find the objects of every copy of the package in this process, not only of this one: two versions in one
+ * dependency tree still understand each other's errors. Subclasses keep the usual meaning. `name` must never change.
+ */
+export function brand(made: abstract new (...args: never[]) => object, name: string): void {
+  const mark = Symbol.for(`scrimp.${name}`);
+  const ordinary = Function.prototype[Symbol.hasInstance];
+  Object.defineProperty(made.prototype, mark, { value: true });
+  Object.defineProperty(made, Symbol.hasInstance, {
+    value(this: unknown, object: unknown): boolean {
+      return this === made ? isMarked(object, mark) : ordinary.call(this, object);
+    },
+  });
+}
+
+function isMarked(object: unknown, mark: symbol): boolean {
+  if (typeof object !== "object" || object === null) return false;
+  try {
+    return (object as { [mark: symbol]: unknown })[mark] === true;
+  } catch {
+    // A proxy that answers nothing: whatever it is, it is none of ours.
+    return false;
+  }
 }
 
 /** Base of all errors of the runtime; declared exceptions of the IDL are classes of their own. */
@@ -66,7 +92,7 @@ export class ThriftError extends Error {
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.delivery = details.delivery ?? "unsent";
+    this.delivery = details.delivery ?? "unknown";
     this.phase = details.phase;
     this.peer = details.peer;
     this.method = details.method;
@@ -76,6 +102,8 @@ export class ThriftError extends Error {
 
   /** Fills in where it happened, as far as whoever threw it did not know. */
   locate(where: { readonly peer?: string; readonly method?: string; readonly elapsedMs?: number }): void {
+    // Whoever threw it may have frozen it.
+    if (Object.isFrozen(this)) return;
     this.peer ??= where.peer;
     this.method ??= where.method;
     this.elapsedMs ??= where.elapsedMs;
@@ -87,7 +115,7 @@ export class ThriftError extends Error {
   }
 }
 
-/** A value cannot be written as its type: names the path, the type and what was there. Nothing was sent. */
+/** A value cannot be written as its type: names the path, the type and what was there. An argument that does not fit fails its call `unsent`. */
 export class EncodeError extends ThriftError {
   override readonly name = "EncodeError";
   /** As in `work.items[3].price`. */
@@ -130,3 +158,33 @@ export class DeadlineError extends ThriftError {
 export class ConnectionError extends ThriftError {
   override readonly name = "ConnectionError";
 }
+
+/** What a call fails with when `thrown` ended it before anything of it was written: `unsent`. What is no such error of ours becomes the `cause` of one. */
+export function unsentError(thrown: unknown, method: string): ThriftError {
+  if (thrown instanceof ThriftError && thrown.delivery === "unsent") return thrown;
+  if (thrown instanceof EncodeError && !Object.isFrozen(thrown)) {
+    (thrown as { delivery: Delivery }).delivery = "unsent";
+    return thrown;
+  }
+  return new ThriftError("INVALID_ARGUMENT", `${method}: ${textOf(thrown)}`, {
+    delivery: "unsent",
+    phase: "encode",
+    cause: thrown,
+  });
+}
+
+/** What somebody threw, in words; never throws. */
+function textOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.message}` : `${typeof thrown} was thrown`;
+  } catch {
+    return "something unreadable was thrown";
+  }
+}
+
+brand(ThriftError, "ThriftError");
+brand(EncodeError, "EncodeError");
+brand(DecodeError, "DecodeError");
+brand(ApplicationError, "ApplicationError");
+brand(DeadlineError, "DeadlineError");
+brand(ConnectionError, "ConnectionError");

@@ -5,14 +5,27 @@
 
 // Serve and call.
 
-export type { CallOptions, HandlerContext } from "./call/call.ts";
-export type { Channel } from "./client/channel.ts";
-export { type Client, type ClientOptions, createClient, type ItemStream, type Sinking } from "./client/client.ts";
-export { connect } from "./client/connect.ts";
+export type { CallHeaders, CallOptions, HandlerContext } from "./call/call.ts";
+export type { PackedFunction } from "./call/packed-procedure.ts";
+export type { BackoffOptions } from "./client/backoff.ts";
+export type { ChannelLimits } from "./client/channel-limits.ts";
+export {
+  type Client,
+  type ClientMethod,
+  type ClientOptions,
+  createClient,
+  type InteractionClient,
+  type ItemStream,
+  type Sinking,
+} from "./client/client.ts";
 export type { ConnectOptions } from "./client/connect-options.ts";
 export type { DatagramOptions } from "./client/datagrams.ts";
+export type { ConnectionLimits } from "./connection/connection.ts";
 export type { DatagramCounters } from "./connection/datagram/counters.ts";
-export type { ReplyOrder } from "./connection/session.ts";
+export type { DatagramServerOptions } from "./connection/datagram-server-session.ts";
+export type { LoadLimits } from "./connection/load.ts";
+export type { RocketLimits } from "./connection/rocket/rocket-limits.ts";
+export type { ReplyOrder, ServerLimits } from "./connection/session.ts";
 export {
   ApplicationError,
   ConnectionError,
@@ -21,13 +34,17 @@ export {
   type Delivery,
   EncodeError,
   type ErrorCode,
+  type ErrorDetails,
   type Phase,
   ThriftError,
 } from "./errors.ts";
+export { type AnyListener, type Channel, connect, type Registry, type Server, serve } from "./public.ts";
 export { ThriftException } from "./schema/exception.ts";
 export type { ServeDatagramOptions } from "./server/datagrams.ts";
-export type { Implementation, Registry } from "./server/registry.ts";
-export { type DrainOptions, type ServeOptions, type Server, serve } from "./server/server.ts";
+export type { ServeLimits } from "./server/limits.ts";
+export type { OpeningOptions } from "./server/openings.ts";
+export type { AddOptions, Handler, Implementation, Opening, Sink } from "./server/registry.ts";
+export type { DrainOptions, ServeOptions } from "./server/server.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";
 export {
@@ -37,7 +54,14 @@ export {
   type TlsListenOptions,
   tls,
 } from "./transport/tls.ts";
-export { type UdpListenOptions, udp } from "./transport/udp.ts";
+export {
+  type DatagramDialer,
+  type DatagramListener,
+  type DatagramReceiver,
+  type DatagramTransport,
+  type UdpListenOptions,
+  udp,
+} from "./transport/udp.ts";
 export { unix } from "./transport/unix.ts";
 
 // Values without calls.
@@ -47,8 +71,37 @@ export { type DecodeOptions, decode, encode, make, type UnknownField, unknownFie
 // Schemas as data.
 
 export { schemaHash } from "./schema/hash.ts";
-export { programOf } from "./schema/link.ts";
-export type { ProgramSchema } from "./schema/schema.ts";
+export { type Includes, programOf } from "./schema/link.ts";
+export type {
+  BaseTypeSchema,
+  ConstantSchema,
+  EnumSchema,
+  FieldSchema,
+  MethodSchema,
+  ModuleSchema,
+  ProgramSchema,
+  ServiceSchema,
+  SinkSchema,
+  StreamSchema,
+  StructSchema,
+  TypeSchema,
+  ValueSchema,
+} from "./schema/schema.ts";
+export type { MethodKind, ResultShape } from "./schema/service.ts";
+export type {
+  BaseType,
+  CodecMakers,
+  EnumType,
+  ExceptionClass,
+  Field,
+  ListType,
+  MapType,
+  SetType,
+  StructType,
+  Type,
+  TypeScope,
+  WrittenCodecs,
+} from "./schema/types.ts";
 
 // Around calls.
 
@@ -66,15 +119,28 @@ export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./diag
 
 // Parts of one's own.
 
-export type { Caller } from "./client/caller.ts";
+export type { Caller, CallStream } from "./client/caller.ts";
+export type { Items } from "./connection/item-pump.ts";
 export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
-export type { FrameReader, FrameSink, Framing } from "./framing/framing.ts";
+export type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing/framing.ts";
 export { unframed } from "./framing/unframed.ts";
-export { nodePlatform, type PeerIdentity, type Platform } from "./platform.ts";
+export { nodePlatform } from "./platform/node.ts";
+export type {
+  DatagramAddress,
+  DatagramEvents,
+  DatagramSocket,
+  PeerIdentity,
+  Platform,
+  ReadBuffers,
+  SocketAddress,
+  Timer,
+} from "./platform.ts";
 export { binary } from "./protocol/binary.ts";
 export { compact, compactFb } from "./protocol/compact.ts";
 export type { Limits } from "./protocol/limits.ts";
-export type { MessageHead, MessageScanner, Protocol } from "./protocol/protocol.ts";
+export type { Encoding, MessageHead, MessageScanner, Protocol } from "./protocol/protocol.ts";
 export type { Method, Service } from "./schema/service.ts";
 export type { Dialer, Listener, Transport, TransportEvents } from "./transport/transport.ts";
+export type { ByteReader, ReaderOptions } from "./wire/byte-reader.ts";
+export type { ByteWriter } from "./wire/byte-writer.ts";

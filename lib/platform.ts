@@ -3,8 +3,7 @@
  * millisecond and break a network the same way each time. Knows nothing of Thrift.
  */
 import type { Buffer } from "node:buffer";
-import { createServer, connect as openSocket, type Server, type Socket } from "node:net";
-import { openDatagramSocket } from "./platform/node-datagram-socket.ts";
+import type { Server, Socket } from "node:net";
 
 /** Where a stream socket leads: a host and port, or the path of a Unix socket. */
 export type SocketAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -23,6 +22,8 @@ export interface DatagramSocket {
   readonly queuedBytes: number;
   /** Sends one datagram, to where it is connected or to `to`. `bytes` must stay as they are while `queuedBytes` is not 0. */
   send(bytes: Buffer, to: DatagramAddress | undefined, sent: (error: Error | null) => void): void;
+  /** Whether the process stays alive for it. */
+  hold?(active: boolean): void;
   close(): void;
 }
 
@@ -62,7 +63,10 @@ export interface Platform {
   now(): number;
   /** At least 0, less than 1. */
   random(): number;
-  /** Calls `onTime` once after `delayMs`. `holdsProcess`: the process stays alive for it. */
+  /**
+   * Calls `onTime` once after `delayMs`, which may be of any length: Infinity is never, and then nothing is begun. `holdsProcess`:
+   * the process stays alive for it.
+   */
   startTimer(delayMs: number, holdsProcess: boolean, onTime: () => void): Timer;
   stopTimer(timer: Timer): void;
   /** Calls once the event loop has looked at the network; what arrived is dealt with by then. */
@@ -82,32 +86,3 @@ export interface Platform {
     events: DatagramEvents,
   ): Promise<DatagramSocket>;
 }
-
-/** The real world, as Node gives it. */
-export const nodePlatform: Platform = {
-  now: () => performance.now(),
-  random: () => Math.random(),
-  startTimer(delayMs, holdsProcess, onTime) {
-    const timer = setTimeout(onTime, delayMs);
-    if (!holdsProcess) timer.unref();
-    return timer as unknown as Timer;
-  },
-  stopTimer(timer) {
-    clearTimeout(timer as unknown as NodeJS.Timeout);
-  },
-  afterPoll(callback) {
-    setImmediate(callback);
-  },
-  connect: (address, buffers) =>
-    openSocket({
-      ...address,
-      allowHalfOpen: true,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 60_000,
-      ...(buffers && { onread: buffers }),
-    }),
-  createServer: (accept) =>
-    createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, accept),
-  openDatagramSocket,
-};

@@ -1,9 +1,10 @@
 /** The process in which one codec encodes and decodes one shape: CPU time and bytes allocated per operation. */
+
+import type { Answers } from "../answers.ts";
 import type { Sample } from "../case.ts";
 import type { ShapeName } from "../fixtures/messages.ts";
 import { allocationPerOperation } from "../measure/allocation.ts";
 import { operationsPerCpuSecond } from "../measure/cpu-slice.ts";
-import type { Answers } from "../worker.ts";
 import type { Codec } from "./codec.ts";
 import { loadCodecContender } from "./contenders.ts";
 

@@ -10,7 +10,7 @@ import {
   createClient,
   type ThriftError,
 } from "../../lib/index.ts";
-import type { Answers } from "../worker.ts";
+import type { Answers } from "../answers.ts";
 import { memory, restingMemory } from "./memory.ts";
 import { type LoadMethods, LoadService } from "./service.ts";
 import { waste } from "./spend.ts";

@@ -2,7 +2,7 @@
 import { createServer, type Server as NetServer } from "node:net";
 import type { ServeOptions } from "../../lib/index.ts";
 import { serve, tcp } from "../../lib/index.ts";
-import type { Answers } from "../worker.ts";
+import type { Answers } from "../answers.ts";
 import { memory, restingMemory } from "./memory.ts";
 import { LoadService } from "./service.ts";
 

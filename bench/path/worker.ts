@@ -1,6 +1,7 @@
 /** The process that works off one step of the path, or measures strings. */
+
+import type { Answers } from "../answers.ts";
 import type { Sample } from "../case.ts";
-import type { Answers } from "../worker.ts";
 import { BATCH, type Step, steps } from "./steps.ts";
 import { measureStrings, ways } from "./strings.ts";
 

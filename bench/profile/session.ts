@@ -1,7 +1,7 @@
 /** The profiler inside a measuring process, switched on and off from outside so that only the steady state is in it. */
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
-import type { Answers } from "../worker.ts";
+import type { Answers } from "../answers.ts";
 
 const SAMPLING_INTERVAL_US = 200;
 

@@ -1,5 +1,5 @@
 /** The two processes of a call benchmark: the server, and the client that keeps calls in flight. */
-import type { Answers } from "../worker.ts";
+import type { Answers } from "../answers.ts";
 import { loadRpcContender } from "./contenders.ts";
 import type { MessageName } from "./echo.ts";
 import type { Percentiles } from "./latency.ts";

@@ -1,8 +1,9 @@
 /** The two processes of a stream case: the server, and the client with its one connection. */
+
+import type { Answers } from "../answers.ts";
 import { memory } from "../load/memory.ts";
 import { LatencySamples, type Percentiles } from "../rpc/latency.ts";
 import { type Usage, usage } from "../rpc/worker.ts";
-import type { Answers } from "../worker.ts";
 import type { SharingClient } from "./contender.ts";
 import { loadSharingContender, loadStreamContender } from "./contenders.ts";
 import { BIG_BYTES } from "./items.ts";

@@ -6,6 +6,10 @@ import { createProgress } from "../progress.ts";
 import { QUICK } from "../schedule.ts";
 import type { Fault } from "./fault.ts";
 import { faults } from "./faults.ts";
+import { type Greed, greeds } from "./greed/greeds.ts";
+import { type GreedRow, greedJobs, rage } from "./greed/run.ts";
+import { greedTable } from "./greed/table.ts";
+import { greedSystems, type Way, ways } from "./greed/ways.ts";
 import { Lab } from "./lab.ts";
 import { systems } from "./systems.ts";
 import { type Row, tortureTable } from "./table.ts";
@@ -20,37 +24,81 @@ interface Options {
 
 const program = new Command("torture")
   .description(
-    "Does the same faults to scrimp and to what people use today. The table goes to stdout, progress to stderr.",
+    "Does the same faults to scrimp and to what people use today, and asks too much of them. The tables go to stdout, progress to stderr.",
   )
-  .argument("[fault...]", "regular expressions over names of faults")
+  .argument("[fault...]", "regular expressions over names of faults and greed")
   .option("--system <expression>", "only the systems that match", "")
-  .option("--own", "only scrimp's; exit code 1 unless all is settled")
-  .option("--list", "print the faults and the systems")
-  .option("--json <file>", "write { environment, faults: [{ fault, system, outcome, settledMs, detail }] } too")
-  .option("--markdown", "print the table as Markdown");
+  .option("--own", "only scrimp's; exit code 1 unless all is settled and fair")
+  .option("--list", "print the faults, the greed and the systems")
+  .option(
+    "--json <file>",
+    "write { environment, faults: [{ fault, system, outcome, … }], greed: [{ greed, way, outcome, … }] } too",
+  )
+  .option("--markdown", "print the tables as Markdown");
+
+interface Choice {
+  readonly faults: readonly Fault[];
+  readonly systems: readonly string[];
+  readonly greeds: readonly Greed[];
+  readonly ways: readonly Way[];
+}
+
+function chosenBy({ system, own }: Options): Choice {
+  const isNamed = ({ name }: { readonly name: string }): boolean =>
+    program.args.length === 0 || program.args.some((text) => new RegExp(text, "i").test(name));
+  const isMeant = (name: string, isOwn: boolean): boolean =>
+    new RegExp(system, "i").test(name) && (isOwn || own === undefined);
+  const allWays = Object.keys(ways) as Way[];
+  return {
+    faults: faults.filter(isNamed),
+    systems: [...systems].filter(([name, entry]) => isMeant(name, entry.own)).map(([name]) => name),
+    greeds: greeds.filter(isNamed),
+    ways: allWays.filter((way) => isMeant(nameOfWay(way), greedSystems.get(ways[way])!.own)),
+  };
+}
+
+/** As `--system` sees it. */
+const nameOfWay = (way: Way): string => (way === ways[way] ? way : `${ways[way]} over ${way}`);
 
 async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
-  const chosen = faults.filter(
-    ({ name }) => program.args.length === 0 || program.args.some((text) => new RegExp(text, "i").test(name)),
-  );
-  const names = [...systems]
-    .filter(([name, { own }]) => new RegExp(options.system, "i").test(name) && (own || !options.own))
-    .map(([name]) => name);
-  if (chosen.length === 0) program.error(`no fault matches ${program.args.join(" ")}; --list shows them`);
-  if (names.length === 0) program.error(`no system matches ${options.system}; --list shows them`);
-  if (options.list) return console.log([...chosen.map(({ name }) => name), "", ...names].join("\n"));
+  const choice = chosenBy(options);
+  if (choice.faults.length + choice.greeds.length === 0)
+    program.error(`nothing matches ${program.args.join(" ")}; --list shows all`);
+  if (choice.systems.length + choice.ways.length === 0)
+    program.error(`no system matches ${options.system}; --list shows them`);
+  if (options.list) return list(choice);
   const environment = describeEnvironment(QUICK, []);
-  const rows = await torture(chosen, names);
+  const rows = await torture(choice.faults, choice.systems);
+  const greedRows = await beGreedy(choice, options.own === undefined);
   console.log(`${environmentText(environment)}\n`);
-  console.log(tortureTable(rows, names, options.markdown === true));
+  const markdown = options.markdown === true;
+  if (rows.length > 0) console.log(`${tortureTable(rows, choice.systems, markdown)}\n`);
+  if (greedRows.length > 0) console.log(greedTable(greedRows, choice.ways, markdown));
   if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify({ environment, faults: rows }, null, 1)}\n`);
-  const own = rows.filter(({ system }) => systems.get(system)!.own);
-  const settled = own.filter(({ outcome }) => outcome === "settled").length;
-  if (options.own) console.log(`\n${settled} passed, ${own.length - settled} failed`);
-  if (settled < own.length) process.exitCode = 1;
+    writeFileSync(options.json, `${JSON.stringify({ environment, faults: rows, greed: greedRows }, null, 1)}\n`);
+  const own = [
+    ...rows.filter(({ system }) => systems.get(system)!.own).map(({ outcome }) => outcome === "settled"),
+    ...greedRows.filter(({ way }) => greedSystems.get(ways[way])!.own).map(({ outcome }) => outcome === "fair"),
+  ];
+  const passed = own.filter((isRight) => isRight).length;
+  if (options.own) console.log(`\n${passed} passed, ${own.length - passed} failed`);
+  if (passed < own.length) process.exitCode = 1;
+}
+
+function list(choice: Choice): void {
+  const names = [...choice.faults, ...choice.greeds].map(({ name }) => name);
+  console.log([...names, "", ...new Set([...choice.systems, ...choice.ways.map(nameOfWay)])].join("\n"));
+}
+
+/** `thorough`: each greed three times in any case, for a table that is published. */
+async function beGreedy(choice: Choice, thorough: boolean): Promise<GreedRow[]> {
+  const jobs = greedJobs(choice.greeds, choice.ways);
+  const progress = createProgress(jobs.length, "greed");
+  const rows = await rage(jobs, thorough, ({ greed, way }) => progress.next(`${greed.name}: ${nameOfWay(way)}`));
+  progress.stop();
+  return rows;
 }
 
 /** Processes of as many tortures at a time: they mostly wait. */

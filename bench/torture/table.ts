@@ -13,7 +13,7 @@ export function tortureTable(rows: readonly Row[], systems: readonly string[], m
     ...systems.map((system) => cell(rows.find((row) => row.fault === fault && row.system === system))),
   ]);
   const heads = ["fault", ...systems];
-  return markdown ? markdownTable(heads, lines) : [terminalTable(heads, lines), "", ...notes(rows)].join("\n");
+  return markdown ? markdownTable(heads, lines, isBad) : [terminalTable(heads, lines), "", ...notes(rows)].join("\n");
 }
 
 function cell(row: Row | undefined): string {
@@ -21,17 +21,25 @@ function cell(row: Row | undefined): string {
   return row.outcome === "settled" ? `settled ${(row.settledMs / 1000).toFixed(1)} s` : row.outcome;
 }
 
-function terminalTable(heads: string[], lines: string[][]): string {
+const isBad = (text: string): boolean => ["hung", "died", "wrong"].includes(text);
+
+export function terminalTable(heads: string[], lines: string[][]): string {
   const table = new Table({ head: heads, style: { head: [], border: [], compact: true } });
   table.push(...lines);
   return table.toString();
 }
 
-function markdownTable(heads: readonly string[], lines: readonly (readonly string[])[]): string {
+/** `isStrong`: whether a cell, of all but the first column, is to stand out. */
+export function markdownTable(
+  heads: readonly string[],
+  lines: readonly (readonly string[])[],
+  isStrong: (text: string) => boolean,
+): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const strong = lines.map((cells) =>
-    cells.map((text) => (["hung", "died", "wrong"].includes(text) ? `**${text}**` : text)),
-  );
+  const strong = lines.map(([first, ...cells]) => [
+    first!,
+    ...cells.map((text) => (isStrong(text) ? `**${text}**` : text)),
+  ]);
   return [line(heads), line(heads.map(() => "---")), ...strong.map(line)].join("\n");
 }
 

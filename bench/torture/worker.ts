@@ -1,7 +1,7 @@
 /** The two processes of a torture: a server of one system, and a client of it. */
 import { createRequire } from "node:module";
+import type { Answers } from "../answers.ts";
 import { usage } from "../rpc/worker.ts";
-import type { Answers } from "../worker.ts";
 import { type CallOrder, type CallReport, makeCalls } from "./report.ts";
 import type { ClientOptions, ServerOptions, ShownCertificate, TortureClient, TortureServer } from "./system.ts";
 import { systems } from "./systems.ts";

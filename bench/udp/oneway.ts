@@ -3,10 +3,10 @@ import { createClient } from "../../lib/client/client.ts";
 import { connect } from "../../lib/client/connect.ts";
 import { serve } from "../../lib/server/server.ts";
 import { udp } from "../../lib/transport/udp.ts";
+import type { Answers } from "../answers.ts";
 import { bound, callDatagram, connected } from "../peers/udp/raw-dgram.ts";
 import { inTurn, smallMessages } from "../rpc/echo.ts";
 import { usage } from "../rpc/worker.ts";
-import type { Answers } from "../worker.ts";
 import { Datagrams } from "./service.ts";
 
 export interface SenderRole {

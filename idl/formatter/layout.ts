@@ -106,7 +106,9 @@ class Layout {
     const { group, broken, indent } = this.#top();
     const first = group?.open === i - 1;
     if (element.comment !== undefined)
-      return this.#commentOwnLine(element, before, first) ? this.#commentIndent(i) : undefined;
+      return this.#commentOwnLine(element, before, first) || this.#documentsNext(i)
+        ? this.#commentIndent(i)
+        : undefined;
     if (broken && this.#startsLine(i, element, first)) return indent;
     if (this.#plan.annotated.has(i) && this.#structuredBreak(before)) return indent;
     if (isLineComment(before)) return indent + (broken && this.#plan.items.has(i) ? 0 : CONTINUATION);
@@ -117,6 +119,15 @@ class Layout {
   #commentOwnLine(element: Element, before: Element, first: boolean): boolean {
     const { group, broken } = this.#top();
     return element.newlines > 0 || isLineComment(before) || (first && broken && group?.style !== "block");
+  }
+
+  /** A doc comment before an item on its line goes with it: at the end of the line before it would document that one. */
+  #documentsNext(i: number): boolean {
+    const { comment, text } = this.#elements[i] as Element;
+    if (comment !== "/**" || text.startsWith("/**<") || !this.#top().broken) return false;
+    let next = i + 1;
+    while (this.#elements[next]?.comment !== undefined && this.#elements[next]?.newlines === 0) next++;
+    return this.#elements[next]?.newlines === 0 && this.#plan.items.has(next);
   }
 
   /** A comment on its own line stands where the next item would. */
@@ -149,7 +160,9 @@ class Layout {
     const before = this.#elements[i - 1];
     return (
       before?.comment !== undefined &&
-      (isLineComment(before) || (this.#elements[i]?.newlines ?? 0) > 0 || before.newlines === 0)
+      (isLineComment(before) ||
+        (this.#elements[i]?.newlines ?? 0) > 0 ||
+        (before.newlines === 0 && !this.#documentsNext(i - 1)))
     );
   }
 

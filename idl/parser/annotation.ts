@@ -24,7 +24,8 @@ export function readAnnotations(cursor: Cursor): readonly Annotation[] {
 
 function readAnnotation(cursor: Cursor): Annotation {
   const { start } = cursor;
-  const name = cursor.expectName("`)` or the name of an annotation");
+  const hint = cursor.at(TokenKind.INT) ? "a value stands behind `=`; in parentheses stand annotations" : undefined;
+  const name = cursor.expectName("`)` or the name of an annotation", hint);
   const value = cursor.accept(TokenKind.EQUALS) ? readAnnotationValue(cursor) : undefined;
   return {
     structured: false,

@@ -32,7 +32,7 @@ function readValue(cursor: Cursor): ConstValue {
       return { kind: "map", entries: readEntries(cursor, "map"), span: { start, end: cursor.previousEnd } };
     }
     default:
-      return cursor.failExpected("a value");
+      return cursor.failExpected("a value", cursor.at(TokenKind.LEFT_PAREN) ? "a list is written `[1, 2]`" : undefined);
   }
 }
 

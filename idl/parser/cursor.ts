@@ -8,12 +8,15 @@ import type { Comment, Name, Span } from "../ast.ts";
 import { MAX_DEPTH } from "../depth.ts";
 import { type Code, type DiagnosticDetails, quote } from "../diagnostic.ts";
 import type { Dialect } from "../dialect.ts";
-import { reportExtension, type SyntaxEvents } from "../lexer.ts";
 import type { Source } from "../source.ts";
+import { reportExtension, type SyntaxEvents } from "../syntax-events.ts";
 import { describeKind, TokenKind, type TokenList } from "../token.ts";
 
 /** Thrown once for each syntax error, always the same object: it carries nothing. */
 export const SYNTAX_STOP: Error = new Error("syntax error, reported already");
+
+/** More mistakes than a file lists findings. */
+const MAX_SKIPPED = 1000;
 
 /** The rest of a type that is too deep is made of these. */
 const TYPE_TOKENS: ReadonlySet<TokenKind> = new Set<TokenKind>([
@@ -33,6 +36,8 @@ export class Cursor implements SyntaxEvents {
   end: number;
   /** Where the token before this one ended: the end of what was just read. */
   previousEnd: number;
+  /** Reads a definition that stands inside another one, and reports it; the file's parser sets it. */
+  nested: () => void = () => {};
   /** Grows with every token taken: tells whether anything was. */
   index = 0;
   readonly #tokens: TokenList;
@@ -41,6 +46,7 @@ export class Cursor implements SyntaxEvents {
   /** The text of the token here, once it was asked for. */
   #text: string | undefined;
   #commentsBefore = 0;
+  readonly #skipped: Span[] = [];
 
   constructor(
     source: Source,
@@ -60,7 +66,7 @@ export class Cursor implements SyntaxEvents {
   }
 
   get text(): string {
-    return (this.#text ??= this.source.text.slice(this.start, this.end));
+    return (this.#text ??= this.#tokens.renamed.get(this.start) ?? this.source.text.slice(this.start, this.end));
   }
   get span(): Span {
     return { start: this.start, end: this.end };
@@ -79,6 +85,7 @@ export class Cursor implements SyntaxEvents {
   }
 
   atWord(word: string): boolean {
+    if (this.#tokens.renamed.size > 0) return this.kind === TokenKind.NAME && this.text === word;
     return (
       this.kind === TokenKind.NAME &&
       this.end - this.start === word.length &&
@@ -100,6 +107,11 @@ export class Cursor implements SyntaxEvents {
     this.start = starts[i] as number;
     this.end = ends[i] as number;
     this.#text = undefined;
+  }
+
+  /** For the token here only: a word in the place of one that has been reported. */
+  readAs(word: string): void {
+    this.#text = word;
   }
 
   accept(kind: TokenKind): boolean {
@@ -147,8 +159,8 @@ export class Cursor implements SyntaxEvents {
     this.#report(code, span, message, details);
   }
 
-  extension(span: Span, what: string): void {
-    reportExtension(this, span.start, span.end, what);
+  extension(span: Span, what: string, hint?: string): void {
+    reportExtension(this, span.start, span.end, what, hint);
   }
 
   /** For a production that has reported what is wrong and cannot go on. */
@@ -211,6 +223,15 @@ export class Cursor implements SyntaxEvents {
       this.#depth = depth;
       return undefined;
     }
+  }
+
+  /** Notes that everything from `start` to here belongs to a mistake that has been reported. */
+  skipped(start: number): void {
+    if (this.#skipped.length < MAX_SKIPPED) this.#skipped.push({ start, end: this.previousEnd });
+  }
+
+  isSkipped(at: number): boolean {
+    return this.#skipped.some(({ start, end }) => start <= at && at < end);
   }
 
   /** Whether this token is the first of its line. */

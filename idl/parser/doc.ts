@@ -1,5 +1,6 @@
 /** Doc comments: which comment documents what, and its text without stars. */
-import type { Comment } from "../ast.ts";
+import type { Comment, Span } from "../ast.ts";
+import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
 
 /** The doc comment that ends before the token the cursor stands at and begins behind the token before it. */
@@ -10,25 +11,39 @@ export function docBefore(cursor: Cursor): string | undefined {
   for (let i = last; i >= 0; i--) {
     const comment = comments[i];
     if (comment === undefined || comment.span.start < begin) return undefined;
-    if (comment.style === "/**" && !isTrailing(comment)) return cleanBlock(comment.text) || undefined;
-    if (isTripleSlash(comment)) return joinLines(comments, i, begin) || undefined;
+    if (isTrailing(comment) || endsItsLine(cursor, comment, begin)) continue;
+    if (comment.style === "/**") return cleanBlock(comment.text) || undefined;
+    if (isTripleSlash(comment)) return joinLines(cursor, i, begin) || undefined;
   }
   return undefined;
 }
 
-/** fbthrift's `///<` and `/**<`, behind the item and on its line. */
-export function docBehind(cursor: Cursor): string | undefined {
-  const comment = firstCommentHere(cursor);
-  if (comment === undefined || !isTrailing(comment)) return undefined;
-  return comment.style === "/**" ? cleanBlock(comment.text.replace("/**<", "/**")) : comment.text.slice(4).trim();
+/**
+ * The doc comment behind what ended at `end`, on its line: fbthrift's `///<` and `/**<`, and a plain one behind which the line
+ * ends or the list closes. The separator may stand before it or behind it.
+ */
+export function docBehind(cursor: Cursor, end: number): string | undefined {
+  const comment = firstCommentSince(cursor, end);
+  if (comment === undefined || !(isTrailing(comment) || endsItsLine(cursor, comment, end))) return undefined;
+  if (comment.style === "/**") return cleanBlock(comment.text.replace("/**<", "/**")) || undefined;
+  return isTrailing(comment) || isTripleSlash(comment)
+    ? comment.text.replace(/^\/\/\/<?/, "").trim() || undefined
+    : undefined;
 }
 
-/** Of those between the token before this one and this one. */
-function firstCommentHere({ comments, commentsBefore, previousEnd }: Cursor): Comment | undefined {
+/** The same thing, with the comment behind it where it has none before it; the cursor stands behind its separator. */
+export function documented<T extends { readonly doc?: string; readonly span: Span }>(cursor: Cursor, thing: T): T {
+  if (thing.doc !== undefined) return thing;
+  const doc = docBehind(cursor, thing.span.end);
+  return doc === undefined ? thing : { ...thing, doc };
+}
+
+/** Of those between `end` and the token the cursor stands at. */
+function firstCommentSince({ comments, commentsBefore }: Cursor, end: number): Comment | undefined {
   let first: Comment | undefined;
   for (let i = commentsBefore - 1; i >= 0; i--) {
     const comment = comments[i] as Comment;
-    if (comment.span.start < previousEnd) break;
+    if (comment.span.start < end) break;
     first = comment;
   }
   return first;
@@ -36,6 +51,28 @@ function firstCommentHere({ comments, commentsBefore, previousEnd }: Cursor): Co
 
 function isTrailing(comment: Comment): boolean {
   return comment.text.startsWith("///<") || comment.text.startsWith("/**<");
+}
+
+/**
+ * Whether a comment belongs to what stands before it on its line, which ended at `end`: nothing that it could document follows
+ * on that line. One whose text begins on the next line belongs to what comes then.
+ */
+function endsItsLine(cursor: Cursor, { text, span }: Comment, end: number): boolean {
+  if (end === cursor.source.begin || hasLineEnd(cursor.source.text, end, span.start)) return false;
+  if (/^\/\*\*[ \t]*[\r\n]/.test(text)) return false;
+  return text.startsWith("//") || closesList(cursor.kind) || hasLineEnd(cursor.source.text, span.end, cursor.start);
+}
+
+function closesList(kind: TokenKind): boolean {
+  return kind === TokenKind.RIGHT_BRACE || kind === TokenKind.RIGHT_PAREN || kind === TokenKind.END;
+}
+
+function hasLineEnd(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || c === 13) return true;
+  }
+  return false;
 }
 
 function isTripleSlash(comment: Comment | undefined): comment is Comment {
@@ -48,10 +85,10 @@ function isTripleSlash(comment: Comment | undefined): comment is Comment {
   );
 }
 
-function joinLines(comments: readonly Comment[], last: number, begin: number): string {
+function joinLines(cursor: Cursor, last: number, begin: number): string {
+  const { comments } = cursor;
   let first = last;
-  while (first > 0 && isTripleSlash(comments[first - 1]) && (comments[first - 1] as Comment).span.start >= begin)
-    first--;
+  while (first > 0 && continues(cursor, comments[first - 1] as Comment, begin)) first--;
   return comments
     .slice(first, last + 1)
     .map((c) => c.text.slice(3).replace(/^ /, "").trimEnd())
@@ -59,9 +96,13 @@ function joinLines(comments: readonly Comment[], last: number, begin: number): s
     .trim();
 }
 
+function continues(cursor: Cursor, comment: Comment, begin: number): boolean {
+  return isTripleSlash(comment) && comment.span.start >= begin && !endsItsLine(cursor, comment, begin);
+}
+
 /** The text of a block comment: without the marks, the stars at the left and the common indentation. */
 export function cleanBlock(text: string): string {
-  const body = text.slice(3, text.endsWith("*/") ? -2 : undefined);
+  const body = text.slice(3).replace(/\**\*\/$/, "");
   const lines = body.includes("\r") ? body.split(/\r\n|\r|\n/) : body.split("\n");
   if (lines.length === 1) return body.trim();
   const first = (lines[0] as string).trim();

@@ -7,17 +7,23 @@ import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./a
 import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBefore, docBehind } from "./doc.ts";
-import { readBody, startsDefinition } from "./recover.ts";
+import { containerHint, fieldWordHint } from "./foreign-words.ts";
+import { type Body, readBody, skipStatement, startsDefinition } from "./recover.ts";
 import { readType } from "./type.ts";
 
 /** `{ field* }`, where the cursor stands at the `{`. */
 export function readFieldsInBraces(cursor: Cursor, context: string): readonly Field[] {
+  return readFieldBody(cursor, context).items;
+}
+
+/** Likewise, with the doc comment behind the `{`. */
+export function readFieldBody(cursor: Cursor, context: string): Body<Field> {
   return readBody(cursor, context, () => readField(cursor), startsField);
 }
 
 /** `( field* )`; a mistake inside costs the whole method. */
-export function readFieldsInParens(cursor: Cursor, context: string): readonly Field[] {
-  cursor.expect(TokenKind.LEFT_PAREN, context);
+export function readFieldsInParens(cursor: Cursor, context: string, hint?: string): readonly Field[] {
+  cursor.expect(TokenKind.LEFT_PAREN, context, hint);
   const fields: Field[] = [];
   while (!cursor.accept(TokenKind.RIGHT_PAREN)) {
     if (!startsAnyField(cursor) || startsMethod(cursor)) cursor.failExpected("`)` or a field");
@@ -48,8 +54,20 @@ function startsField(cursor: Cursor, depth: number): boolean {
 
 type Writable = { -readonly [K in keyof Field]: Field[K] };
 
+/** protobuf's `reserved 2, 15;`. */
+function refuseReserved(cursor: Cursor): void {
+  const next = cursor.peek(1);
+  if (!cursor.atWord("reserved") || (next !== TokenKind.INT && next !== TokenKind.STRING)) return;
+  cursor.reportSpan("unexpected-token", cursor.span, "expected a field, found `reserved`", {
+    hint: "Thrift reserves no ids: leave it out, or keep it as a comment",
+  });
+  skipStatement(cursor);
+  cursor.stop();
+}
+
 function readField(cursor: Cursor): Field {
   const { start } = cursor;
+  if (cursor.at(TokenKind.NAME)) refuseReserved(cursor);
   const before = docBefore(cursor);
   const structured = readStructuredAnnotations(cursor);
   const doc = before ?? (structured.length > 0 ? docBefore(cursor) : undefined);
@@ -58,13 +76,13 @@ function readField(cursor: Cursor): Field {
   const type = readType(cursor, "field");
   const reference = cursor.accept(TokenKind.AMPERSAND);
   const name = readFieldName(cursor, type);
-  refuseThirdWord(cursor, type);
+  refuseThirdWord(cursor, type, name);
   const value = cursor.accept(TokenKind.EQUALS) ? readConstValue(cursor) : undefined;
   const xsd = readXsdWords(cursor);
   const annotations = joinAnnotations(structured, readAnnotations(cursor));
   const span = { start, end: cursor.previousEnd };
   cursor.acceptSeparator();
-  const text = doc ?? docBehind(cursor);
+  const text = doc ?? docBehind(cursor, span.end);
   const field: Writable =
     id === undefined ? { name, type, reference, annotations, span } : { id, name, type, reference, annotations, span };
   if (requiredness !== undefined) field.requiredness = requiredness;
@@ -74,9 +92,22 @@ function readField(cursor: Cursor): Field {
   return field;
 }
 
+const WRONG_COLONS: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  TokenKind.SEMICOLON,
+  TokenKind.COMMA,
+  TokenKind.EQUALS,
+  TokenKind.RIGHT_PAREN,
+  TokenKind.GREATER,
+]);
+
 function readFieldId(cursor: Cursor): IntNode | undefined {
   if (cursor.at(TokenKind.NAME) && cursor.peek(1) === TokenKind.COLON) {
-    cursor.fail("unexpected-token", cursor.span, `field id must be an integer, found ${cursor.describe()}`);
+    cursor.fail(
+      "unexpected-token",
+      cursor.span,
+      `field id must be an integer, found ${cursor.describe()}`,
+      "a field is written `1: i32 name`",
+    );
   }
   if (!cursor.at(TokenKind.INT)) return undefined;
   const id = readInt(cursor);
@@ -86,7 +117,10 @@ function readFieldId(cursor: Cursor): IntNode | undefined {
       cursor.previousEnd,
       cursor.previousEnd,
       `expected \`:\` behind the field id, found ${cursor.describe()}`,
+      { hint: `a field is written \`${id.text.slice(0, 20)}: i32 name\`` },
     );
+    // Another sign in its place costs nothing more.
+    if (WRONG_COLONS.has(cursor.kind) && cursor.peek(1) === TokenKind.NAME) cursor.advance();
     if (!cursor.at(TokenKind.NAME)) cursor.stop();
   }
   return id;
@@ -103,22 +137,34 @@ function readRequiredness(cursor: Cursor): "required" | "optional" | undefined {
       `a field is written \`1: ${text} i32 name\``,
     );
   }
+  if (cursor.peek(1) === TokenKind.COLON)
+    cursor.fail("unexpected-token", span, `\`:\` behind \`${text}\``, `a field is written \`1: ${text} i32 name\``);
   if (cursor.peek(1) !== TokenKind.NAME) return undefined;
   cursor.advance();
   return text as "required" | "optional";
 }
 
-/** `requird i32 a` looks like a field named `i32`: three words in one line are not. */
-function refuseThirdWord(cursor: Cursor, type: TypeNode): void {
-  if (type.kind !== "name" || !cursor.at(TokenKind.NAME) || cursor.startsLine) return;
-  const hint = didYouMean(type.text, ["required", "optional"]);
+/** `requird i32 a` and `repeated string a` look like a field named `i32` or `string`: three words in one line are not. */
+function refuseThirdWord(cursor: Cursor, type: TypeNode, name: Name): void {
+  if (!cursor.at(TokenKind.NAME) || cursor.startsLine || cursor.source.text.startsWith("xsd_", cursor.start)) return;
+  const after = cursor.text;
+  if (name.text === "required" || name.text === "optional")
+    cursor.fail(
+      "unexpected-token",
+      name.span,
+      `${quote(name.text)} stands before the type`,
+      `write \`1: ${name.text} ${nodeText(cursor, type)} ${after}\``,
+    );
+  if (type.kind !== "name") return;
+  const near = didYouMean(type.text, ["required", "optional"]);
+  const hint = near ?? fieldWordHint(type.text, name.text);
   if (hint === undefined) return;
-  cursor.fail(
-    "unexpected-token",
-    type.span,
-    `expected \`required\`, \`optional\` or a type, found ${quote(type.text)}`,
-    hint,
-  );
+  const expected = near === undefined ? "a type" : "`required`, `optional` or a type";
+  cursor.fail("unexpected-token", type.span, `expected ${expected}, found ${quote(type.text)}`, hint);
+}
+
+function nodeText(cursor: Cursor, { span }: TypeNode): string {
+  return cursor.source.text.slice(span.start, Math.min(span.end, span.start + 60));
 }
 
 /** Any word may name a field, the language's own included. */
@@ -130,14 +176,13 @@ function readFieldName(cursor: Cursor, type: TypeNode): Name {
 /** Where a name must stand behind a type and does not. */
 export function failNameless(cursor: Cursor, what: string, type: TypeNode, hint: string): never {
   if (cursor.at(TokenKind.BAD)) cursor.stop();
-  const { text } = cursor.source;
-  const shown = quote(text.slice(type.span.start, Math.min(type.span.end, type.span.start + 60)));
+  const shown = quote(nodeText(cursor, type));
   if (cursor.at(TokenKind.LESS) || cursor.at(TokenKind.LEFT_BRACKET)) {
     cursor.fail(
       "unexpected-token",
       type.span,
       `type ${shown} takes no arguments`,
-      "containers are list<i32>, set<i32> and map<string, i32>",
+      cursor.at(TokenKind.LESS) ? containerHint(nodeText(cursor, type)) : "a list is written `list<i32>`",
     );
   }
   const message = `${what} has a type but no name (or a name but no type): found only ${shown}`;
@@ -150,8 +195,8 @@ export function readMemberName(cursor: Cursor, what: string): Name {
 }
 
 /** A declared name: without dots. */
-export function readPlainName(cursor: Cursor, what: string): Name {
-  const name = cursor.expectName(what);
+export function readPlainName(cursor: Cursor, what: string, hint?: string): Name {
+  const name = cursor.expectName(what, hint);
   if (name.text.includes(".")) {
     cursor.reportSpan(
       "dotted-name",

@@ -40,7 +40,8 @@ function readBareHeader(cursor: Cursor, preamble: Preamble): Header {
 function readInclude(cursor: Cursor, preamble: Preamble): Include {
   const { text: word } = cursor;
   cursor.advance();
-  if (!cursor.at(TokenKind.STRING)) cursor.failExpected("the path of a file in quotes");
+  if (!cursor.at(TokenKind.STRING))
+    cursor.failExpected("the path of a file in quotes", 'write `include "file.thrift"`');
   const path = readStringValue(cursor);
   const alias = cursor.acceptWord("as") ? cursor.expectName("the name for the include") : undefined;
   return {
@@ -57,7 +58,10 @@ function readInclude(cursor: Cursor, preamble: Preamble): Include {
 function readPackage(cursor: Cursor, preamble: Preamble): Package {
   cursor.advance();
   if (!cursor.at(TokenKind.STRING) && !cursor.at(TokenKind.SEMICOLON))
-    cursor.failExpected("the package's name in quotes");
+    cursor.failExpected(
+      "the package's name in quotes",
+      cursor.at(TokenKind.NAME) ? `write \`namespace * ${cursor.text.slice(0, 60)}\`` : undefined,
+    );
   const name = cursor.at(TokenKind.STRING) ? readStringValue(cursor).value : "";
   return {
     kind: "package",
@@ -85,10 +89,10 @@ function readScope(cursor: Cursor): Name {
 function readNamespaceName(cursor: Cursor): Name {
   if (!cursor.at(TokenKind.STRING))
     return cursor.startsLine
-      ? cursor.failExpected("the name of the namespace")
+      ? cursor.failExpected("the name of the namespace", "a namespace is written `namespace js my.name`")
       : cursor.expectName("the name of the namespace");
   const name = readStringValue(cursor);
-  if (!name.value.includes("/")) cursor.extension(name.span, "a namespace in quotes");
+  if (!name.value.includes("/")) cursor.extension(name.span, "a namespace in quotes", "leave the quotes out");
   return { text: name.value, span: name.span };
 }
 

@@ -1,11 +1,14 @@
 /** Productions of services and interactions: methods, what they return, streams and sinks. */
 import type { Field, MethodDefinition, Name, ServiceDefinition, StreamType, TypeNode } from "../ast.ts";
-import { didYouMean } from "../suggest.ts";
+import { quote } from "../diagnostic.ts";
+import { didYouMean, nearest } from "../suggest.ts";
 import { TokenKind } from "../token.ts";
 import type { Cursor } from "./cursor.ts";
 import { finish, type Preamble, readDefinitionName, readPreamble } from "./definition.ts";
+import { documented } from "./doc.ts";
 import { failNameless, readFieldsInParens, readPlainName } from "./field.ts";
-import { readBody } from "./recover.ts";
+import { fieldWordHint, foreignDefinition } from "./foreign-words.ts";
+import { readBody, skipBraces } from "./recover.ts";
 import { readType } from "./type.ts";
 
 type Item = MethodDefinition | { readonly kind: "performs"; readonly name: Name };
@@ -14,9 +17,9 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
   const kind = cursor.text as "service" | "interaction";
   cursor.advance();
   const name = readDefinitionName(cursor, kind);
-  const parent = cursor.acceptWord("extends") ? cursor.expectName(`the ${kind} that it extends`) : undefined;
+  const parent = acceptExtends(cursor, kind) ? readParent(cursor, kind) : undefined;
   checkParent(cursor, parent);
-  const items = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
+  const { items, doc } = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
   const methods = items.filter((item): item is MethodDefinition => item.kind === "method");
   const performs = items.flatMap((item) => (item.kind === "performs" ? [item.name] : []));
   return {
@@ -24,9 +27,33 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
     name,
     methods,
     performs,
-    ...finish(cursor, preamble),
+    ...finish(cursor, preamble, doc),
     ...(parent === undefined ? {} : { extends: parent }),
   };
+}
+
+/** One that is missing costs only itself. */
+function readParent(cursor: Cursor, kind: string): Name | undefined {
+  if (!cursor.at(TokenKind.LEFT_BRACE)) return cursor.expectName(`the ${kind} that it extends`);
+  cursor.reportMissing(`expected the ${kind} that it extends`, { hint: `leave \`extends\` out where it extends none` });
+  return undefined;
+}
+
+function hasForeignArguments(cursor: Cursor): boolean {
+  if (!cursor.at(TokenKind.LEFT_PAREN) || cursor.peek(1) !== TokenKind.NAME) return false;
+  return cursor.peek(2) === TokenKind.RIGHT_PAREN || cursor.peek(2) === TokenKind.COLON;
+}
+
+/** `extends`; or the colon and the word of other languages, which are reported. */
+function acceptExtends(cursor: Cursor, kind: string): boolean {
+  if (cursor.acceptWord("extends")) return true;
+  if (!cursor.at(TokenKind.COLON) && !cursor.atWord("implements")) return false;
+  const hint = `write \`${kind} Name extends Parent\``;
+  cursor.reportSpan("unexpected-token", cursor.span, `expected \`extends\` or \`{\`, found ${cursor.describe()}`, {
+    hint,
+  });
+  cursor.advance();
+  return true;
 }
 
 function checkParent(cursor: Cursor, parent: Name | undefined): void {
@@ -58,15 +85,23 @@ function readMethod(cursor: Cursor, preamble: Preamble): MethodDefinition {
   const words = readQualifiers(cursor);
   const result = readResult(cursor);
   const name = readMethodName(cursor, result);
+  refuseForeign(cursor, name, result);
   const args = readFieldsInParens(cursor, "behind the name of the method");
   const throwsStart = cursor.atWord("throws") ? cursor.start : undefined;
   const throws = readThrows(cursor);
   const throwsSpan = throwsStart === undefined ? {} : { throwsSpan: { start: throwsStart, end: cursor.previousEnd } };
   const rest = finish(cursor, preamble);
+  if (cursor.at(TokenKind.LEFT_BRACE)) refuseBody(cursor);
   cursor.acceptSeparator();
   const oneway = words.some((word) => word.text === "oneway" || word.text === "async");
   const qualifiers = words.filter((word) => word.text === "idempotent" || word.text === "readonly");
-  return { kind: "method", name, oneway, qualifiers, args, throws, ...throwsSpan, ...result, ...rest };
+  const method = { kind: "method" as const, name, oneway, qualifiers, args, throws, ...throwsSpan, ...result, ...rest };
+  return documented(cursor, method);
+}
+
+function refuseBody(cursor: Cursor): void {
+  cursor.reportSpan("unexpected-token", cursor.span, "a method has no body", { hint: "leave the braces out" });
+  skipBraces(cursor);
 }
 
 function readQualifiers(cursor: Cursor): Name[] {
@@ -81,14 +116,46 @@ function readQualifiers(cursor: Cursor): Name[] {
 }
 
 function readMethodName(cursor: Cursor, result: Result): Name {
-  if (cursor.at(TokenKind.LEFT_PAREN) && result.returns !== undefined) {
+  if (cursor.at(TokenKind.BAD)) cursor.stop();
+  if (!cursor.at(TokenKind.NAME) && !cursor.startsLine && result.returns !== undefined) {
     failNameless(cursor, "method", result.returns, "a method is written `i32 name()` or `void name()`");
   }
   return readPlainName(cursor, "the name of the method");
 }
 
+/** `throws`; or on the same line a word that is nearly that, or CORBA's, which is reported. */
+function acceptThrows(cursor: Cursor): boolean {
+  if (cursor.acceptWord("throws")) return true;
+  if (!cursor.at(TokenKind.NAME) || cursor.startsLine || cursor.peek(1) !== TokenKind.LEFT_PAREN) return false;
+  if (cursor.text !== "raises" && nearest(cursor.text, ["throws"]) === undefined) return false;
+  cursor.reportSpan("unexpected-token", cursor.span, `expected \`throws\`, found ${cursor.describe()}`, {
+    hint: "did you mean `throws`?",
+  });
+  cursor.advance();
+  return true;
+}
+
+/** `rpc Get(Request)`, `def get(id: int)`: the word before the name is no type, which the arguments show. */
+function refuseForeign(cursor: Cursor, name: Name, { returns }: Result): void {
+  const word = returns?.kind === "name" ? returns.text : "";
+  const hint = cursor.at(TokenKind.NAME) && !cursor.startsLine ? fieldWordHint(word, name.text) : undefined;
+  if (hint !== undefined && returns !== undefined)
+    cursor.fail("unexpected-token", returns.span, `expected the type of the result, found ${quote(word)}`, hint);
+  const foreign = hasForeignArguments(cursor) ? foreignDefinition(word) : undefined;
+  if (foreign === undefined || returns === undefined || foreign.as !== undefined) return;
+  const shown = name.text.slice(0, 60);
+  cursor.fail(
+    "unexpected-token",
+    returns.span,
+    `expected the type of the result, found ${quote(word)}`,
+    `a method is written \`Result ${shown}(1: Request request)\``,
+  );
+}
+
 function readThrows(cursor: Cursor): readonly Field[] {
-  return cursor.acceptWord("throws") ? readFieldsInParens(cursor, "behind `throws`") : [];
+  if (!acceptThrows(cursor)) return [];
+  const hint = cursor.at(TokenKind.NAME) ? `write \`throws (1: ${cursor.text.slice(0, 60)} error)\`` : undefined;
+  return readFieldsInParens(cursor, "behind `throws`", hint);
 }
 
 type Result = Pick<MethodDefinition, "returns" | "stream" | "sink" | "creates">;

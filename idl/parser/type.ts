@@ -68,7 +68,7 @@ export function readType(cursor: Cursor, role: TypeRole): TypeNode {
 
 function readBareType(cursor: Cursor, role: TypeRole): TypeNode {
   const { start } = cursor;
-  const name = cursor.expectName("a type");
+  const name = cursor.expectName("a type", typeHint(cursor));
   const { text } = name;
   if (CONTAINERS.has(text)) return readContainer(cursor, start, text as "list" | "set" | "map");
   checkTypeWord(cursor, text, name.span, role);
@@ -93,7 +93,24 @@ function startsArguments(cursor: Cursor): boolean {
 
 function checkTypeWord(cursor: Cursor, text: string, span: Span, role: TypeRole): void {
   if (text === "void") cursor.fail("void-type", span, `void is no ${role} type`, "only a method may return it");
-  if (NO_TYPES.has(text)) cursor.fail("unexpected-token", span, `expected a type, found \`${text}\``);
+  if (NO_TYPES.has(text))
+    cursor.fail("unexpected-token", span, `expected a type, found \`${text}\``, wordHint(cursor, text));
+}
+
+/** The name alone is a type; a definition is written elsewhere. */
+function wordHint(cursor: Cursor, word: string): string | undefined {
+  if (word === "optional" || word === "required") return `a field is written \`1: ${word} i32 name\``;
+  if (!["struct", "union", "enum", "exception"].includes(word)) return undefined;
+  if (cursor.at(TokenKind.NAME) && cursor.peek(1) === TokenKind.NAME) return `leave \`${word}\` out`;
+  return `a definition stands at the top of the file: \`${word} Name { … }\`; its name is the type`;
+}
+
+/** What other languages write for types. */
+function typeHint(cursor: Cursor): string | undefined {
+  if (cursor.at(TokenKind.LEFT_BRACKET)) return "a list is written `list<i32>`";
+  if (cursor.at(TokenKind.LEFT_BRACE)) return "a struct is a definition of its own: use its name as a type";
+  if (cursor.at(TokenKind.LEFT_PAREN)) return "Thrift has no tuples: use a struct";
+  return cursor.at(TokenKind.STRING) ? "the name of a type stands without quotes" : undefined;
 }
 
 function readContainer(cursor: Cursor, start: number, kind: "list" | "set" | "map"): TypeNode {
@@ -121,8 +138,17 @@ function failArguments(cursor: Cursor, kind: "list" | "set" | "map", expected: s
 }
 
 function closeArguments(cursor: Cursor, kind: string): void {
-  if (!cursor.accept(TokenKind.GREATER))
-    cursor.failExpected(`\`>\` behind the ${kind === "map" ? "value" : "element"} type of the ${kind}`);
+  if (cursor.accept(TokenKind.GREATER)) return;
+  const of = kind === "map" ? "value" : "element";
+  const many = cursor.at(TokenKind.COMMA) && kind !== "map" ? `a ${kind} has one element type` : undefined;
+  cursor.reportMissing(`expected \`>\` behind the ${of} type of the ${kind}`, { hint: many });
+  if (many !== undefined) skipArguments(cursor);
+  cursor.stop();
+}
+
+/** To the `>`, if it stands on this line. */
+function skipArguments(cursor: Cursor): void {
+  while (!cursor.at(TokenKind.GREATER) && !cursor.startsLine && !cursor.at(TokenKind.END)) cursor.advance();
 }
 
 interface Tail {

@@ -1,6 +1,8 @@
 /** Ids of fields: each once, and written, and positive. */
 import { quote } from "../diagnostic.ts";
+import { misplacedId } from "../misplaced-id.ts";
 import type { Field, Module } from "../program.ts";
+import { describeType } from "../type-text.ts";
 import { type FieldList, fieldLists, type Report } from "./rule.ts";
 
 export function fieldIds(module: Module, report: Report): void {
@@ -30,10 +32,23 @@ function checkUnique({ what, fields }: FieldList, free: number, module: Module, 
 }
 
 function checkWritten(field: Field, { what }: FieldList, free: number, report: Report): void {
-  const { id, name } = field.node;
-  if (id === undefined) {
+  const { id, name, value } = field.node;
+  const misplaced = misplacedId(field);
+  const shown = `${describeType(field.type)} ${name.text.slice(0, 60)}`;
+  if (misplaced !== undefined && value !== undefined) {
+    report(
+      "value-type",
+      value.span,
+      `${what} ${quote(name.text)} has no id, and ${misplaced} is no default for its type`,
+      {
+        hint: `an id stands first: write \`${misplaced}: ${shown}\``,
+      },
+    );
+  } else if (id === undefined) {
+    const meant =
+      value?.kind === "int" ? `; if ${value.text} is meant as its id, write \`${value.text}: ${shown}\`` : "";
     report("missing-field-id", name.span, `${what} ${quote(name.text)} has no id and gets ${field.id}`, {
-      hint: `write one, such as \`${free}:\`; then its place in the list does not matter`,
+      hint: `write one, such as \`${free}:\`${meant || "; then its place in the list does not matter"}`,
     });
   } else if (id.value <= 0n) {
     const instead =

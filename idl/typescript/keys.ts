@@ -2,7 +2,7 @@
 import type { Annotated, ModuleScope } from "../module-scope.ts";
 import type { Enum, EnumMember, Field, Method, Service, Struct } from "../program.ts";
 import { targetOf } from "../type-use.ts";
-import { camelCase, exceptionFieldKey, fieldKey, methodKey, takeName } from "./names.ts";
+import { camelCase, exceptionFieldKey, fieldKey, memberKey, methodKey, takeName } from "./names.ts";
 
 /** Keys that are not the name in the IDL; most definitions have none. */
 export type Keys<T> = ReadonlyMap<T, string>;
@@ -17,7 +17,7 @@ export function methodKeys(scope: ModuleScope, service: Service): Keys<Method> {
 }
 
 export function memberKeys(scope: ModuleScope, definition: Enum): Keys<EnumMember> {
-  return allot(scope, definition, definition.members, "idl", fieldKey);
+  return allot(scope, definition, definition.members, "idl", memberKey);
 }
 
 function exceptionKey(scope: ModuleScope): (key: string, field: Field) => string {

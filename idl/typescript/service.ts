@@ -4,7 +4,7 @@ import type { Field, Method, Service, Type } from "../program.ts";
 import { methodSettings } from "../schema.ts";
 import { NO_SETTINGS, type Settings } from "../settings.ts";
 import { printDefinitionComment } from "./comment.ts";
-import type { FileScope } from "./file-scope.ts";
+import type { CodegenName, FileScope } from "./file-scope.ts";
 import { methodKeys } from "./keys.ts";
 import { labelName, propertyName } from "./names.ts";
 import type { Printer } from "./printer.ts";
@@ -75,17 +75,23 @@ function thrownName(field: Field, file: FileScope): string {
 function methodType(service: Service, method: Method, file: FileScope): string {
   const far = methodSettings(file.scope, service, method);
   const text = (type: Type): string => typeText(file.scope.use(type, NO_SETTINGS, far), file);
-  const args = argumentsType(service, method, far, file);
-  if (method.oneway) return `${file.codegen("OnewayMethod")}<${args}>`;
+  const args = argumentsType(service, method, far, file, false);
+  const given = method.args.some(hasFallback) ? [argumentsType(service, method, far, file, true)] : [];
+  const generic = (name: CodegenName, parts: readonly string[]): string => `${file.codegen(name)}<${parts.join(", ")}>`;
+  if (method.oneway) return generic("OnewayMethod", [args, ...given]);
   const first = firstType(method, text, file);
-  const behind = first === "void" ? "" : `, ${first}`;
   const { stream, sink } = method;
-  if (stream && sink)
-    return `${file.codegen("BidiMethod")}<${args}, ${text(sink.type)}, ${text(stream.type)}${behind}>`;
-  if (stream) return `${file.codegen("StreamMethod")}<${args}, ${text(stream.type)}${behind}>`;
+  const behind = first === "void" && given.length === 0 ? [] : [first, ...given];
+  if (stream && sink) return generic("BidiMethod", [args, text(sink.type), text(stream.type), ...behind]);
+  if (stream) return generic("StreamMethod", [args, text(stream.type), ...behind]);
   if (sink)
-    return `${file.codegen("SinkMethod")}<${args}, ${text(sink.type)}, ${sink.final ? text(sink.final.type) : "void"}${behind}>`;
-  return `${file.codegen("UnaryMethod")}<${args}, ${first}>`;
+    return generic("SinkMethod", [args, text(sink.type), sink.final ? text(sink.final.type) : "void", ...behind]);
+  return generic("UnaryMethod", [args, first, ...given]);
+}
+
+/** Whether a caller may leave it out though a handler always gets it: its default is sent. */
+function hasFallback(field: Field): boolean {
+  return field.default !== undefined && field.need !== "optional";
 }
 
 /** The result, or the first response of a stream or sink; with the interaction that the call creates. */
@@ -95,15 +101,16 @@ function firstType(method: Method, text: (type: Type) => string, file: FileScope
   return `${file.codegen("Created")}<${file.methodTable(method.creates)}${first === "void" ? "" : `, ${first}`}>`;
 }
 
-/** A tuple with names. Only the last arguments can be left out of a tuple. */
-function argumentsType(service: Service, method: Method, far: Settings, file: FileScope): string {
+/** A tuple with names: as a handler gets it, or as a caller may give it. Only the last arguments can be left out of a tuple. */
+function argumentsType(service: Service, method: Method, far: Settings, file: FileScope, given: boolean): string {
   const { args } = method;
-  const lastNeeded = args.findLastIndex((field) => field.need !== "optional");
+  const mayBeAbsent = (field: Field): boolean => field.need === "optional" || (given && hasFallback(field));
+  const lastNeeded = args.findLastIndex((field) => !mayBeAbsent(field));
   const texts = args.map((field, i) => {
     const near = file.scope.settingsOf(`${service.name}.${method.name}.${field.name}`, field);
     const type = typeText(file.scope.use(field.type, near, far), file);
-    const absent = field.need === "optional";
-    return `${labelName(field.name)}${i > lastNeeded ? "?" : ""}: ${type}${absent ? " | undefined" : ""}`;
+    const absent = mayBeAbsent(field) ? " | undefined" : "";
+    return `${labelName(field.name)}${i > lastNeeded ? "?" : ""}: ${type}${absent}`;
   });
   return `[${texts.join(", ")}]`;
 }

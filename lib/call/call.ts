@@ -14,13 +14,23 @@ export const NO_HEADERS: CallHeaders = new Map();
 
 /** Last argument of every client method, behind the declared ones. */
 export interface CallOptions {
-  /** Milliseconds from now until the call fails with DEADLINE if nothing came. Default: the channel's, 30,000. */
+  /**
+   * Milliseconds from now until the call fails with DEADLINE unless it has ended: for a stream, sink or bidirectional call with its
+   * last item or final response. Infinity for no limit; 0 or less fails at once, `unsent`. Default: the channel's, 30,000.
+   */
   readonly timeoutMs?: number;
+  /** `response`: for a call with items `timeoutMs` bounds its first response only, as fbthrift's clients have it. Default `call`: the whole. */
+  readonly timeoutBounds?: "call" | "response";
+  /**
+   * Milliseconds for which the server may let an open stream, sink or bidirectional call wait: then it fails with STREAM_IDLE. Time
+   * in which items wait to be read, or the server waits for ours, does not count. More than 0; default Infinity: `timeoutMs` bounds it.
+   */
+  readonly idleTimeoutMs?: number;
   /** Abandons the call when it aborts: it fails with CANCELLED, and a late reply is dropped. */
   readonly signal?: AbortSignal;
-  /** Milliseconds that the call may wait at the server before it starts. Default: the server's. */
+  /** Milliseconds that the call may wait at the server before it starts, over Rocket; elsewhere UNSUPPORTED. Default, and 0: the server's. */
   readonly queueTimeoutMs?: number;
-  /** Gets the headers of the reply, if any came, before the result. */
+  /** Gets the headers of the reply, if any came, before the result, in the caller's async context. What it throws fails the call; a promise is not waited for. */
   readonly onHeaders?: (headers: CallHeaders) => void;
   /** The context of a handler that makes this call for its own: no more time than that has left, its signal as well as `signal`. */
   readonly inherit?: HandlerContext;
@@ -69,6 +79,7 @@ export interface Call {
 /** What `setReplyHeader` throws where no headers can travel. */
 export function noReplyHeader(name: string): ThriftError {
   return new ThriftError("UNSUPPORTED", `reply header ${name}: this connection carries no headers`, {
+    delivery: "unknown",
     phase: "handler",
   });
 }

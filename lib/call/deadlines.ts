@@ -3,11 +3,10 @@
  * earliest that was ever named, and what is due then is found by looking at all. Knows no calls.
  */
 import type { Platform, Timer } from "../platform.ts";
+import { outside } from "./async-context.ts";
 
 /** Timers of an operating system are no finer. */
 const FINEST_MS = 1;
-/** Node fires timers that are longer at once. */
-const LONGEST_MS = 0x7fff_ffff;
 
 /** Whose deadlines they are: it knows which of its calls are due. An interface, as a function of its own would cost an idle connection 100 bytes. */
 export interface DeadlineOwner {
@@ -43,10 +42,9 @@ export class Deadlines {
 
   #arm(deadline: number, now: number): void {
     this.clear();
-    if (deadline === Number.POSITIVE_INFINITY) return;
     this.#next = deadline;
-    const delayMs = Math.min(LONGEST_MS, Math.max(FINEST_MS, Math.ceil(deadline - now)));
-    this.#timer = this.#platform.startTimer(delayMs, this.#holdsProcess, () => this.#onTime());
+    const delayMs = Math.max(FINEST_MS, Math.ceil(deadline - now));
+    this.#timer = outside(() => this.#platform.startTimer(delayMs, this.#holdsProcess, () => this.#onTime()));
   }
 
   #onTime(): void {

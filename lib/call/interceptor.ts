@@ -1,6 +1,7 @@
 /**
  * Interceptors: functions around every call, of one shape on both sides. Knows nothing of how a call is carried out.
  */
+import { badOption } from "../options.ts";
 import type { Call } from "./call.ts";
 
 /** Carries a call out, or hands it on. */
@@ -12,8 +13,12 @@ export type Invoke = (call: Call) => Promise<unknown>;
  */
 export type Interceptor = (next: Invoke) => Invoke;
 
-/** The first interceptor is the outermost; undefined when there are none, so that the direct way stays free of them. */
+/** The first interceptor is the outermost; undefined when there are none, so that the direct way stays free of them. Throws CONFIGURATION for one that gives no function. */
 export function chainInterceptors(interceptors: readonly Interceptor[] | undefined, last: Invoke): Invoke | undefined {
   if (interceptors === undefined || interceptors.length === 0) return undefined;
-  return interceptors.reduceRight((next, interceptor) => interceptor(next), last);
+  return interceptors.reduceRight((next, interceptor, index) => {
+    const around: unknown = interceptor(next);
+    if (typeof around === "function") return around as Invoke;
+    throw badOption(`interceptors[${index}]`, "a function that gives a function around each call", around);
+  }, last);
 }

@@ -9,7 +9,8 @@
  */
 import { DecodeError } from "../errors.ts";
 
-const MAX_DEPTH = 64;
+/** Arrays and maps within one another. */
+export const MAX_PACKED_DEPTH = 64;
 
 /** Bytes that follow the first one: values of fixed size, by their first byte from 0xca. */
 const FIXED = [4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 2, 3, 5, 9, 17];
@@ -21,7 +22,7 @@ export function checkPacked(bytes: Uint8Array): void {
 }
 
 function checkValue(bytes: Uint8Array, pos: number, depth: number): number {
-  if (depth > MAX_DEPTH) throw new DecodeError("limit", `packed value nested deeper than ${MAX_DEPTH}`);
+  if (depth > MAX_PACKED_DEPTH) throw new DecodeError("limit", `packed value nested deeper than ${MAX_PACKED_DEPTH}`);
   const first = bytes[pos];
   if (first === undefined) throw tooShort();
   if (first < 0x80 || first >= 0xe0) return pos + 1;

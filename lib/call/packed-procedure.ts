@@ -3,7 +3,7 @@
  * wire it is an ordinary Thrift method, `binary name(1: binary arguments)`. Knows nothing of connections.
  */
 import type { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError, EncodeError, unsentError } from "../errors.ts";
 import { Module } from "../schema/link.ts";
 import type { Method } from "../schema/service.ts";
 import type { HandlerContext } from "./call.ts";
@@ -28,9 +28,14 @@ export function packedMethod(name: string): Method {
   return linked.get(name) as Method;
 }
 
-/** The bytes of a procedure's arguments. Throws EncodeError. */
-export function packArguments(args: readonly unknown[]): Buffer {
-  return packValue(args, "arguments");
+/** The bytes of a procedure's arguments. Throws INVALID_ARGUMENT, unsent. */
+export function packArguments(args: unknown, name: string): Buffer {
+  try {
+    if (!Array.isArray(args)) throw new EncodeError("arguments", `expected an array, got ${typeof args}`);
+    return packValue(args, "arguments");
+  } catch (error) {
+    throw unsentError(error, name);
+  }
 }
 
 /** The result in a procedure's reply. Throws DecodeError. */

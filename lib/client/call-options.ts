@@ -1,28 +1,142 @@
-/** A call's options as a call that is on its way has them. Knows no channel. */
-import type { CallHeaders, CallOptions } from "../call/call.ts";
-import type { ClientCall } from "../connection/client-call.ts";
+/**
+ * A call's options, judged: the one place where they are read, each once, before anything else is done for the call. They are the
+ * caller's values, and may be anything: what is none of theirs is refused, nothing is ignored. Knows no channel.
+ */
 
-import { type InteractionOptions, ofInteraction } from "../connection/interaction.ts";
+import { isAbortSignal } from "../call/abort-watch.ts";
+import type { CallHeaders, CallOptions, HandlerContext } from "../call/call.ts";
+import { judgedHeaders } from "../call/headers.ts";
+import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../connection/interaction.ts";
+import { ThriftError, unsentError } from "../errors.ts";
+import type { Method } from "../schema/service.ts";
 
-/** Hands to `call` what its caller wants beside a deadline and headers. */
-export function applyOptions(call: ClientCall, options: InteractionOptions): void {
-  call.interaction = options[ofInteraction];
-  call.queueTimeoutMs = options.queueTimeoutMs ?? 0;
-  call.onReplyHeaders = options.onHeaders;
-  const signal = signalOf(options);
-  if (signal !== undefined) call.cancelBy(signal);
+const NAMES = [
+  "timeoutMs",
+  "timeoutBounds",
+  "idleTimeoutMs",
+  "signal",
+  "queueTimeoutMs",
+  "onHeaders",
+  "inherit",
+  "headers",
+] as const satisfies readonly (keyof CallOptions)[];
+const KNOWN: ReadonlySet<string> = new Set(NAMES);
+
+/** What a call's options say. */
+export class CallChoices {
+  timeoutMs: number | undefined = undefined;
+  timeoutBounds: "call" | "response" = "call";
+  idleTimeoutMs: number = Number.POSITIVE_INFINITY;
+  signal: AbortSignal | undefined = undefined;
+  queueTimeoutMs = 0;
+  onHeaders: ((headers: CallHeaders) => void) | undefined = undefined;
+  /** Of the handler that the call is made for. */
+  inherit: HandlerContext | undefined = undefined;
+  parentSignal: AbortSignal | undefined = undefined;
+  /** Infinity where nothing is inherited. */
+  timeLeftMs: number = Number.POSITIVE_INFINITY;
+  headers: CallHeaders | undefined = undefined;
+  interaction: Interaction | undefined = undefined;
+
+  /** The same as an object of the caller's kind: interceptors copy and change it. */
+  asOptions(): InteractionOptions {
+    return {
+      ...(this.timeoutMs !== undefined && { timeoutMs: this.timeoutMs }),
+      ...(this.timeoutBounds !== "call" && { timeoutBounds: this.timeoutBounds }),
+      ...(this.idleTimeoutMs !== Number.POSITIVE_INFINITY && { idleTimeoutMs: this.idleTimeoutMs }),
+      ...(this.signal && { signal: this.signal }),
+      ...(this.queueTimeoutMs !== 0 && { queueTimeoutMs: this.queueTimeoutMs }),
+      ...(this.onHeaders && { onHeaders: this.onHeaders }),
+      ...(this.inherit && { inherit: this.inherit }),
+      ...(this.headers && { headers: Object.fromEntries(this.headers) }),
+      ...(this.interaction && { [ofInteraction]: this.interaction }),
+    };
+  }
 }
 
-/** What aborts the call: its own signal, or that of the call that it is made for. */
-export function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
-  if (options?.inherit === undefined) return options?.signal;
-  return options.signal === undefined
-    ? options.inherit.signal
-    : AbortSignal.any([options.signal, options.inherit.signal]);
+/** Of a call that was given no options. Never written to. */
+const NO_CHOICES = new CallChoices();
+
+/** What `given` says for a call of `method` with `args`. Throws INVALID_ARGUMENT, unsent, with what a getter threw as `cause`. */
+export function choicesOf(method: Method, args: readonly unknown[], given: unknown): CallChoices {
+  try {
+    const most = method.arity + (method.kind === "sink" || method.kind === "bidi" ? 2 : 1);
+    if (args.length > most) throw unfit(`${args.length} arguments, expected at most ${most} with the options`);
+    return given === undefined || given === null ? NO_CHOICES : read(given);
+  } catch (error) {
+    throw unsentError(error, method.name);
+  }
 }
 
-/** Undefined for none. */
-export function headersOf(headers: Readonly<Record<string, string>>): CallHeaders | undefined {
-  const entries = Object.entries(headers);
-  return entries.length === 0 ? undefined : new Map(entries);
+function read(given: unknown): CallChoices {
+  const options = plainObject(given);
+  const broken = options[unfitOptions];
+  if (broken !== undefined) throw broken.error;
+  for (const name in options)
+    if (!KNOWN.has(name)) throw unfit(`unknown option ${name}, known are ${NAMES.join(", ")}`);
+  const choices = new CallChoices();
+  choices.timeoutMs = number("timeoutMs", options.timeoutMs, Number.NEGATIVE_INFINITY);
+  choices.timeoutBounds = bounds(options.timeoutBounds);
+  choices.idleTimeoutMs = number("idleTimeoutMs", options.idleTimeoutMs, Number.MIN_VALUE) ?? Number.POSITIVE_INFINITY;
+  choices.queueTimeoutMs = number("queueTimeoutMs", options.queueTimeoutMs, 0) ?? 0;
+  choices.signal = signal("signal", options.signal);
+  choices.onHeaders = callback(options.onHeaders);
+  choices.headers = judgedHeaders(options.headers);
+  inherit(choices, options.inherit);
+  const interaction = options[ofInteraction];
+  if (interaction instanceof Interaction) choices.interaction = interaction;
+  return choices;
+}
+
+/** Anything else would lose its contents without a word: a Map, a signal in the place of `{ signal }`. */
+function plainObject(given: unknown): InteractionOptions {
+  if (Object.prototype.toString.call(given) === "[object Object]") return given as InteractionOptions;
+  throw unfit(`options: expected an object, got ${kindOf(given)}`);
+}
+
+function number(name: string, value: unknown, least: number): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && value >= least) return value;
+  const range = least > 0 ? " above 0" : least === 0 ? " of at least 0" : "";
+  throw unfit(
+    `${name}: expected a number of milliseconds${range}, got ${typeof value === "number" ? value : kindOf(value)}`,
+  );
+}
+
+function bounds(value: unknown): "call" | "response" {
+  if (value === undefined || value === null) return "call";
+  if (value === "call" || value === "response") return value;
+  throw unfit(`timeoutBounds: expected "call" or "response", got ${kindOf(value)}`);
+}
+
+function signal(name: string, value: unknown): AbortSignal | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (isAbortSignal(value)) return value;
+  throw unfit(`${name}: expected an AbortSignal, got ${kindOf(value)}`);
+}
+
+function callback(value: unknown): CallChoices["onHeaders"] {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "function") return value as CallChoices["onHeaders"];
+  throw unfit(`onHeaders: expected a function, got ${kindOf(value)}`);
+}
+
+function inherit(choices: CallChoices, value: unknown): void {
+  if (value === undefined || value === null) return;
+  const context = value as HandlerContext;
+  if (typeof value !== "object" || typeof context.timeLeftMs !== "function")
+    throw unfit(`inherit: expected the context of a handler, got ${kindOf(value)}`);
+  choices.inherit = context;
+  choices.parentSignal = signal("inherit.signal", context.signal);
+  const timeLeftMs: unknown = context.timeLeftMs();
+  choices.timeLeftMs = number("inherit.timeLeftMs()", timeLeftMs, Number.NEGATIVE_INFINITY) ?? Number.POSITIVE_INFINITY;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+}
+
+function unfit(text: string): ThriftError {
+  return new ThriftError("INVALID_ARGUMENT", text, { delivery: "unsent", phase: "encode" });
 }

@@ -1,90 +1,110 @@
 /**
  * Calls that wait for a connection, or for room on one: first come, first served, up to a bound, each no longer than its deadline.
- * Knows no connection.
+ * It holds each call from `add` until the call has left or settled, and its size is what it holds. Knows no connection.
  */
 import { Deadlines } from "../call/deadlines.ts";
-import type { ClientCall } from "../connection/client-call.ts";
+import type { CallHolder, ClientCall, Progress } from "../connection/client-call.ts";
 import type { Platform } from "../platform.ts";
 
-const COMPACT_AT = 256;
+/** Whose queue it is. */
+export interface QueueOwner {
+  readonly peer: string;
+  /** Until when the call may wait. */
+  waitsUntil(call: ClientCall): number;
+  /** The call has waited that long: it must be ended. */
+  giveUp(call: ClientCall): void;
+  /** What calls wait for. */
+  progressOfWaiting(): Progress;
+  /** A call has ended while it waited, and was the last. */
+  onNobodyWaits(): void;
+}
 
 /** The waiting calls of one channel. */
-export class CallQueue {
-  #calls: ClientCall[] = [];
-  #first = 0;
-  /** Calls that wait; those that have settled meanwhile stay in the array until their turn. */
-  size = 0;
+export class CallQueue implements CallHolder {
+  /** In their order. */
+  #calls = new Set<ClientCall>();
+  readonly #platform: Platform;
+  readonly #owner: QueueOwner;
   readonly #deadlines: Deadlines;
-  readonly #limitOf: (call: ClientCall) => number;
-  readonly #expire: (call: ClientCall) => void;
 
-  /** `limitOf` says until when a call may wait; `expire` ends one that has waited so long. */
-  constructor(platform: Platform, limitOf: (call: ClientCall) => number, expire: (call: ClientCall) => void) {
-    this.#limitOf = limitOf;
-    this.#expire = expire;
+  constructor(platform: Platform, owner: QueueOwner) {
+    this.#platform = platform;
+    this.#owner = owner;
     this.#deadlines = new Deadlines(platform, true, this);
   }
 
+  /** Calls that wait. */
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  get peer(): string {
+    return this.#owner.peer;
+  }
+
+  now(): number {
+    return this.#platform.now();
+  }
+
+  progressOf(): Progress {
+    return this.#owner.progressOfWaiting();
+  }
+
   add(call: ClientCall, now: number): void {
-    this.size++;
-    this.#calls.push(call);
-    this.#deadlines.add(this.#limitOf(call), now);
+    call.holder = this;
+    this.#calls.add(call);
+    this.#deadlines.add(this.#owner.waitsUntil(call), now);
   }
 
   /** Puts calls in front that had left already. */
   putBack(calls: readonly ClientCall[], now: number): void {
-    this.#calls = [...calls, ...this.#calls.slice(this.#first)];
-    this.#first = 0;
-    this.size += calls.length;
+    for (const call of calls) call.holder = this;
+    this.#calls = new Set([...calls, ...this.#calls]);
     this.watch(now);
   }
 
   /** Looks at the limits again after they have changed. */
   watch(now: number): void {
-    for (let i = this.#first; i < this.#calls.length; i++)
-      this.#deadlines.add(this.#limitOf(this.#calls[i] as ClientCall), now);
+    for (const call of this.#calls) this.#deadlines.add(this.#owner.waitsUntil(call), now);
   }
 
-  /** Hands calls on as long as `send` takes them. */
+  /** Hands calls on as long as `send` takes them: it gives false for a call that it has not touched. */
   drain(send: (call: ClientCall) => boolean): void {
-    if (this.#calls.length === 0) return;
-    for (; this.#first < this.#calls.length; this.#first++) {
-      const call = this.#calls[this.#first] as ClientCall;
-      if (call.settled) continue;
-      if (!send(call)) return this.#compact();
-      this.size--;
+    for (const call of this.#calls) {
+      // One that has another holder was taken by a drain within this one: what `send` calls may call again.
+      if (call.holder === this && !call.settled && !send(call)) return;
+      this.#calls.delete(call);
     }
-    this.#clear();
+    if (this.#calls.size === 0) this.#deadlines.clear();
+  }
+
+  /** Ends every call with an error of its own. */
+  fail(errorFor: (call: ClientCall) => Error): void {
+    this.drain((call) => {
+      call.fail(errorFor(call));
+      return true;
+    });
   }
 
   /** A call that waits here has come to its end. */
-  forget(): void {
-    this.size--;
-    if (this.size === 0) this.#clear();
-  }
-
-  #clear(): void {
-    this.#calls = [];
-    this.#first = 0;
+  release(call: ClientCall): void {
+    if (!this.#calls.delete(call) || this.#calls.size > 0) return;
     this.#deadlines.clear();
-  }
-
-  /** A queue that never empties must not keep all that ever left it. */
-  #compact(): void {
-    if (this.#first < COMPACT_AT || this.#first * 2 < this.#calls.length) return;
-    this.#calls = this.#calls.slice(this.#first);
-    this.#first = 0;
+    this.#owner.onNobodyWaits();
   }
 
   /** Of `Deadlines`. */
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    this.#calls = this.#calls.slice(this.#first).filter((call) => !call.settled);
-    this.#first = 0;
-    for (const call of this.#calls) {
-      const limit = this.#limitOf(call);
-      if (limit <= now) this.#expire(call);
-      else next = Math.min(next, limit);
+    for (const call of [...this.#calls]) {
+      // Settled by what the end of one before it has called.
+      if (call.settled) continue;
+      const limit = this.#owner.waitsUntil(call);
+      if (limit > now) next = Math.min(next, limit);
+      else {
+        this.#owner.giveUp(call);
+        this.release(call);
+      }
     }
     return next;
   }

@@ -2,7 +2,6 @@
 import type { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
 import type { Items } from "../connection/item-pump.ts";
-import type { StreamCall } from "../connection/stream-call.ts";
 import type { Method } from "../schema/service.ts";
 
 /** What a typed client needs of whoever carries its calls out. */
@@ -16,5 +15,15 @@ export interface Caller {
     args: readonly unknown[],
     source: Items | undefined,
     options: CallOptions | undefined,
-  ): StreamCall;
+  ): CallStream;
+}
+
+/** A stream, sink or bidirectional call that has begun. */
+export interface CallStream extends AsyncIterable<unknown> {
+  /** The first response. Need not be looked at. */
+  readonly response: Promise<unknown>;
+  /** The final response of a sink; rejects with whatever ended the call before. */
+  readonly final: Promise<unknown>;
+  /** Ends the call; what was received and not read is dropped. Harmless when it is over. */
+  cancel(): void;
 }

@@ -1,4 +1,7 @@
 /** What one channel is bounded by. Knows only numbers; `connect` has the defaults. */
+
+import { bound, milliseconds, options, patience, patienceOrNone } from "../options/kinds.ts";
+import type { OptionTable } from "../options.ts";
 import type { BackoffOptions } from "./backoff.ts";
 
 /** How a channel waits and gives up. */
@@ -15,3 +18,15 @@ export interface ChannelLimits {
   /** Bytes of a stream's items that may wait to be read. Default 1 MiB. */
   readonly streamBytes: number;
 }
+
+/** What each may be, but for those that Rocket's limits have too. */
+export const CHANNEL_LIMITS: OptionTable<
+  Omit<Partial<ChannelLimits>, "streamItems" | "streamBytes" | "backoff"> & {
+    readonly backoff?: Partial<BackoffOptions>;
+  }
+> = {
+  timeoutMs: patience,
+  connectTimeoutMs: patience,
+  maxQueuedCalls: bound(1),
+  backoff: options<Partial<BackoffOptions>>({ firstMs: milliseconds, maxMs: patienceOrNone }),
+};

@@ -3,21 +3,23 @@
  * meanwhile. Knows sessions, not what they speak.
  */
 import type { Buffer } from "node:buffer";
+import { outside } from "../call/async-context.ts";
 import type { Call, CallOptions } from "../call/call.ts";
 import { chainInterceptors, type Interceptor, type Invoke } from "../call/interceptor.ts";
 import { packArguments, packedMethod, unpackResult } from "../call/packed-procedure.ts";
-import { type CallHolder, ClientCall } from "../connection/client-call.ts";
+import { ClientCall, type Progress } from "../connection/client-call.ts";
 import type { ItemWindow } from "../connection/incoming-items.ts";
 import type { InteractionSession } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
+import { keepArguments } from "../connection/kept-arguments.ts";
 import type { ClientSession, ClientSessionEnd, ClientSessionOwner } from "../connection/session.ts";
 import { StreamCall } from "../connection/stream-call.ts";
-import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { ConnectionError, ThriftError } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import type { Method } from "../schema/service.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
-import { applyOptions, headersOf, signalOf } from "./call-options.ts";
-import { CallQueue } from "./call-queue.ts";
+import { type CallChoices, choicesOf } from "./call-options.ts";
+import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
@@ -33,11 +35,14 @@ const REST_MS = 1;
 /** Who called so recently will call again: a connection that the server is about to end is replaced before that. */
 const IN_USE_MS = 1_000;
 
+/** Procedures whose methods are kept. */
+const MAX_PROCEDURES = 1_024;
+
 /** Servers about to stop that one call may come upon, however long it has waited. */
 const MAX_TURNED_AWAY = 4;
 
 /** The connections to one target; `connect` makes it. Made for long life and many callers: one for each server is enough. */
-export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingOwner {
+export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingOwner {
   readonly #dialing: Dialing;
   readonly #open: OpenSession;
   readonly #platform: Platform;
@@ -64,11 +69,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
     this.#open = open;
     this.#platform = platform;
     this.#limits = limits;
-    this.#queue = new CallQueue(
-      platform,
-      (call) => this.#waitsUntil(call),
-      (call) => this.#giveUp(call),
-    );
+    this.#queue = new CallQueue(platform, this);
     this.#intercepted = chainInterceptors(interceptors, (call) =>
       this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined),
     );
@@ -81,17 +82,31 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
 
   call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
     if (this.#intercepted === undefined) return this.#start(method, wireName, args, options);
-    return this.#intercepted(callOf(method, wireName, args, options));
+    return this.#intercept(this.#intercepted, method, wireName, args, options);
   }
 
   /**
-   * Calls a procedure that was registered with `registry.procedure`: arguments and result are any values that msgpackr packs.
-   * Rejects as every call does.
+   * Calls a procedure that was registered with `registry.procedure`. Arguments and result: null, undefined, booleans, numbers,
+   * bigints of 64 bits, strings, `Uint8Array`s, Dates, and arrays and plain objects of these. Rejects as every call does.
    */
   async invoke(name: string, args: readonly unknown[] = [], options?: CallOptions): Promise<unknown> {
+    const method = this.#procedure(name);
+    const packed = packArguments(args, name);
+    return unpackResult(await this.call(method, method.nameBytes, [packed], options));
+  }
+
+  #procedure(name: string): Method {
     let method = this.#procedures.get(name);
-    if (method === undefined) this.#procedures.set(name, (method = packedMethod(name)));
-    return unpackResult(await this.call(method, method.nameBytes, [packArguments(args)], options));
+    if (method !== undefined) return method;
+    if (typeof name !== "string") {
+      const text = `invoke: expected the name of a procedure, got ${typeof name}`;
+      throw new ThriftError("INVALID_ARGUMENT", text, { delivery: "unsent", phase: "encode" });
+    }
+    method = packedMethod(name);
+    // Names that callers make up must not fill the memory.
+    if (this.#procedures.size >= MAX_PROCEDURES) this.#procedures.clear();
+    this.#procedures.set(name, method);
+    return method;
   }
 
   stream(
@@ -102,10 +117,28 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
     options: CallOptions | undefined,
   ): StreamCall {
     const window: ItemWindow = { maxItems: this.#limits.streamItems, maxBytes: this.#limits.streamBytes };
-    const stream = new StreamCall(method.kind as "stream" | "sink" | "bidi", source, window, signalOf(options));
+    const stream = new StreamCall(method.kind as "stream" | "sink" | "bidi", source, window);
     if (this.#intercepted === undefined) stream.follow(this.#start(method, wireName, args, options, stream));
-    else stream.follow(this.#intercepted({ ...callOf(method, wireName, args, options), stream }));
+    else stream.follow(this.#intercept(this.#intercepted, method, wireName, args, options, stream));
     return stream;
+  }
+
+  /** Options are judged before an interceptor sees them, and again behind the last: it may have changed them. */
+  async #intercept(
+    first: Invoke,
+    method: Method,
+    wireName: Buffer,
+    args: readonly unknown[],
+    given: CallOptions | undefined,
+    stream?: StreamCall,
+  ): Promise<unknown> {
+    let options: CallOptions;
+    try {
+      options = choicesOf(method, args, given).asOptions();
+    } catch (error) {
+      return this.#refused(method, wireName, error);
+    }
+    return await first(callOf(method, wireName, args, options, stream));
   }
 
   #start(
@@ -115,20 +148,35 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
     options: CallOptions | undefined,
     stream?: StreamCall,
   ): Promise<unknown> {
+    let choices: CallChoices;
+    try {
+      choices = choicesOf(method, args, options);
+      stream?.bindSource();
+    } catch (error) {
+      return this.#refused(method, wireName, error);
+    }
     const now = this.now();
-    const timeoutMs = Math.min(
-      options?.timeoutMs ?? this.#limits.timeoutMs,
-      options?.inherit?.timeLeftMs() ?? Number.POSITIVE_INFINITY,
-    );
-    const headers = options?.headers === undefined ? undefined : headersOf(options.headers);
-    const call = new ClientCall(method, wireName, args, headers, now, now + timeoutMs, this);
-    if (options !== undefined) applyOptions(call, options);
+    const timeoutMs = Math.min(choices.timeoutMs ?? this.#limits.timeoutMs, choices.timeLeftMs);
+    const call = new ClientCall(method, wireName, args, choices.headers, now, now + timeoutMs, this);
+    call.interaction = choices.interaction;
+    call.queueTimeoutMs = choices.queueTimeoutMs;
+    if (choices.onHeaders !== undefined) call.onReplyHeaders(choices.onHeaders);
     if (stream !== undefined) {
       call.stream = stream;
-      stream.callBy(call);
+      stream.callBy(call, choices);
     }
+    // Signals last: one that has aborted ends the call here.
+    call.cancelBy(choices.signal, choices.parentSignal);
     if (!(timeoutMs > 0)) call.expire();
     if (!call.settled) this.#submit(call);
+    return call.promise;
+  }
+
+  /** The promise of a call whose options are none. */
+  #refused(method: Method, wireName: Buffer, error: unknown): Promise<unknown> {
+    const now = this.now();
+    const call = new ClientCall(method, wireName, [], undefined, now, now, this);
+    call.refuse(error);
     return call.promise;
   }
 
@@ -144,7 +192,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
       const rested = call.startedAt - this.#lastCallAt > REST_MS;
       this.#lastCallAt = call.startedAt;
       if (!rested && session.send(call)) return;
-      if (rested) this.#platform.afterPoll(this.#afterLook);
+      if (rested) outside(() => this.#platform.afterPoll(this.#afterLook));
     }
     this.#enqueue(call);
   }
@@ -158,20 +206,22 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
   #submitTo(session: InteractionSession, call: ClientCall): void {
     if (session.send(call)) return;
     const text = `${call.method.name}: the connection of its interaction is gone or has no room`;
-    call.fail(new ThriftError("UNKNOWN_SESSION", text, { phase: "queue" }));
+    call.fail(new ThriftError("UNKNOWN_SESSION", text, { delivery: "unsent", phase: "queue" }));
   }
 
   #enqueue(call: ClientCall): void {
-    if (this.#closed) return call.fail(closedError());
     if (this.#queue.size >= this.#limits.maxQueuedCalls) {
       return call.fail(
         new ThriftError(
           "OVERLOADED",
           `${this.#queue.size} calls wait for ${this.peer}, limit ${this.#limits.maxQueuedCalls}`,
-          { phase: "queue" },
+          { delivery: "unsent", phase: "queue" },
         ),
       );
     }
+    if (!keepArguments(call)) return;
+    // Behind what runs getters: one may have closed the channel.
+    if (this.#closed) return call.fail(closedError());
     this.#lastCallAt = this.#platform.now();
     this.#queue.add(call, this.#lastCallAt);
     if (this.#session?.usable === false) this.#replace();
@@ -194,15 +244,8 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
   }
 
   onDialFailed(error: Error): boolean {
-    if (error instanceof ConnectionError) this.#failWaiting((call) => this.#unconnected(call));
+    if (error instanceof ConnectionError) this.#queue.fail((call) => this.#unconnected(call));
     return this.#queue.size > 0;
-  }
-
-  #failWaiting(errorFor: (call: ClientCall) => Error): void {
-    this.#queue.drain((call) => {
-      call.fail(errorFor(call));
-      return true;
-    });
   }
 
   onRoom(session: ClientSession): void {
@@ -228,7 +271,6 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
     const waited = this.#platform.now() - call.startedAt;
     if (++call.turnedAway > MAX_TURNED_AWAY && waited > this.#limits.connectTimeoutMs) return false;
     this.#dialing.lastFailure = refusal;
-    call.holder = this;
     this.#enqueue(call);
     this.#sendOn();
     return true;
@@ -242,7 +284,6 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
   onSessionClose(session: ClientSession, unsent: readonly ClientCall[], end: ClientSessionEnd): void {
     this.#sessions.delete(session);
     if (session === this.#session) this.#lose(end);
-    for (const call of unsent) call.holder = this;
     if (this.#closed) {
       for (const call of unsent) call.fail(closedError());
       if (this.#sessions.size === 0) this.#onClosed?.();
@@ -261,21 +302,20 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
       this.#dialing.countFailure();
       this.#dialing.lastFailure = error;
     }
-    if (hopeless) this.#failWaiting((call) => this.#unconnected(call));
+    if (hopeless) this.#queue.fail((call) => this.#unconnected(call));
     // Without a connection they may wait less long.
     else this.#queue.watch(this.#platform.now());
   }
 
-  #waitsUntil(call: ClientCall): number {
+  waitsUntil(call: ClientCall): number {
     if (this.#session !== undefined) return call.deadline;
     return Math.min(call.deadline, call.startedAt + this.#limits.connectTimeoutMs);
   }
 
-  #giveUp(call: ClientCall): void {
+  giveUp(call: ClientCall): void {
     const { lastFailure } = this.#dialing;
     if (this.#session !== undefined || (lastFailure === undefined && call.deadline <= this.#platform.now() + 1))
       return call.expire(this.#session?.silence);
-    this.release();
     call.fail(this.#unconnected(call));
   }
 
@@ -283,15 +323,18 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
     const waited = Math.round(this.#platform.now() - call.startedAt);
     const last = this.#dialing.lastFailure;
     const text = `${call.method.name}: no connection to ${this.peer} within ${waited} ms${last === undefined ? "" : `, ${last.message}`}`;
-    return new ConnectionError("CONNECT_FAILED", text, { phase: "connect", ...(last && { cause: last }) });
+    return new ConnectionError("CONNECT_FAILED", text, {
+      delivery: "unsent",
+      phase: "connect",
+      ...(last && { cause: last }),
+    });
   }
 
-  release(): void {
-    this.#queue.forget();
-    if (this.#queue.size === 0) this.#dialing.rest();
+  onNobodyWaits(): void {
+    this.#dialing.rest();
   }
 
-  progressOf(): { phase: Phase; delivery: Delivery } {
+  progressOfWaiting(): Progress {
     return { phase: this.#session !== undefined ? "queue" : "connect", delivery: "unsent" };
   }
 
@@ -299,7 +342,7 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
   async close(): Promise<void> {
     this.#closed = true;
     this.#dialing.stop(closedError());
-    this.#failWaiting(closedError);
+    this.#queue.fail(closedError);
     for (const session of this.#sessions) session.destroy(closedError());
     if (this.#sessions.size > 0) await new Promise<void>((resolve) => this.#onSessionsGone(resolve));
   }
@@ -319,17 +362,24 @@ export class Channel implements Caller, ClientSessionOwner, CallHolder, DialingO
 }
 
 /** As interceptors see it. */
-function callOf(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Call {
+function callOf(
+  method: Method,
+  wireName: Buffer,
+  args: readonly unknown[],
+  options: CallOptions,
+  stream: StreamCall | undefined,
+): Call {
   return {
     side: "client",
     method,
     wireName,
     args: args.slice(0, method.arity),
-    options: options ?? {},
+    options,
     context: undefined,
+    ...(stream && { stream }),
   };
 }
 
 function closedError(): ConnectionError {
-  return new ConnectionError("CLOSED", "channel closed");
+  return new ConnectionError("CLOSED", "channel closed", { delivery: "unsent" });
 }

@@ -3,9 +3,10 @@
  */
 import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
-import { Interaction, type InteractionOptions, ofInteraction } from "../connection/interaction.ts";
+import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../connection/interaction.ts";
 import type { Items } from "../connection/item-pump.ts";
-import type { StreamCall } from "../connection/stream-call.ts";
+import { byType, flag, text } from "../options/kinds.ts";
+import { type OptionTable, readOptions } from "../options.ts";
 import {
   type BidiMethod,
   type Created,
@@ -18,20 +19,24 @@ import {
   type StreamMethod,
   type UnaryMethod,
 } from "../schema/service.ts";
-import type { Caller } from "./caller.ts";
+import { choicesOf } from "./call-options.ts";
+import type { Caller, CallStream } from "./caller.ts";
+
+/** Arguments as handlers get them do not matter here. */
+type Any = readonly unknown[];
 
 /** A method as its caller sees it: the declared arguments by position, what is sent item by item, then the options. */
 export type ClientMethod<M> =
-  M extends UnaryMethod<infer A, infer R>
-    ? (...args: [...A, options?: CallOptions]) => Promise<Answer<R>>
-    : M extends OnewayMethod<infer A>
-      ? (...args: [...A, options?: CallOptions]) => Promise<void>
-      : M extends StreamMethod<infer A, infer T, infer R>
-        ? (...args: [...A, options?: CallOptions]) => ItemStream<T, R>
-        : M extends SinkMethod<infer A, infer T, infer F, infer R>
-          ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
-          : M extends BidiMethod<infer A, infer T, infer U, infer R>
-            ? (...args: [...A, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
+  M extends UnaryMethod<Any, infer R, infer G>
+    ? (...args: [...G, options?: CallOptions]) => Promise<Answer<R>>
+    : M extends OnewayMethod<Any, infer G>
+      ? (...args: [...G, options?: CallOptions]) => Promise<void>
+      : M extends StreamMethod<Any, infer T, infer R, infer G>
+        ? (...args: [...G, options?: CallOptions]) => ItemStream<T, R>
+        : M extends SinkMethod<Any, infer T, infer F, infer R, infer G>
+          ? (...args: [...G, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => Sinking<F, R>
+          : M extends BidiMethod<Any, infer T, infer U, infer R, infer G>
+            ? (...args: [...G, items: AsyncIterable<T> | Iterable<T>, options?: CallOptions]) => ItemStream<U, R>
             : M extends Performs<infer I>
               ? () => InteractionClient<I>
               : never;
@@ -41,7 +46,8 @@ type Answer<R> = 0 extends 1 & R ? R : [R] extends [Created<infer I, infer F>] ?
 
 /**
  * What a streaming call gives: elements to read with `for await`, once. `break`, `return` and `cancel` end it at the server too.
- * One that is neither read nor cancelled holds its place at both ends. The call's timeout counts up to the first response.
+ * One that is neither read nor cancelled holds its place at both ends. The call's timeout counts to its end: `timeoutMs: Infinity`
+ * for one that may last, with `idleTimeoutMs` for the pauses, or `timeoutBounds: "response"`.
  */
 export interface ItemStream<T, R = void> extends AsyncIterable<T> {
   /** The first response; undefined for a method that has only elements. Need not be looked at. */
@@ -67,6 +73,11 @@ export interface ClientOptions {
   readonly multiplexed?: boolean | string;
 }
 
+/** What each may be. */
+export const CLIENT_OPTIONS: OptionTable<ClientOptions> = {
+  multiplexed: byType<boolean | string>({ boolean: flag, string: text() }),
+};
+
 /** What a call gives that creates an interaction: an object at the server, for as long as the connection lives. `using` ends it with its scope. */
 export interface InteractionClient<M, R = void> extends Disposable {
   /** Its methods. When the connection is gone they fail with UNKNOWN_SESSION: create it anew. */
@@ -77,9 +88,13 @@ export interface InteractionClient<M, R = void> extends Disposable {
   end(): void;
 }
 
-/** The client of `service` over `caller`, usually a channel. Holds nothing: make as many as you like. */
-export function createClient<M>(service: Service<M>, caller: Caller, options: ClientOptions = {}): Client<M> {
-  const prefix = options.multiplexed === true ? service.name : options.multiplexed || undefined;
+/**
+ * The client of `service` over `caller`, usually a channel. Holds nothing: make as many as you like. Throws CONFIGURATION for options
+ * that make no sense.
+ */
+export function createClient<M>(service: Service<M>, caller: Caller, options?: ClientOptions): Client<M> {
+  const { multiplexed } = readOptions("createClient", options, CLIENT_OPTIONS);
+  const prefix = multiplexed === true ? service.name : multiplexed || undefined;
   // Without a prototype: a method may be called `constructor` or `__proto__`.
   const client = Object.create(null) as Record<string, unknown>;
   for (const [key, method] of service.methods) client[key] = stub(method, caller, prefix);
@@ -115,10 +130,7 @@ function creator(
 ): (...args: unknown[]) => Promise<unknown> {
   return async (...args) => {
     const interaction = new Interaction(service.name);
-    const options: InteractionOptions = {
-      ...(args[method.arity] as CallOptions | undefined),
-      [ofInteraction]: interaction,
-    };
+    const options = within(interaction, method, args, args[method.arity]);
     const response = await caller.call(method, wireName, args, options);
     return handle(service, caller, interaction, response);
   };
@@ -143,19 +155,31 @@ function handle<R>(
 /** Clients of an interaction call `Interaction.method`, and say which they mean. */
 function interactionClient(service: Service, caller: Caller, interaction: Interaction): unknown {
   const client = Object.create(null) as Record<string, unknown>;
-  const within = (options: CallOptions | undefined): InteractionOptions => ({
-    ...options,
-    [ofInteraction]: interaction,
-  });
   const bound: Caller = {
-    call: (method, wireName, args, options) => caller.call(method, wireName, args, within(options)),
-    stream: (method, wireName, args, source, options) => caller.stream(method, wireName, args, source, within(options)),
+    call: (method, wireName, args, options) =>
+      caller.call(method, wireName, args, within(interaction, method, args, options)),
+    stream: (method, wireName, args, source, options) =>
+      caller.stream(method, wireName, args, source, within(interaction, method, args, options)),
   };
   for (const [key, method] of service.methods)
     client[key] = stubOf(method, bound, Buffer.from(`${service.name}.${method.name}`));
   return client;
 }
 
-function sinking(call: StreamCall): Promise<unknown> {
+/** The caller's options with the interaction; what is wrong with them fails the call, not this. */
+function within(
+  interaction: Interaction,
+  method: Method,
+  args: readonly unknown[],
+  options: unknown,
+): InteractionOptions {
+  try {
+    return { ...choicesOf(method, args, options).asOptions(), [ofInteraction]: interaction };
+  } catch (error) {
+    return { [unfitOptions]: { error } };
+  }
+}
+
+function sinking(call: CallStream): Promise<unknown> {
   return Object.assign(call.final, { response: call.response, cancel: () => call.cancel() });
 }

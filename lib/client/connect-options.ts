@@ -19,10 +19,10 @@ export interface ConnectOptions
     Partial<RocketLimits> {
   /**
    * `rocket`: fbthrift's protocol, with streams, deadlines, cancellation and headers. For servers of classic Thrift: `framed`,
-   * `unframed`, `header` (Apache's and fbthrift's THeader) or `http` (a POST for each call, one at a time). `auto` asks the
-   * server once whether it speaks Rocket, and takes `framed` where it does not. Default `rocket`; UDP has its own.
+   * `unframed`, `header` (Apache's and fbthrift's THeader), `http` (a POST for each call, one at a time) or `header-http` (THeader
+   * in the bodies of `http`, which Apache's programs can be told to speak). `auto` asks the server once whether it speaks Rocket, and takes `framed` where it does not. Default `rocket`; UDP has its own.
    */
-  readonly protocol?: "rocket" | "framed" | "unframed" | "header" | "http" | "auto" | Framing;
+  readonly protocol?: "rocket" | "framed" | "unframed" | "header" | "http" | "header-http" | "auto" | Framing;
   /** How values are written. Default `compact`, Apache's dialect; `compact-fb` is fbthrift's, which is what `compact` means over Rocket. */
   readonly encoding?: "compact" | "binary" | "compact-fb" | "json" | Protocol;
   readonly backoff?: Partial<ChannelLimits["backoff"]>;
@@ -32,11 +32,11 @@ export interface ConnectOptions
   readonly utf8?: ReaderOptions["utf8"];
   /** Keep fields that the schema does not know. Default false. */
   readonly keepUnknown?: boolean;
-  /** Over `framed` and `unframed`: within Apache's zlib transport, which the server must speak too. Default false. */
+  /** Over `framed`, `unframed` and `header`: within Apache's zlib transport, which the server must speak too. Default false. */
   readonly zlib?: boolean;
-  /** Over `http`: where requests are posted to. Default `/`. */
+  /** Over `http` and `header-http`: where requests are posted to. Default `/`. */
   readonly path?: string;
-  /** Over `header`: compresses requests with zlib, which makes servers answer in kind. Apache's Node servers refuse it. Default false. */
+  /** Over `header` and `header-http`: compresses requests with zlib, which makes servers answer in kind. Apache's Node servers refuse it. Default false. */
   readonly compressRequests?: boolean;
   /** Asks for replies over Rocket to be compressed, from 1,024 bytes on or as given. Default: not. */
   readonly replyCompression?: "zlib" | "zstd" | { readonly algorithm: "zlib" | "zstd"; readonly fromBytes: number };

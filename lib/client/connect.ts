@@ -3,25 +3,41 @@
  * `conversation.ts`.
  */
 import { withDefaultRocketLimits } from "../connection/rocket/rocket-limits.ts";
-import { nodePlatform } from "../platform.ts";
+import { thing } from "../options/kinds.ts";
+import { nodePlatform } from "../platform/node.ts";
 import { parseAddress } from "../transport/address.ts";
 import { tcp } from "../transport/tcp.ts";
-import { tls } from "../transport/tls.ts";
+import { tlsFor } from "../transport/tls.ts";
 import type { Dialer } from "../transport/transport.ts";
 import { udp } from "../transport/udp.ts";
 import { unix } from "../transport/unix.ts";
+import { withDefaultBackoff } from "./backoff.ts";
 import { Channel } from "./channel.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import type { ConnectOptions } from "./connect-options.ts";
 import { conversation } from "./conversation.ts";
+import { judgedOptions, judgeTogether } from "./judged-options.ts";
+
+/** What a server over TLS is offered: fbthrift's name for Rocket, and the one for classic Thrift. */
+const ALPN: Readonly<Record<string, readonly string[]>> = {
+  rocket: ["rs"],
+  auto: ["rs", "thrift"],
+  http: ["http/1.1"],
+};
+const CLASSIC_ALPN: readonly string[] = ["thrift"];
+
+const DIALER = thing<Dialer>("an address such as host:port, or a Dialer", { target: "string", dial: "function" });
 
 /**
  * A channel to `target`: `host:port`, `unix:/path`, `udp://host:port`, or a dialer. It dials on the first call. Throws CONFIGURATION for an address
- * or option that makes no sense. Calls are given up after 30 s unless they or `timeoutMs` say otherwise.
+ * or option that makes no sense, an option that is not known, and one that would mean nothing beside the others or for this target:
+ * none is ignored. Calls are given up after 30 s unless they or `timeoutMs` say otherwise.
  */
-export function connect(target: string | Dialer, options: ConnectOptions = {}): Channel {
+export function connect(target: string | Dialer, given: ConnectOptions = {}): Channel {
+  const options = judgedOptions(given);
   const platform = options.platform ?? nodePlatform;
-  const dialer = typeof target === "string" ? dialerOf(target, options.tls) : target;
+  const dialer = dialerOf(target, options);
+  judgeTogether(target, dialer, options);
   const rocketLimits = withDefaultRocketLimits(options);
   const limits: ChannelLimits = {
     timeoutMs: options.timeoutMs ?? 30_000,
@@ -29,17 +45,20 @@ export function connect(target: string | Dialer, options: ConnectOptions = {}): 
     maxQueuedCalls: options.maxQueuedCalls ?? 65_536,
     streamItems: rocketLimits.streamItems,
     streamBytes: rocketLimits.streamBytes,
-    backoff: { firstMs: options.backoff?.firstMs ?? 100, maxMs: options.backoff?.maxMs ?? 3_000 },
+    backoff: withDefaultBackoff(options.backoff),
   };
   const { dialer: asked, open } = conversation(dialer, options, platform, rocketLimits, limits.connectTimeoutMs);
   return new Channel(asked, open, platform, limits, options.interceptors);
 }
 
-function dialerOf(text: string, secure: ConnectOptions["tls"]): Dialer {
-  const overUdp = text.startsWith("udp://");
-  const address = parseAddress(overUdp ? text.slice("udp://".length) : text);
+function dialerOf(target: string | Dialer, { tls: secure = false, protocol = "rocket" }: ConnectOptions): Dialer {
+  if (typeof target !== "string") return DIALER.read(target, "target");
+  const overUdp = target.startsWith("udp://");
+  const address = parseAddress(overUdp ? target.slice("udp://".length) : target);
   if ("path" in address) return unix(address.path);
-  if (overUdp) return udp(address.host, address.port);
-  if (secure === undefined || secure === false) return tcp(address.host, address.port);
-  return tls(address.host, address.port, secure === true ? {} : secure);
+  const { host, port } = address;
+  if (overUdp) return udp(host, port);
+  if (secure === false) return tcp(host, port);
+  const alpn = (typeof protocol === "string" && ALPN[protocol]) || CLASSIC_ALPN;
+  return tlsFor(alpn, host, port, secure === true ? {} : secure);
 }

@@ -8,13 +8,14 @@ import { Desks } from "../connection/rocket/desk.ts";
 import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
 import { RocketClientSession, type RocketOptions } from "../connection/rocket-client-session.ts";
 import { ThriftClientSession } from "../connection/thrift-client-session.ts";
-import { ThriftError } from "../errors.ts";
+import { hasCompression } from "../framing/compression.ts";
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming } from "../framing/header-framing.ts";
 import { HeaderTransform } from "../framing/header-transforms.ts";
-import { HttpClientFraming } from "../framing/http-client.ts";
+import { HttpClientFraming, requestHead } from "../framing/http-client.ts";
 import { unframed } from "../framing/unframed.ts";
+import { badOption, configuration } from "../options.ts";
 import type { Platform } from "../platform.ts";
 import { binary } from "../protocol/binary.ts";
 import { compact, compactFb } from "../protocol/compact.ts";
@@ -36,8 +37,8 @@ const ENCODINGS: Readonly<Record<string, Protocol>> = { compact, binary, "compac
 const ROCKET_ENCODINGS: Readonly<Record<string, Protocol>> = { compact: compactFb, binary, "compact-fb": compactFb };
 /** What the first bytes of a datagram tell from one another. */
 const DATAGRAM_ENCODINGS: Readonly<Record<string, Protocol>> = { compact, binary, "compact-fb": compactFb };
-/** Options that say what a connection does: over UDP they would be promises that nobody keeps. */
-const OF_CONNECTIONS = ["tls", "protocol", "zlib", "compressRequests", "replyCompression", "checksums"] as const;
+/** What a header has a number for. */
+const HEADER_ENCODINGS: Readonly<Record<string, Protocol>> = { compact, binary, "compact-fb": compactFb };
 
 /** How a channel dials, and opens a session on what it has dialled. */
 export interface Conversation {
@@ -45,7 +46,7 @@ export interface Conversation {
   readonly open: OpenSession;
 }
 
-/** What `options` ask for. Throws CONFIGURATION for a protocol and an encoding that do not go together. */
+/** What `options` ask for, which have been judged. Throws CONFIGURATION for a protocol and an encoding that do not go together. */
 export function conversation(
   dialer: Dialer,
   options: ConnectOptions,
@@ -54,14 +55,8 @@ export function conversation(
   connectTimeoutMs: number,
 ): Conversation {
   if (isDatagramDialer(dialer)) return { dialer, open: datagrams(options, platform) };
-  if (options.datagrams !== undefined)
-    throw new ThriftError("CONFIGURATION", "datagrams: only UDP has them, use udp(…)");
   const rocket = (): OpenSession => rocketSession(options, platform, rocketLimits, connectTimeoutMs);
   const { protocol = "rocket" } = options;
-  if (options.zlib === true && protocol !== "framed" && protocol !== "unframed") {
-    const text = "zlib: lies around `framed` and `unframed`; see compressRequests and replyCompression for others";
-    throw new ThriftError("CONFIGURATION", text);
-  }
   if (protocol === "rocket") return { dialer, open: rocket() };
   if (protocol !== "auto") return { dialer, open: classicSession(options, protocol, platform, dialer.target) };
   const framed = classicSession(options, "framed", platform, dialer.target);
@@ -70,11 +65,7 @@ export function conversation(
 }
 
 function datagrams(options: ConnectOptions, platform: Platform): OpenSession {
-  for (const option of OF_CONNECTIONS) {
-    if (options[option] === undefined || options[option] === false) continue;
-    throw new ThriftError("CONFIGURATION", `${option}: UDP has no such thing, use TCP`);
-  }
-  const protocol = chosen("encoding", options.encoding ?? "compact", DATAGRAM_ENCODINGS);
+  const protocol = carried(options, DATAGRAM_ENCODINGS);
   const limits = withDefaultLimits(options);
   return datagramSession(options.datagrams ?? {}, protocol, limits, readerOptions(options), platform);
 }
@@ -82,7 +73,8 @@ function datagrams(options: ConnectOptions, platform: Platform): OpenSession {
 type Classic = Exclude<NonNullable<ConnectOptions["protocol"]>, "rocket" | "auto">;
 
 function classicSession(options: ConnectOptions, name: Classic, platform: Platform, target: string): OpenSession {
-  const protocol = chosen("encoding", options.encoding ?? "compact", ENCODINGS);
+  const overHeader = name === "header" || name === "header-http";
+  const protocol = overHeader ? carried(options, HEADER_ENCODINGS) : anyEncoding(options);
   const framing = framingOf(options, name, protocol, target);
   const limits = withDefaultLimits(options);
   const reader = readerOptions(options);
@@ -99,15 +91,16 @@ function classicSession(options: ConnectOptions, name: Classic, platform: Platfo
 
 function framingOf(options: ConnectOptions, name: Classic, protocol: Protocol, target: string): MakeFraming {
   if (typeof name !== "string") return () => name;
+  const head = requestHead(target.startsWith("unix:") ? "localhost" : target, options.path ?? "/");
   const transforms = options.compressRequests === true ? [HeaderTransform.ZLIB] : [];
-  const known: Readonly<Record<string, MakeFraming>> = {
+  const known: Readonly<Record<typeof name, MakeFraming>> = {
     framed: () => framed,
     unframed: () => unframed,
     header: () => new HeaderFraming({ protocol, transforms }),
-    http: () => new HttpClientFraming(target.startsWith("unix:") ? "localhost" : target, options.path ?? "/"),
+    http: () => new HttpClientFraming(head),
+    "header-http": () => new HttpClientFraming(head, new HeaderFraming({ protocol, transforms })),
   };
-  if (Object.hasOwn(known, name)) return known[name] as MakeFraming;
-  throw unknownChoice("protocol", name, ["rocket", ...Object.keys(known), "auto"]);
+  return known[name];
 }
 
 function rocketSession(
@@ -116,7 +109,7 @@ function rocketSession(
   rocketLimits: RocketLimits,
   helloTimeoutMs: number,
 ): OpenSession {
-  const protocol = chosen("encoding", options.encoding ?? "compact", ROCKET_ENCODINGS);
+  const protocol = carried(options, ROCKET_ENCODINGS);
   const replyCompression = compressionWish(options.replyCompression);
   const limits = withDefaultLimits(options);
   const rocket: RocketOptions = {
@@ -135,7 +128,8 @@ function rocketSession(
 
 function compressionWish(wish: ConnectOptions["replyCompression"]): CompressionWish | undefined {
   if (wish === undefined) return undefined;
-  const { algorithm, fromBytes } = typeof wish === "string" ? { algorithm: wish, fromBytes: undefined } : wish;
+  const { algorithm = "zlib", fromBytes } = typeof wish === "string" ? { algorithm: wish } : wish;
+  if (!hasCompression(algorithm)) throw configuration(`replyCompression: ${algorithm} is not in this version of Node`);
   return { algorithm: algorithm === "zstd" ? Compression.ZSTD : Compression.ZLIB, fromBytes };
 }
 
@@ -147,13 +141,16 @@ function connectionLimitsOf(options: ConnectOptions): ConnectionLimits {
   return { maxUnsentBytes: options.maxUnsentBytes ?? 1 << 20, stallTimeoutMs: options.stallTimeoutMs ?? 30_000 };
 }
 
-function chosen<T extends object>(option: string, choice: string | T, known: Readonly<Record<string, T>>): T {
-  if (typeof choice !== "string") return choice;
-  const found = Object.hasOwn(known, choice) ? known[choice] : undefined;
-  if (found !== undefined) return found;
-  throw unknownChoice(option, choice, Object.keys(known));
+/** For framings to which a message is bytes. */
+function anyEncoding({ encoding = "compact" }: ConnectOptions): Protocol {
+  return typeof encoding === "string" ? (ENCODINGS[encoding] as Protocol) : encoding;
 }
 
-function unknownChoice(option: string, choice: string, known: readonly string[]): ThriftError {
-  return new ThriftError("CONFIGURATION", `${option}: expected ${known.join(", ")}, got ${JSON.stringify(choice)}`);
+/** For what names the encoding on the wire, and has names for these only. A protocol of one's own must write as that of its name does. */
+function carried({ encoding = "compact" }: ConnectOptions, known: Readonly<Record<string, Protocol>>): Protocol {
+  const name = typeof encoding === "string" ? encoding : encoding.name;
+  const named = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (typeof encoding === "string" && named !== undefined) return named;
+  if (typeof encoding === "object" && named?.index === encoding.index) return encoding;
+  throw badOption("encoding", `what is carried here: ${Object.keys(known).join(", ")} or its Protocol`, name);
 }

@@ -1,6 +1,8 @@
 /** How a client speaks over UDP: its options, their defaults, and the session they make. */
-import { datagramBytes, wholeNumber } from "../connection/datagram/bounds.ts";
+import { DATAGRAM_BYTES, DEFAULT_DATAGRAM_BYTES } from "../connection/datagram/bounds.ts";
 import { DatagramClientSession } from "../connection/datagram-client-session.ts";
+import { flag, whole } from "../options/kinds.ts";
+import type { OptionTable } from "../options.ts";
 import type { Platform } from "../platform.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
@@ -22,7 +24,16 @@ export interface DatagramOptions {
   readonly packOneways?: boolean;
 }
 
-/** Opens sessions over UDP. Throws CONFIGURATION for numbers that make no sense. */
+/** What each may be. */
+export const DATAGRAM_OPTIONS: OptionTable<DatagramOptions> = {
+  maxDatagramBytes: DATAGRAM_BYTES,
+  maxUnanswered: whole(1),
+  maxResends: whole(0),
+  envelope: flag,
+  packOneways: flag,
+};
+
+/** Opens sessions over UDP. */
 export function datagramSession(
   options: DatagramOptions,
   protocol: Protocol,
@@ -31,9 +42,9 @@ export function datagramSession(
   platform: Platform,
 ): OpenSession {
   const chosen = {
-    maxDatagramBytes: datagramBytes(options.maxDatagramBytes),
-    maxUnanswered: wholeNumber("maxUnanswered", options.maxUnanswered ?? 32, 1),
-    maxResends: wholeNumber("maxResends", options.maxResends ?? 3, 0),
+    maxDatagramBytes: options.maxDatagramBytes ?? DEFAULT_DATAGRAM_BYTES,
+    maxUnanswered: options.maxUnanswered ?? 32,
+    maxResends: options.maxResends ?? 3,
     envelope: options.envelope ?? true,
     packOneways: options.packOneways ?? false,
   };

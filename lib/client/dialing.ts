@@ -3,13 +3,12 @@
  *
  *     resting → dialing → resting (connected), or waiting → dialing while somebody wants a connection
  */
+import { outside } from "../call/async-context.ts";
 import { clientDial } from "../diagnostics.ts";
 import type { Platform, Timer } from "../platform.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
-
-const LONGEST_TIMER_MS = 0x7fff_ffff;
 
 /** Who wants connections. */
 export interface DialingOwner {
@@ -45,8 +44,9 @@ export class Dialing {
   begin(): void {
     if (this.#state !== "resting") return;
     const now = this.#platform.now();
-    if (now >= this.#retryAt) void this.#dial();
-    else this.#dialIn(this.#retryAt - now);
+    // Sockets live longer than the call that they are opened for, and must not keep its async context.
+    if (now >= this.#retryAt) void outside(() => this.#dial());
+    else outside(() => this.#dialIn(this.#retryAt - now));
   }
 
   #dialIn(delayMs: number): void {
@@ -59,7 +59,7 @@ export class Dialing {
     const attempt = new AbortController();
     this.#attempt = attempt;
     const { connectTimeoutMs } = this.#limits;
-    const timer = this.#platform.startTimer(Math.min(connectTimeoutMs, LONGEST_TIMER_MS), true, () =>
+    const timer = this.#platform.startTimer(connectTimeoutMs, true, () =>
       attempt.abort(new Error(`no connection within ${connectTimeoutMs} ms`)),
     );
     try {

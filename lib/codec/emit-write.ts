@@ -39,12 +39,13 @@ export function emitStructWriter(s: Source, type: StructType, e: Emitter): void 
   });
 }
 
-/** A function (w, a) for arguments, which are fields in an array. */
+/** A function (w, v) for arguments, which are fields in an array. */
 export function emitArgsWriter(s: Source, fields: readonly Field[], e: Emitter): void {
   const plans = fields.map((field, index) => {
-    return { field, index, value: `a[${index}]`, fallback: undefined, optional: field.need === "optional" };
+    const fallback = field.default === undefined ? undefined : fallbackText(s, field, index);
+    return { field, index, value: `v[${index}]`, fallback, optional: field.need === "optional" };
   });
-  s.block("return function writeArgs(w, a) {", () => emitFields(s, plans, e, false));
+  s.block("return function writeArgs(w, v) {", () => emitFields(s, plans, e, false));
 }
 
 /** A function (w, v) for a result, which is a struct with `v` as field 0. */

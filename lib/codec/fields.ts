@@ -63,6 +63,11 @@ export function fallbackValue(field: Field): unknown {
   return field.need === "required" ? undefined : zeroValue(field.type);
 }
 
+/** What is written for an argument that is undefined: its declared default. One without must be given, or is `optional`. */
+export function fallbackArgument(field: Field): unknown {
+  return field.default === undefined ? undefined : fallbackValue(field);
+}
+
 const recursive = new WeakMap<StructType, boolean>();
 
 /** True when a value of `type` may hold another one, so that its depth has no bound but a limit. */

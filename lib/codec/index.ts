@@ -1,12 +1,17 @@
 /** Structs to bytes and back outside of calls: what a program uses to store Thrift values or to speak to a queue. */
 import { Buffer } from "node:buffer";
 import { DecodeError, EncodeError } from "../errors.ts";
+import { bound, flag } from "../options/kinds.ts";
+import { badOption, type OptionTable, readOptions } from "../options.ts";
 import { compact } from "../protocol/compact.ts";
+import { LIMITS } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
+import { PROTOCOL } from "../protocol/protocol-kind.ts";
 import type { Field, StructType } from "../schema/types.ts";
 import { initialValue, setOwn } from "../schema/value.ts";
 import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
+import { READING } from "../wire/reader-options.ts";
 import { explain } from "./explain.ts";
 import { fieldValue } from "./fields.ts";
 import { structCodec } from "./shapes.ts";
@@ -18,8 +23,19 @@ export { type UnknownField, unknownFields } from "./unknown-fields.ts";
 const MAX_KEPT = 1 << 20;
 let kept: ByteWriter | undefined;
 
-/** `value` as bytes of `protocol` (default compact), in a buffer of its own. Throws EncodeError with the path of what does not fit. */
+/** Each is looked at once. */
+const judged = new WeakSet<Protocol>([compact]);
+
+function judge(protocol: Protocol): void {
+  if (!judged.has(protocol)) judged.add(PROTOCOL.read(protocol, "protocol"));
+}
+
+/**
+ * `value` as bytes of `protocol` (default compact), in a buffer of its own. Throws EncodeError with the path of what does not fit, and
+ * CONFIGURATION for a protocol that is none.
+ */
 export function encode<T>(type: StructType<T>, value: T, protocol: Protocol = compact): Buffer {
+  judge(protocol);
   // A getter of the value may encode too: it finds none and makes its own.
   const w = kept ?? new ByteWriter();
   kept = undefined;
@@ -50,18 +66,32 @@ export interface DecodeOptions extends ReaderOptions {
   readonly trailing?: boolean;
 }
 
-/** The value that `bytes` hold in `protocol` (default compact). Throws DecodeError, also for bytes that are left over. */
+/** What each may be. */
+export const DECODE_OPTIONS: OptionTable<DecodeOptions> = {
+  maxStringBytes: bound(1),
+  maxDepth: LIMITS.maxDepth,
+  ...READING,
+  trailing: flag,
+};
+
+/**
+ * The value that `bytes` hold in `protocol` (default compact). Throws DecodeError, also for bytes that are left over, and CONFIGURATION
+ * for options that make no sense.
+ */
 export function decode<T>(
   type: StructType<T>,
   bytes: Uint8Array,
   protocol: Protocol = compact,
-  options: DecodeOptions = {},
+  options?: DecodeOptions,
 ): T {
-  const r = new ByteReader(options);
+  judge(protocol);
+  if (!ArrayBuffer.isView(bytes)) throw badOption("bytes", "a Buffer or Uint8Array", bytes);
+  const { trailing = false, ...reading } = readOptions("decode", options, DECODE_OPTIONS);
+  const r = new ByteReader(reading);
   const buf = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   r.reset(buf, 0, buf.length);
   const value = decodeFrom(r, type, protocol);
-  if (r.pos < r.end && !options.trailing) {
+  if (r.pos < r.end && !trailing) {
     throw new DecodeError("invalid", `${r.end - r.pos} bytes are left over behind ${type.name} at byte ${r.pos}`);
   }
   return value;

@@ -5,6 +5,7 @@ import type { Field, StructType } from "../schema/types.ts";
 import { initialValue } from "../schema/value.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { Codec } from "./codec.ts";
+import { fallbackArgument } from "./fields.ts";
 import { type Context, readFields, readStruct, writeField, writeStruct } from "./interpreter.ts";
 import { unfit } from "./unfit.ts";
 
@@ -17,7 +18,10 @@ export function interpretedStruct(e: Encoding, type: StructType, nested?: Contex
   };
 }
 
-/** An argument must be given unless it is declared `optional`; one that did not come is its default, zero or undefined. */
+/**
+ * An argument must be given unless it is declared `optional` or has a default, which is then sent; one that did not come is its
+ * default, zero or undefined.
+ */
 export function interpretedArgs(
   e: Encoding,
   fields: readonly Field[],
@@ -30,8 +34,9 @@ export function interpretedArgs(
       e.writeStructBegin(w);
       let lastId = 0;
       fields.forEach((field, i) => {
-        if (args[i] === undefined && field.need !== "optional") unfit();
-        if (writeField(c, w, field, args[i], lastId)) lastId = field.id;
+        const value = args[i] === undefined ? fallbackArgument(field) : args[i];
+        if (value === undefined && field.need !== "optional") unfit();
+        if (writeField(c, w, field, value, lastId)) lastId = field.id;
       });
       e.writeStructEnd(w);
     },

@@ -109,11 +109,16 @@ class ShapedMethodCodec extends ShapedResultCodec implements MethodCodec {
 
   #explainArgs(error: unknown, args: readonly unknown[], maxDepth: number): Error {
     const given = this.#method.args.map((field, i) => ({ field, path: field.name, type: field.type, value: args[i] }));
-    const needed = given.filter(({ field, value }) => value !== undefined || field.need !== "optional");
+    const needed = given.filter(({ field, value }) => value !== undefined || isNeeded(field));
     return explain(error, this.#protocol, needed, maxDepth);
   }
 
   readArgs(r: ByteReader): unknown[] {
     return this.#args.read(r, r.maxDepth) as unknown[];
   }
+}
+
+/** An argument that has no value of its own when the caller leaves it out. */
+function isNeeded(field: Field): boolean {
+  return field.need !== "optional" && field.default === undefined;
 }

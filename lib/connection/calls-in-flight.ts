@@ -48,8 +48,8 @@ export class CallsInFlight {
   }
 
   /** A call to be answered has come, and may show that its client goes by the order of answers. */
-  onArrival(seqid: number): void {
-    if (!this.#ordered && this.#dispatcher.replyOrder === "auto") this.#ordered = this.#calls.has(seqid);
+  onArrival(id: number): void {
+    if (!this.#ordered && this.#dispatcher.replyOrder === "auto") this.#ordered = this.#calls.has(id);
   }
 
   /** Whether an answer that is ready now may not be written yet. */

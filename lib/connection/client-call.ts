@@ -3,24 +3,41 @@
  * deadline, the caller's signal, or the end of the connection. Knows no bytes and no connection.
  */
 import type { Buffer } from "node:buffer";
+import { type AbortWatcher, abortReason, unwatchAbort, watchAbort } from "../call/abort-watch.ts";
+import { inThisContext } from "../call/async-context.ts";
 import { clientCall } from "../diagnostics.ts";
-import { type ConnectionError, DeadlineError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { type ConnectionError, DeadlineError, type Delivery, type Phase, ThriftError, unsentError } from "../errors.ts";
 import type { FrameHeaders } from "../framing/framing.ts";
 import type { Method } from "../schema/service.ts";
 import type { Interaction } from "./interaction.ts";
 import type { StreamCall } from "./stream-call.ts";
 
-/** Who holds a call that has not settled. */
-export interface CallHolder {
+/** Where a call comes from: its channel. */
+export interface CallOrigin {
+  /** The other side, for errors. */
   readonly peer: string;
-  /** The call will not be answered to anybody: forget it. */
-  release(call: ClientCall): void;
-  /** How far it is, for the error's text and fields. */
-  progressOf(call: ClientCall): { readonly phase: Phase; readonly delivery: Delivery };
   /** The time in the platform's milliseconds. */
   now(): number;
 }
 
+/** Who holds a call that has not settled: a queue that it waits in, or the session that has written it. */
+export interface CallHolder extends CallOrigin {
+  /** The call will not be answered to anybody: forget it. Only for a call that this holder holds. */
+  release(call: ClientCall): void;
+  /** How far it is, for the error's text and fields. */
+  progressOf(call: ClientCall): Progress;
+}
+
+/** How far a call is. */
+export interface Progress {
+  readonly phase: Phase;
+  readonly delivery: Delivery;
+}
+
+/** Of a call that nobody has taken yet. */
+const NOT_BEGUN: Progress = { phase: "queue", delivery: "unsent" };
+
+type OnHeaders = (headers: FrameHeaders) => unknown;
 type Resolve = (value: unknown) => void;
 type Reject = (error: unknown) => void;
 
@@ -33,27 +50,30 @@ function capture(resolve: Resolve, reject: Reject): void {
 }
 
 /** Made by a channel, handed to a session, settled by whoever comes first. */
-export class ClientCall {
+export class ClientCall implements AbortWatcher {
   readonly method: Method;
   readonly wireName: Buffer;
-  readonly args: readonly unknown[];
+  /** A copy from the moment when the call has to wait. */
+  args: readonly unknown[];
   readonly headers: FrameHeaders | undefined;
   readonly startedAt: number;
   /** In the platform's milliseconds; Infinity for none. */
   readonly deadline: number;
   readonly promise: Promise<unknown>;
-  holder: CallHolder;
+  readonly origin: CallOrigin;
+  /** Undefined until somebody takes it. */
+  holder: CallHolder | undefined = undefined;
   settled = false;
   /** What goes on behind the first response, for calls that have more than one. */
   stream: StreamCall | undefined = undefined;
-  /** Gets the headers of the reply, if any came. */
-  onReplyHeaders: ((headers: FrameHeaders) => void) | undefined = undefined;
   /** Milliseconds that it may wait at the server before it starts; 0 leaves that to the server. */
   queueTimeoutMs = 0;
   /** The interaction that it belongs to, or creates. */
   interaction: Interaction | undefined = undefined;
   /** How many servers have turned it away because they were about to stop. */
   turnedAway = 0;
+  /** The arguments are a copy that nobody else can change. */
+  copied = false;
   /** Set by the session that sends it. */
   seqid = 0;
   /** The connection's `writtenBytes` behind its frame. */
@@ -62,7 +82,10 @@ export class ClientCall {
   heardBytes = 0;
   readonly #resolve: Resolve;
   readonly #reject: Reject;
-  #signal: AbortSignal | undefined;
+  #onHeaders: OnHeaders | undefined = undefined;
+  /** What its caller may abort it by: a signal of its own, and that of the call that it is made for. */
+  #signal: AbortSignal | undefined = undefined;
+  #parentSignal: AbortSignal | undefined = undefined;
 
   constructor(
     method: Method,
@@ -71,7 +94,7 @@ export class ClientCall {
     headers: FrameHeaders | undefined,
     startedAt: number,
     deadline: number,
-    holder: CallHolder,
+    origin: CallOrigin,
   ) {
     this.method = method;
     this.wireName = wireName;
@@ -79,42 +102,64 @@ export class ClientCall {
     this.headers = headers;
     this.startedAt = startedAt;
     this.deadline = deadline;
-    this.holder = holder;
+    this.origin = origin;
     this.promise = new Promise(capture);
     this.#resolve = lastResolve;
     this.#reject = lastReject;
   }
 
-  /** Ends with CANCELLED when `signal` aborts. */
-  cancelBy(signal: AbortSignal): void {
+  /** Ends with CANCELLED when one of the signals aborts, at once if one has. */
+  cancelBy(signal: AbortSignal | undefined, parent: AbortSignal | undefined): void {
     this.#signal = signal;
-    if (signal.aborted) this.handleEvent();
-    else signal.addEventListener("abort", this);
+    this.#parentSignal = parent;
+    if (signal !== undefined) watchAbort(signal, this);
+    if (parent !== undefined) watchAbort(parent, this);
   }
 
-  /** The signal has aborted. */
-  handleEvent(): void {
-    this.cancel();
+  onAbort(signal: AbortSignal): void {
+    this.cancel(abortReason(signal));
   }
 
   /** Nobody waits for it any more. */
-  cancel(): void {
-    this.#end("CANCELLED", "cancelled by its caller", this.#signal?.reason);
+  cancel(reason?: unknown): void {
+    if (!this.settled) this.#end("CANCELLED", "cancelled by its caller", reason);
   }
 
   /** The deadline has passed. */
   expire(cause?: Error): void {
-    this.#end("DEADLINE", `no answer within ${Math.round(this.deadline - this.startedAt)} ms`, cause);
+    if (this.settled) return;
+    const limitMs = Math.round(this.deadline - this.startedAt);
+    this.#end("DEADLINE", limitMs > 0 ? `no answer within ${limitMs} ms` : "there was no time left for it", cause);
   }
 
   #end(code: "CANCELLED" | "DEADLINE", what: string, cause: unknown): void {
-    if (this.settled) return;
     const { holder } = this;
-    const { phase, delivery } = holder.progressOf(this);
-    holder.release(this);
-    const text = `${this.method.name} to ${holder.peer}: ${what} (${phase})`;
+    const { phase, delivery } = holder === undefined ? NOT_BEGUN : holder.progressOf(this);
+    holder?.release(this);
+    const text = `${this.method.name} to ${this.#peer}: ${what} (${phase})`;
     const details = { phase, delivery, ...(cause !== undefined && { cause }) };
     this.fail(code === "DEADLINE" ? new DeadlineError(code, text, details) : new ThriftError(code, text, details));
+  }
+
+  get #peer(): string {
+    return (this.holder ?? this.origin).peer;
+  }
+
+  /** Hands the headers of the reply to who asked for them, in the caller's own async context; what that throws fails this call. */
+  takeHeaders(headers: FrameHeaders): void {
+    if (this.#onHeaders === undefined || this.settled) return;
+    try {
+      // Nobody waits for an async function here; what it throws must not end the process.
+      const given = this.#onHeaders(headers);
+      if (typeof given === "object" && given !== null) Promise.resolve(given).catch(() => {});
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** `take` gets the headers of the reply, if any come. */
+  onReplyHeaders(take: OnHeaders): void {
+    this.#onHeaders = inThisContext(take);
   }
 
   succeed(value: unknown): void {
@@ -127,19 +172,24 @@ export class ClientCall {
   fail(error: unknown): void {
     if (this.settled) return;
     if (error instanceof ThriftError) {
-      error.locate({ peer: this.holder.peer, method: this.method.name, elapsedMs: this.holder.now() - this.startedAt });
+      error.locate({ peer: this.#peer, method: this.method.name, elapsedMs: this.origin.now() - this.startedAt });
     }
     this.#settle(error, true);
     this.#reject(error);
   }
 
+  /** Fails with what was thrown before anything of it was written. */
+  refuse(thrown: unknown): void {
+    this.fail(unsentError(thrown, this.method.name));
+  }
+
   #settle(error: unknown, failed: boolean): void {
     this.settled = true;
-    this.#signal?.removeEventListener("abort", this);
+    if (this.#signal !== undefined) unwatchAbort(this.#signal, this);
+    if (this.#parentSignal !== undefined) unwatchAbort(this.#parentSignal, this);
     if (!clientCall.hasSubscribers) return;
-    const { peer } = this.holder;
-    const elapsedMs = this.holder.now() - this.startedAt;
-    clientCall.publish({ method: this.method.name, peer, elapsedMs, ...(failed && { error }) });
+    const elapsedMs = this.origin.now() - this.startedAt;
+    clientCall.publish({ method: this.method.name, peer: this.#peer, elapsedMs, ...(failed && { error }) });
   }
 }
 

@@ -3,9 +3,11 @@
  * room on the way back. Knows frames, not calls; who has which conversation on it is its session.
  */
 import { Buffer } from "node:buffer";
+import { outside } from "../call/async-context.ts";
 import { connectionClosed, connectionOpened } from "../diagnostics.ts";
 import { ConnectionError, type ErrorCode } from "../errors.ts";
 import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
+import { nextTick } from "../platform/node-time.ts";
 import type { PeerIdentity, Platform, Timer } from "../platform.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
@@ -64,6 +66,8 @@ export class Connection implements TransportEvents {
   #conversation: string | undefined;
   #reader: FrameReader | undefined;
   #session: Session | undefined;
+  #held = true;
+  #writing = false;
   #inChunk = false;
   #scheduled = false;
   /** Frames in the batch. */
@@ -105,6 +109,18 @@ export class Connection implements TransportEvents {
     return this.#lent === undefined || this.unsentBytes < this.#limits.maxUnsentBytes;
   }
 
+  /** A frame is begun and not ended: what its values' getters call must not write within it. */
+  get writing(): boolean {
+    return this.#writing;
+  }
+
+  /** Whether the process stays alive for this connection, as it does at first: not while it rests. */
+  hold(active: boolean): void {
+    if (active === this.#held) return;
+    this.#held = active;
+    this.#transport.hold?.(active);
+  }
+
   /** The time, taken once a tick and once a chunk: reading the clock is a system call that a small call would feel. */
   now(): number {
     if (this.#now === 0) this.#now = this.platform.now();
@@ -129,16 +145,23 @@ export class Connection implements TransportEvents {
     (this.#reader as FrameReader).push(bytes);
   }
 
-  /** Begins a frame; gives what `endFrame` or `abortFrame` must get. */
-  beginFrame(headers?: FrameHeaders): number {
+  /** Throws INVALID_ARGUMENT for headers that cannot travel here as they are. */
+  judge(headers: FrameHeaders): void {
+    (this.#framing as Framing).judge?.(headers);
+  }
+
+  /** Begins a frame; gives what `endFrame` or `abortFrame` must get. `headers` have been judged; `seqid` is the framing's. */
+  beginFrame(headers?: FrameHeaders, seqid?: number): number {
     const out = this.out;
     if (out.buf === NO_BUFFER || out.buf.length === 0) out.buf = takeSendBuffer();
-    return (this.#framing as Framing).beginFrame(out, headers);
+    this.#writing = true;
+    return (this.#framing as Framing).beginFrame(out, headers, seqid);
   }
 
   /** The frame joins this tick's batch. */
   endFrame(start: number): void {
     (this.#framing as Framing).endFrame(this.out, start);
+    this.#writing = false;
     const { pos } = this.out;
     this.writtenBytes += pos - start;
     if (pos >= EARLY_FLUSH_BYTES || ++this.#frames >= EARLY_FLUSH_FRAMES) this.flush();
@@ -147,6 +170,7 @@ export class Connection implements TransportEvents {
 
   /** As if the frame had never been begun. */
   abortFrame(start: number): void {
+    this.#writing = false;
     this.out.pos = start;
     this.#schedule();
   }
@@ -180,7 +204,12 @@ export class Connection implements TransportEvents {
     // Replies written while a chunk is worked off leave at its end.
     if (this.#inChunk || this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(Connection.#onTickEnd, this);
+    // Not in the context of whoever wrote first: what a write begins would keep it alive, and go on in it.
+    outside(Connection.#atTickEnd, this);
+  }
+
+  static #atTickEnd(connection: Connection): void {
+    nextTick(Connection.#onTickEnd, connection);
   }
 
   static #onTickEnd(connection: Connection): void {
@@ -223,9 +252,15 @@ export class Connection implements TransportEvents {
     try {
       (this.#reader as FrameReader).push(chunk);
     } catch (error) {
-      this.end(error as Error);
+      this.#onUnreadable(error as Error);
     }
     this.#afterChunk();
+  }
+
+  /** A server's last answer is still to leave; who waits for answers is told at once that none can come. */
+  #onUnreadable(error: Error): void {
+    if (this.side === "server") this.end(error);
+    else this.destroy(error);
   }
 
   /** What ends only here is read before the session hears of it. */

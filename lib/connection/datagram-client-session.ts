@@ -8,13 +8,14 @@
 import type { Buffer } from "node:buffer";
 import { type DeadlineOwner, Deadlines } from "../call/deadlines.ts";
 import { clientDial } from "../diagnostics.ts";
-import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { ConnectionError, ThriftError } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
+import { MessageType } from "../protocol/types.ts";
 import type { DatagramTransport } from "../transport/udp.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
-import type { CallHolder, ClientCall } from "./client-call.ts";
+import type { CallHolder, ClientCall, Progress } from "./client-call.ts";
 import { CallerName } from "./datagram/caller-name.ts";
 import { whyForgotten } from "./datagram/client-cookie.ts";
 import type { Datagram } from "./datagram/envelope.ts";
@@ -62,6 +63,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   #refusals = 0;
   #retired = false;
   #closed = false;
+  #held = true;
 
   constructor(
     transport: DatagramTransport,
@@ -76,7 +78,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#replies = new ReplyReader(options.limits, options.reader);
     this.#requests = new DatagramRequestWriter(options);
     this.#oneways = new OnewaySender(transport, options);
-    this.#deadlines = new Deadlines(platform, true, this);
+    this.#deadlines = new Deadlines(platform, false, this);
     this.#transmitter = new Transmitter(transport, platform, this.#deadlines, options, this);
     this.#name = new CallerName(() => platform.random());
     this.#exchanges = new Exchanges(this.#name.nextSeqid);
@@ -87,6 +89,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
       onEnd: () => {},
       onClose: (cause) => this.#onClose(cause),
     });
+    this.#hold(false);
   }
 
   get peer(): string {
@@ -113,31 +116,39 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   }
 
   #sendOneway(call: ClientCall): void {
-    const message = this.#requests.oneway(call);
+    const message = this.#requests.message(call, MessageType.ONEWAY, 0);
     if (message !== undefined) this.#oneways.send(call, message);
   }
 
   /** What may run twice needs no envelope, unless the server wants a cookie before it answers. */
   #sendUnary(call: ClientCall): void {
     const seqid = this.#name.takeSeqid();
+    const message = this.#requests.message(call, MessageType.CALL, seqid);
+    // It did not fit, or a getter among its arguments has cancelled it.
+    if (message === undefined || call.settled) return;
     const enveloped = this.#options.envelope && !call.method.idempotent;
     const cookie = enveloped ? this.#name.cookie.fresh(this.#platform.now()) : "";
-    const datagram = enveloped ? this.#enveloped(call, seqid, cookie) : this.#requests.plain(call, seqid);
+    const datagram = enveloped ? this.#enveloped(call, message, seqid, cookie) : this.#requests.plain(message);
     if (datagram === undefined) return;
     call.seqid = seqid;
-    const exchange = new Exchange(call, seqid, enveloped, cookie, datagram);
+    const exchange = new Exchange(call, seqid, enveloped, cookie, message, datagram);
     this.#exchanges.add(exchange);
+    this.#hold(true);
     this.#deadlines.add(call.deadline, call.startedAt);
     this.#transmitter.transmit(exchange);
   }
 
-  #enveloped(call: ClientCall, seqid: number, cookie: string): Buffer | undefined {
+  #enveloped(call: ClientCall, message: Buffer, seqid: number, cookie: string): Buffer | undefined {
     const timeLeftMs = call.deadline - this.#platform.now();
-    return this.#requests.enveloped(
-      call,
-      seqid,
-      this.#name.envelope(timeLeftMs, this.#exchanges.settledBelow(seqid), cookie),
-    );
+    const envelope = this.#name.envelope(timeLeftMs, this.#exchanges.settledBelow(seqid), cookie);
+    return this.#requests.enveloped(call, message, seqid, envelope);
+  }
+
+  /** The process stays alive for calls, not for a socket that rests. */
+  #hold(active: boolean): void {
+    if (active === this.#held) return;
+    this.#held = active;
+    this.#transport.hold?.(active);
   }
 
   #onDatagram(bytes: Buffer): void {
@@ -202,7 +213,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   }
 
   #sendWith(exchange: Exchange, cookie: string): void {
-    const datagram = this.#enveloped(exchange.call, exchange.seqid, cookie);
+    const datagram = this.#enveloped(exchange.call, exchange.message, exchange.seqid, cookie);
     if (datagram === undefined) {
       this.#exchanges.remove(exchange);
       return this.#onSettled();
@@ -242,6 +253,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     // Whoever hands over calls is at it: it need not be told that there is room.
     exchange.call.fail(error);
     this.#exchanges.remove(exchange);
+    this.#endWhenIdle();
   }
 
   /** The network says that nobody listens, not to which datagram: what may run twice is tried on, the rest ends here. */
@@ -264,7 +276,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#onSettled();
   }
 
-  progressOf(call: ClientCall): { phase: Phase; delivery: Delivery } {
+  progressOf(call: ClientCall): Progress {
     // A oneway call is in a datagram, and will not be taken out of it.
     const isOut = call.method.kind === "oneway" || this.#exchanges.get(call.seqid)?.sent === true;
     return isOut ? { phase: "wait", delivery: "unknown" } : { phase: "write", delivery: "unsent" };
@@ -277,7 +289,9 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   }
 
   #endWhenIdle(): void {
-    if (this.#retired && this.#exchanges.size === 0) this.#transport.destroy();
+    if (this.#exchanges.size > 0) return;
+    this.#hold(false);
+    if (this.#retired) this.#transport.destroy();
   }
 
   destroy(cause: Error): void {
@@ -300,7 +314,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
 function needsConnection({ method, stream }: ClientCall): ThriftError {
   const what =
     stream === undefined ? "belongs to an interaction: UDP has none" : `is a ${method.kind}: UDP carries none`;
-  return new ThriftError("UNSUPPORTED", `${method.name} ${what}, use TCP`, { phase: "encode" });
+  return new ThriftError("UNSUPPORTED", `${method.name} ${what}, use TCP`, { delivery: "unsent", phase: "encode" });
 }
 
 /** No CRC has said that the bytes are as they were sent, and another copy may come. */

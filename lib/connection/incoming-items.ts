@@ -89,6 +89,11 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
     return this.#waitingBytes;
   }
 
+  /** Items that wait to be read. */
+  get waitingItems(): number {
+    return this.#waiting;
+  }
+
   /** The items may come: the peer has `credit` already, or as much as `slack` more by its own way of counting. `budget` is the connection's. */
   begin(budget: ByteBudget, credit: number, slack = 0): void {
     this.#budget = budget;

@@ -16,10 +16,13 @@ export interface InteractionSession {
 
 /** Where a call's options say which interaction it belongs to: clients of interactions put it there. */
 export const ofInteraction: unique symbol = Symbol("ofInteraction");
+/** Where they say instead why the caller's own options are none: who carries the call out fails it. */
+export const unfitOptions: unique symbol = Symbol("unfitOptions");
 
 /** Options of a call within an interaction. */
 export interface InteractionOptions extends CallOptions {
-  readonly [ofInteraction]?: Interaction;
+  readonly [ofInteraction]?: Interaction | undefined;
+  readonly [unfitOptions]?: { readonly error: unknown };
 }
 
 export class Interaction {

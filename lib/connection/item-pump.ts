@@ -55,6 +55,11 @@ export class ItemPump {
     return this.#state === "done" || this.#state === "stopped";
   }
 
+  /** Nothing can be written before the peer does something: it has given no credit, or all is written. */
+  get waitsForPeer(): boolean {
+    return this.over || this.#credit === 0;
+  }
+
   /** True while there is an item, and no credit for it. */
   get starving(): boolean {
     return this.#wake !== undefined;
@@ -159,10 +164,10 @@ export function isIterable(value: unknown): value is Items {
   return typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
 }
 
-function iteratorOf(items: Items): AnyIterator {
+export function iteratorOf(items: Items): AnyIterator {
   return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
 }
 
-function notIterable(items: unknown): TypeError {
+export function notIterable(items: unknown): TypeError {
   return new TypeError(`expected an AsyncIterable or Iterable of items, got ${items === null ? "null" : typeof items}`);
 }

@@ -27,7 +27,6 @@ export class Keepalive {
   }
 
   start(): void {
-    if (this.#intervalMs === Number.POSITIVE_INFINITY) return;
     this.#timer = this.#platform.startTimer(this.#intervalMs, false, () => this.#look());
   }
 

@@ -1,6 +1,6 @@
 /**
- * The calls of one connection that were not answered yet, in their order, and whether a seqid is among them. A hash table through the
- * calls themselves, so that nothing is allocated for them; a secret is mixed into it, so that no client can choose seqids
+ * The calls of one connection that were not answered yet, in their order, and whether an id is among them. A hash table through the
+ * calls themselves, so that nothing is allocated for them; a secret is mixed into it, so that no client can choose ids
  * that fall into one place. Knows no bytes.
  */
 import { CallList } from "./call-list.ts";
@@ -8,7 +8,7 @@ import type { ServerCall } from "./server-call.ts";
 
 const FIRST_BITS = 3;
 
-/** A list that can be asked for a seqid. */
+/** A list that can be asked for an id. */
 export class OutstandingCalls extends CallList {
   readonly #secret: number;
   #shift = 32 - FIRST_BITS;
@@ -29,7 +29,7 @@ export class OutstandingCalls extends CallList {
 
   override remove(call: ServerCall): void {
     super.remove(call);
-    const place = this.#placeOf(call.seqid);
+    const place = this.#placeOf(call.id);
     let before: ServerCall | undefined;
     let there = this.#places[place];
     while (there !== call) {
@@ -41,21 +41,21 @@ export class OutstandingCalls extends CallList {
     call.nextInPlace = undefined;
   }
 
-  /** Whether a call with this seqid is still to be answered. */
-  has(seqid: number): boolean {
+  /** Whether a call with this id is still to be answered. */
+  has(id: number): boolean {
     if (this.size === 0) return false;
-    let call = this.#places[this.#placeOf(seqid)];
-    while (call !== undefined && call.seqid !== seqid) call = call.nextInPlace;
+    let call = this.#places[this.#placeOf(id)];
+    while (call !== undefined && call.id !== id) call = call.nextInPlace;
     return call !== undefined;
   }
 
-  #placeOf(seqid: number): number {
-    const mixed = Math.imul(seqid ^ this.#secret, 0x85ebca6b);
+  #placeOf(id: number): number {
+    const mixed = Math.imul(id ^ this.#secret, 0x85ebca6b);
     return Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35) >>> this.#shift;
   }
 
   #put(call: ServerCall): void {
-    const place = this.#placeOf(call.seqid);
+    const place = this.#placeOf(call.id);
     call.nextInPlace = this.#places[place];
     this.#places[place] = call;
   }

@@ -4,15 +4,15 @@
  */
 import { Deadlines } from "../call/deadlines.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { ConnectionError, DecodeError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { ConnectionError, DecodeError, ThriftError } from "../errors.ts";
 import type { Frame } from "../framing/rocket/frame.ts";
 import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../framing/rocket/metadata-push.ts";
 import type { Protocol } from "../protocol/protocol.ts";
-import type { CallHolder, ClientCall } from "./client-call.ts";
+import type { CallHolder, ClientCall, Progress } from "./client-call.ts";
 import type { Connection } from "./connection.ts";
 import { Keepalive } from "./keepalive.ts";
-import { ClientExchange } from "./rocket/client-exchange.ts";
+import { ClientExchange, type ExchangeOwner } from "./rocket/client-exchange.ts";
 import type { CompressionWish } from "./rocket/compression-config.ts";
 import { Greeting, withHint } from "./rocket/greeting.ts";
 import { readResponse } from "./rocket/payload-value.ts";
@@ -41,7 +41,7 @@ export interface RocketOptions extends LinkOptions {
   readonly checksums?: boolean;
 }
 
-export class RocketClientSession implements ClientSession, LinkPeer, CallHolder {
+export class RocketClientSession implements ClientSession, LinkPeer, CallHolder, ExchangeOwner {
   readonly #connection: Connection;
   readonly #owner: ClientSessionOwner;
   readonly #options: RocketOptions;
@@ -82,7 +82,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#greeting = new Greeting(
       this.#link,
       options.helloTimeoutMs,
-      () => owner.onRoom(this),
+      () => this.#onAnswered(),
       (how) => this.#onDead(how),
     );
     this.#link.start(`rocket ${options.protocol.name}`);
@@ -92,6 +92,11 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   onPong(): void {
     this.#greeting.onPong();
+  }
+
+  #onAnswered(): void {
+    this.#owner.onRoom(this);
+    this.#onLess();
   }
 
   get silence(): Error | undefined {
@@ -130,7 +135,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
   }
 
   send(call: ClientCall): boolean {
-    if (!this.#greeting.answered || !this.#connection.hasRoom || !this.usable) return false;
+    const connection = this.#connection;
+    if (!this.#greeting.answered || !connection.hasRoom || connection.writing || !this.usable) return false;
     call.holder = this;
     if (call.interaction?.admits(this, call, () => this.#nextInteraction++) === false) {
       call.fail(strayCall(call));
@@ -146,18 +152,27 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       return true;
     }
     this.#sent.add(call, exchange);
+    connection.hold(true);
     exchange?.begin();
-    this.#deadlines.add(call.deadline, this.now());
+    // A getter among its arguments has cancelled it.
+    if (call.settled) this.release(call);
+    else this.#deadlines.add(call.deadline, this.now());
     return true;
   }
 
   /** Undefined when the caller's items are none: the call has failed. */
   #exchange(call: ClientCall, stream: StreamCall, streamId: number): ClientExchange | undefined {
     try {
-      const codec = methodCodec(call.method, this.#options.protocol);
-      return new ClientExchange(this.#link, streamId, call, stream, codec, (exchange) => this.#onOver(exchange));
+      return new ClientExchange(
+        this.#link,
+        streamId,
+        call,
+        stream,
+        methodCodec(call.method, this.#options.protocol),
+        this,
+      );
     } catch (error) {
-      call.fail(error);
+      call.refuse(error);
       return undefined;
     }
   }
@@ -170,7 +185,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       call.endsAt = whole ? this.#connection.writtenBytes : Number.POSITIVE_INFINITY;
       return true;
     } catch (error) {
-      call.fail(error);
+      call.refuse(error);
       return false;
     }
   }
@@ -197,10 +212,10 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
       value = readResponse(this.#link, frame, methodCodec(call.method, this.#options.protocol), call);
     } catch (error) {
       call.fail(error);
-      return this.#endWhenRetired();
+      return this.#onLess();
     }
     call.succeed(value);
-    this.#endWhenRetired();
+    this.#onLess();
   }
 
   #onRefusal(frame: Frame): void {
@@ -209,7 +224,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#sent.deleteCall(frame.streamId);
     const failure = requestFailure(frame, this.#link.metadata);
     if (!this.#giveBack(call, failure)) call.fail(failure);
-    this.#endWhenRetired();
+    this.#onLess();
   }
 
   #onExchangeMessage(exchange: ClientExchange, frame: Frame): void {
@@ -259,15 +274,20 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     this.#connection.endFrame(start);
   }
 
-  #onOver(exchange: ClientExchange): void {
+  /** Of `ClientExchange`. */
+  onDue(at: number): void {
+    this.#deadlines.add(at, this.now());
+  }
+
+  onOver(exchange: ClientExchange): void {
     this.#sent.deleteExchange(exchange.streamId);
     this.#link.dropFragments(exchange.streamId);
     this.#link.forget(exchange.streamId);
-    this.#endWhenRetired();
+    this.#onLess();
   }
 
   onSent(): void {
-    if (this.#sent.settleOneways(this.#connection.sentBytes)) this.#endWhenRetired();
+    if (this.#sent.settleOneways(this.#connection.sentBytes)) this.#onLess();
   }
 
   onDrain(): void {
@@ -298,21 +318,24 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
   retire(): void {
     this.#retired = true;
-    this.#endWhenRetired();
+    this.#onLess();
   }
 
   destroy(cause: Error): void {
     this.#connection.destroy(cause);
   }
 
-  #endWhenRetired(): void {
-    if (this.#retired && this.#sent.size === 0) this.#connection.end();
+  /** A call is over. One that rests keeps no process alive, and one that is retired has done its part. */
+  #onLess(): void {
+    if (this.#sent.size > 0) return;
+    if (this.#greeting.answered) this.#connection.hold(false);
+    if (this.#retired) this.#connection.end();
   }
 
   /** Of `Deadlines`. */
   sweep(now: number): number {
     const next = this.#sent.sweep(now, (call) => this.#expireCall(call));
-    this.#endWhenRetired();
+    this.#onLess();
     return next;
   }
 
@@ -327,10 +350,10 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
     if (exchange !== undefined) return exchange.abandon();
     if (this.#sent.deleteCall(call.seqid) && this.#link.dropFragments(call.seqid)) this.#link.cancel(call.seqid);
     this.#link.forget(call.seqid);
-    this.#endWhenRetired();
+    this.#onLess();
   }
 
-  progressOf(call: ClientCall): { phase: Phase; delivery: Delivery } {
+  progressOf(call: ClientCall): Progress {
     return { phase: this.#isUnsent(call) ? "write" : "wait", delivery: "unknown" };
   }
 
@@ -341,5 +364,5 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder 
 
 function strayCall({ method }: ClientCall): ThriftError {
   const text = `${method.name}: its interaction has ended, or lived on a connection that is gone`;
-  return new ThriftError("UNKNOWN_SESSION", text, { phase: "queue" });
+  return new ThriftError("UNKNOWN_SESSION", text, { delivery: "unsent", phase: "queue" });
 }

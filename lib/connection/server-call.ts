@@ -14,6 +14,8 @@ import type { Procedure } from "./session.ts";
 export class ServerCall extends Abortable implements HandlerContext {
   readonly procedure: Procedure;
   readonly seqid: number;
+  /** The number of the frame that it came in; 0 where frames have none. */
+  frameSeqid = 0;
   /** Size of the request, for the budget of its connection. */
   readonly requestBytes: number;
   readonly startedAt: number;
@@ -55,6 +57,11 @@ export class ServerCall extends Abortable implements HandlerContext {
 
   get identity(): PeerIdentity | undefined {
     return this.#connection.identity;
+  }
+
+  /** What its client tells it from its other calls by: fbthrift's number frames, and write 0 into messages. */
+  get id(): number {
+    return this.seqid === 0 ? this.frameSeqid : this.seqid;
   }
 
   get method(): Method {

@@ -2,6 +2,7 @@
  * Notices that something which should go on does not, with one timer that exists only while there is something to watch. Knows
  * only a number that changes with progress.
  */
+import { outside } from "../call/async-context.ts";
 import type { Platform, Timer } from "../platform.ts";
 
 /** One watch; it may be begun again after it has found nothing to watch. */
@@ -24,7 +25,7 @@ export class StallWatch {
 
   /** Begins to watch, unless it does already. Cheap: to be called whenever something is expected. */
   watch(): void {
-    if (this.#timer !== undefined || this.#sampleMs === Number.POSITIVE_INFINITY) return;
+    if (this.#timer !== undefined) return;
     this.#last = this.#progress();
     this.#still = 0;
     this.#arm();
@@ -36,7 +37,7 @@ export class StallWatch {
   }
 
   #arm(): void {
-    this.#timer = this.#platform.startTimer(this.#sampleMs, false, this.#sample);
+    this.#timer = outside(() => this.#platform.startTimer(this.#sampleMs, false, this.#sample));
   }
 
   readonly #sample = (): void => {

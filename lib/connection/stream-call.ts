@@ -2,7 +2,9 @@
  * A stream, sink or bidirectional call as its caller holds it, from before there is a connection to after its end. Knows what
  * is read and sent, not how.
  */
+import { type AbortWatcher, abortReason, unwatchAbort, watchAbort } from "../call/abort-watch.ts";
 import { ThriftError } from "../errors.ts";
+import { callersItems } from "./callers-items.ts";
 import type { ClientCall } from "./client-call.ts";
 import { IncomingItems, type ItemSource, type ItemWindow } from "./incoming-items.ts";
 import type { Items } from "./item-pump.ts";
@@ -13,31 +15,40 @@ export interface Exchange extends ItemSource {
   abandon(): void;
 }
 
-export class StreamCall implements ItemSource, AsyncIterable<unknown> {
+/** What a caller may say of a whole stream. */
+export interface StreamOptions {
+  readonly timeoutBounds: "call" | "response";
+  readonly idleTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly parentSignal: AbortSignal | undefined;
+}
+
+export class StreamCall implements ItemSource, AbortWatcher, AsyncIterable<unknown> {
   /** What the server sends; undefined for a sink. */
   readonly items: IncomingItems | undefined;
   /** What the caller sends; undefined for a stream. */
-  readonly source: Items | undefined;
+  source: Items | undefined;
   /** The final response of a sink; rejects with whatever ended the call before. */
   readonly final: Promise<unknown>;
   /** The first response. Need not be looked at. */
   response: Promise<unknown> = Promise.resolve();
-  readonly signal: AbortSignal | undefined;
+  /** When it must have ended, in the platform's milliseconds. */
+  deadline: number = Number.POSITIVE_INFINITY;
+  /** How long the server may let it wait. */
+  idleTimeoutMs: number = Number.POSITIVE_INFINITY;
+  readonly #kind: "stream" | "sink" | "bidi";
+  #signal: AbortSignal | undefined;
+  #parentSignal: AbortSignal | undefined;
   #call: ClientCall | undefined;
   #exchange: Exchange | undefined;
   #over = false;
   #resolveFinal: (value: unknown) => void = () => {};
   #rejectFinal: (error: unknown) => void = () => {};
 
-  constructor(
-    kind: "stream" | "sink" | "bidi",
-    source: Items | undefined,
-    window: ItemWindow,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(kind: "stream" | "sink" | "bidi", source: Items | undefined, window: ItemWindow) {
+    this.#kind = kind;
     this.items = kind === "sink" ? undefined : new IncomingItems(window, this);
     this.source = source;
-    this.signal = signal;
     this.final = new Promise((resolve, reject) => {
       this.#resolveFinal = resolve;
       this.#rejectFinal = reject;
@@ -49,18 +60,38 @@ export class StreamCall implements ItemSource, AsyncIterable<unknown> {
   /** Takes on the promise of the first response: when that fails, so does everything. */
   follow(response: Promise<unknown>): void {
     this.response = response;
-    response.catch((error: unknown) => this.fail(error));
+    response.then(
+      () => this.#onResponse(),
+      (error: unknown) => this.#giveUp(error),
+    );
+  }
+
+  /** An interceptor may have answered by itself: then nothing follows. */
+  #onResponse(): void {
+    if (this.#call !== undefined || this.#over) return;
+    this.items?.end();
+    this.succeed(undefined);
+  }
+
+  /** The caller's items are iterated in the async context of now. Throws when they cannot be. */
+  bindSource(): void {
+    if (this.#kind !== "stream") this.source = callersItems(this.source);
   }
 
   /** The call that asks for the first response. */
-  callBy(call: ClientCall): void {
+  callBy(call: ClientCall, options: StreamOptions): void {
     this.#call = call;
+    if (options.timeoutBounds === "call") this.deadline = call.deadline;
+    this.idleTimeoutMs = options.idleTimeoutMs;
+    this.#signal = options.signal;
+    this.#parentSignal = options.parentSignal;
   }
 
   /** A connection has taken the call on. */
   carryBy(exchange: Exchange): void {
     this.#exchange = exchange;
-    this.signal?.addEventListener("abort", this);
+    if (this.#signal !== undefined) watchAbort(this.#signal, this);
+    if (this.#parentSignal !== undefined) watchAbort(this.#parentSignal, this);
   }
 
   request(count: number): void {
@@ -69,24 +100,37 @@ export class StreamCall implements ItemSource, AsyncIterable<unknown> {
 
   /** Ends the call; what was received and not read is dropped. Harmless when it is over. */
   cancel(): void {
-    if (this.#over) return;
-    if (this.#call !== undefined && !this.#call.settled) this.#call.cancel();
-    else this.#exchange?.abandon();
-    this.fail(new ThriftError("CANCELLED", "cancelled by its caller", { delivery: "unknown", phase: "stream" }));
+    if (!this.#over) this.#cancelCall(undefined);
     this.items?.discard();
   }
 
-  /** The signal has aborted. */
-  handleEvent(): void {
-    if (this.#over) return;
-    if (this.#call?.settled === true) this.#exchange?.abandon();
-    this.fail(
+  onAbort(signal: AbortSignal): void {
+    if (!this.#over) this.#cancelCall(abortReason(signal));
+  }
+
+  #cancelCall(cause: unknown): void {
+    const call = this.#call;
+    if (call !== undefined && !call.settled) call.cancel(cause);
+    this.#exchange?.abandon();
+    this.abort(
       new ThriftError("CANCELLED", "cancelled by its caller", {
         delivery: "unknown",
         phase: "stream",
-        cause: this.signal?.reason,
+        ...(cause !== undefined && { cause }),
       }),
     );
+  }
+
+  /** Ends with `error`, and tells the peer if it has something to end. */
+  #giveUp(error: unknown): void {
+    this.#exchange?.abandon();
+    this.fail(error);
+  }
+
+  /** Ends with `error` at once: what was received and not read is dropped, for nobody may ever read it. */
+  abort(error: unknown): void {
+    this.items?.abort(error);
+    this.fail(error);
   }
 
   /** Ends with `error` behind what was received. */
@@ -105,7 +149,8 @@ export class StreamCall implements ItemSource, AsyncIterable<unknown> {
   /** Nothing is left on the wire. */
   finish(): void {
     this.#over = true;
-    this.signal?.removeEventListener("abort", this);
+    if (this.#signal !== undefined) unwatchAbort(this.#signal, this);
+    if (this.#parentSignal !== undefined) unwatchAbort(this.#parentSignal, this);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<unknown> {

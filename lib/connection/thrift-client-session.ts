@@ -6,7 +6,8 @@ import type { Buffer } from "node:buffer";
 import { Deadlines } from "../call/deadlines.ts";
 import { readApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import { ConnectionError, type Delivery, type Phase, ThriftError } from "../errors.ts";
+import { ConnectionError, ThriftError } from "../errors.ts";
+import { AnswerReader } from "../framing/answer-reader.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Timer } from "../platform.ts";
@@ -14,8 +15,9 @@ import type { Limits } from "../protocol/limits.ts";
 import type { MessageHead, Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
+import { isExactly } from "../wire/bytes.ts";
 import { applicationError } from "./application-type.ts";
-import { type CallHolder, type ClientCall, lostCall } from "./client-call.ts";
+import { type CallHolder, type ClientCall, lostCall, type Progress } from "./client-call.ts";
 import type { Connection, Session } from "./connection.ts";
 import { PendingCalls } from "./pending-calls.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
@@ -26,6 +28,8 @@ const SILENT_CALLS = 3;
 /** Ids that may be lost to replies that never come before the connection is replaced. */
 const MAX_ABANDONED = 32_768;
 
+const COLON = 0x3a;
+
 /** What an answer to a oneway call may take where every request has one, for some servers never give it. */
 const ONEWAY_ANSWER_MS = 500;
 
@@ -35,8 +39,6 @@ export interface ClassicOptions {
   readonly protocol: Protocol;
   readonly limits: Limits;
   readonly reader?: ReaderOptions;
-  /** Of a server: finds the protocol by the first message, where the framing does not say it. */
-  readonly choose?: (buf: Buffer, start: number, end: number) => Protocol;
 }
 
 /** Begins the conversation when it is made. */
@@ -52,6 +54,8 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   readonly #deadlines: Deadlines;
   /** Oneway calls that the transport has not got. */
   #oneways: ClientCall[] = [];
+  /** Some servers answer oneway calls, such as those of methods that they do not know; under seqid 0, as they came. */
+  #sentOneways = false;
   #silent = 0;
   #retired = false;
   /** Until a oneway call is taken for one that will not be answered. */
@@ -70,9 +74,11 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     });
     this.#reader.lasting = true;
     this.#deadlines = new Deadlines(connection.platform, false, this);
-    const frames = options.framing.createReader(this, options.protocol, options.limits);
+    const { framing } = options;
+    const frames = new AnswerReader(framing.createReader(this, options.protocol, options.limits), framing.name);
     if (options.framing.busy !== undefined) options.framing.onFree = () => this.#onFree();
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
+    connection.hold(false);
   }
 
   get peer(): string {
@@ -95,34 +101,48 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
 
   send(call: ClientCall): boolean {
     const connection = this.#connection;
-    if (!connection.hasRoom || !this.usable || this.#framing.busy === true) return false;
+    if (!connection.hasRoom || connection.writing || !this.usable || this.#framing.busy === true) return false;
     call.holder = this;
-    if (call.stream !== undefined || call.interaction !== undefined) {
-      call.fail(
-        new ThriftError(
-          "UNSUPPORTED",
-          `${call.method.name}: ${call.stream === undefined ? "an interaction" : `a ${call.method.kind} call`} needs a rocket connection`,
-          { phase: "encode" },
-        ),
-      );
+    const unfit = this.#unfit(call);
+    if (unfit !== undefined) {
+      call.fail(unfit);
       return true;
     }
     const oneway = call.method.kind === "oneway";
     const seqid = oneway ? 0 : this.#pending.add(call);
     if (seqid < 0) {
-      call.fail(new ThriftError("OVERLOADED", "65,536 calls wait on one connection", { phase: "queue" }));
+      const text = "65,536 calls wait on one connection";
+      call.fail(new ThriftError("OVERLOADED", text, { delivery: "unsent", phase: "queue" }));
       return true;
     }
     if (!this.#write(call, oneway ? MessageType.ONEWAY : MessageType.CALL, seqid)) return true;
     call.seqid = seqid;
     call.endsAt = connection.writtenBytes;
     call.heardBytes = connection.receivedBytes;
-    if (oneway) {
-      this.#oneways.push(call);
-      if (this.#framing.busy !== undefined) this.#awaitAnswer();
-    }
-    this.#deadlines.add(call.deadline, connection.now());
+    // A getter among its arguments has cancelled it.
+    if (call.settled) this.release(call);
+    else if (oneway) this.#addOneway(call);
+    if (!call.settled) this.#deadlines.add(call.deadline, connection.now());
+    connection.hold(true);
     return true;
+  }
+
+  /** What no connection of this kind can carry. */
+  #unfit(call: ClientCall): ThriftError | undefined {
+    const { stream, interaction, queueTimeoutMs, method } = call;
+    if (stream === undefined && interaction === undefined && queueTimeoutMs === 0) return undefined;
+    const what =
+      stream !== undefined ? `a ${method.kind} call` : interaction !== undefined ? "an interaction" : "queueTimeoutMs";
+    return new ThriftError("UNSUPPORTED", `${method.name}: ${what} needs a rocket connection`, {
+      delivery: "unsent",
+      phase: "encode",
+    });
+  }
+
+  #addOneway(call: ClientCall): void {
+    this.#sentOneways = true;
+    this.#oneways.push(call);
+    if (this.#framing.busy !== undefined) this.#awaitAnswer();
   }
 
   /** A oneway call holds up all others until it is answered: if that takes long, they get another connection. */
@@ -151,58 +171,89 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   #write(call: ClientCall, type: number, seqid: number): boolean {
     const connection = this.#connection;
     const { out } = connection;
-    const start = connection.beginFrame(
-      this.#framing.carriesHeaders ? headersWithTimeout(call, connection.now()) : undefined,
-    );
+    const start = out.pos;
     try {
+      if (call.headers !== undefined) this.#framing.judge?.(call.headers);
+      const headers = this.#framing.carriesHeaders ? headersWithTimeout(call, connection.now()) : undefined;
+      connection.beginFrame(headers, seqid);
       if (call.headers !== undefined && !this.#framing.carriesHeaders) throw noHeaders(this.#framing);
       this.#protocol.writeMessageBegin(out, call.wireName, type, seqid);
       methodCodec(call.method, this.#protocol).writeArgs(out, call.args);
       this.#protocol.writeMessageEnd(out);
       if (out.pos - start > this.#limits.maxFrameBytes) throw tooBig(out.pos - start, this.#limits);
+      connection.endFrame(start);
     } catch (error) {
       connection.abortFrame(start);
       if (seqid !== 0) this.#pending.take(seqid);
-      call.fail(error);
+      call.refuse(error);
       return false;
     }
-    connection.endFrame(start);
     return true;
   }
 
-  onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean {
+  onFrame(
+    buf: Buffer,
+    start: number,
+    end: number,
+    headers?: FrameHeaders,
+    frameSeqid = 0,
+    protocol: Protocol = this.#protocol,
+  ): boolean {
     const reader = this.#reader;
     const head = this.#head;
     reader.reset(buf, start, end);
-    this.#protocol.readMessageBegin(reader, head);
+    protocol.readMessageBegin(reader, head);
     this.#silent = 0;
-    const call = this.#pending.take(head.seqid);
-    // Nobody waits: the call was cancelled or is over its deadline.
-    if (call !== undefined) {
-      if (headers !== undefined && headers.size > 0) call.onReplyHeaders?.(headers);
-      this.#settle(call, head.type);
-    }
-    if (this.#retired) this.#endWhenIdle();
+    const { abandoned } = this.#pending;
+    // fbthrift's servers number the frame that they answer with, and write 0 into the message.
+    const seqid = head.seqid === 0 ? frameSeqid : head.seqid;
+    const call = this.#pending.take(seqid);
+    if (call === undefined) {
+      // Late, if its call was cancelled or is over its deadline; else nobody ever waited for it.
+      if (this.#pending.abandoned === abandoned) this.#refuseForeign(head, seqid);
+    } else if (this.#answers(call, head)) {
+      if (headers !== undefined && headers.size > 0) call.takeHeaders(headers);
+      this.#settle(call, head.type, protocol);
+    } else call.fail(foreignName(call, head));
+    this.#onLess();
     return true;
   }
 
-  #settle(call: ClientCall, type: number): void {
+  /** By its name: as it was sent, or with or without a service's before it, as multiplexed servers answer. */
+  #answers(call: ClientCall, { type, nameBuf, nameStart, nameEnd }: MessageHead): boolean {
+    if (isExactly(call.wireName, nameBuf, nameStart, nameEnd)) return true;
+    const { nameBytes } = call.method;
+    const start = nameEnd - nameBytes.length;
+    if (start < nameStart || !isExactly(nameBytes, nameBuf, start, nameEnd))
+      // Of a server that could not read so far.
+      return type === MessageType.EXCEPTION && nameStart === nameEnd;
+    return start === nameStart || nameBuf[start - 1] === COLON;
+  }
+
+  /** The peer answers what nobody has asked: nothing that comes behind it can be trusted to belong to its call. */
+  #refuseForeign(head: MessageHead, seqid: number): void {
+    if (seqid === 0 && this.#sentOneways) return;
+    const text = `answer ${nameOf(head)} with seqid ${seqid}, which no call waits for`;
+    this.#connection.destroy(new ConnectionError("BAD_SEQUENCE", text, { peer: this.peer }));
+  }
+
+  #settle(call: ClientCall, type: number, protocol: Protocol): void {
     let value: unknown;
     try {
       value =
         type === MessageType.REPLY
-          ? methodCodec(call.method, this.#protocol).readResult(this.#reader)
-          : this.#readException(type);
+          ? methodCodec(call.method, protocol).readResult(this.#reader)
+          : this.#readException(type, protocol);
     } catch (error) {
       return call.fail(error);
     }
     call.succeed(value);
   }
 
-  #readException(type: number): never {
+  #readException(type: number, protocol: Protocol): never {
     if (type !== MessageType.EXCEPTION)
       throw new ThriftError("WRONG_KIND", `reply of message type ${type}`, { delivery: "answered", phase: "decode" });
-    const exception = readApplicationException(this.#reader, this.#protocol);
+    const exception = readApplicationException(this.#reader, protocol);
     throw applicationError(exception.message, exception.type);
   }
 
@@ -214,7 +265,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
       if (!waits) call.succeed(undefined);
       return waits;
     });
-    if (this.#retired) this.#endWhenIdle();
+    this.#onLess();
   }
 
   onDrain(): void {
@@ -242,15 +293,18 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
 
   retire(): void {
     this.#retired = true;
-    this.#endWhenIdle();
+    this.#onLess();
   }
 
   destroy(cause: Error): void {
     this.#connection.destroy(cause);
   }
 
-  #endWhenIdle(): void {
-    if (this.#pending.size === 0 && this.#oneways.length === 0) this.#connection.end();
+  /** A call is over. One that rests keeps no process alive, and one that is retired has done its part. */
+  #onLess(): void {
+    if (this.#pending.size > 0 || this.#oneways.length > 0) return;
+    this.#connection.hold(false);
+    if (this.#retired) this.#connection.end();
   }
 
   /** Of `Deadlines`. */
@@ -262,7 +316,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     };
     this.#pending.forEach(look);
     for (const call of this.#oneways) if (!call.settled) look(call);
-    if (this.#retired) this.#endWhenIdle();
+    this.#onLess();
     return next;
   }
 
@@ -273,12 +327,13 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
 
   release(call: ClientCall): void {
     if (call.seqid !== 0) this.#pending.abandon(call.seqid);
+    this.#onLess();
     // Where one answer is awaited at a time, one that nobody waits for would hold up all others.
     if (this.#framing.busy === true)
       this.#connection.destroy(new ConnectionError("CONNECTION_LOST", "an answer was given up"));
   }
 
-  progressOf(call: ClientCall): { phase: Phase; delivery: Delivery } {
+  progressOf(call: ClientCall): Progress {
     // Its bytes stand among others that will be sent: from here on nobody can promise that it does not run.
     return { phase: this.#isUnsent(call) ? "write" : "wait", delivery: "unknown" };
   }
@@ -296,11 +351,24 @@ function headersWithTimeout({ headers, deadline }: ClientCall, now: number): Fra
 }
 
 function noHeaders(framing: Framing): ThriftError {
-  return new ThriftError("UNSUPPORTED", `headers cannot cross a ${framing.name} connection`, { phase: "encode" });
+  return new ThriftError("UNSUPPORTED", `headers cannot cross a ${framing.name} connection`, {
+    delivery: "unsent",
+    phase: "encode",
+  });
 }
 
 function tooBig(bytes: number, limits: Limits): ThriftError {
   return new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${limits.maxFrameBytes}`, {
+    delivery: "unsent",
     phase: "encode",
   });
+}
+
+function foreignName(call: ClientCall, head: MessageHead): ThriftError {
+  const text = `${call.method.name}: answered by ${nameOf(head)} with seqid ${head.seqid}, which is another method's`;
+  return new ThriftError("BAD_SEQUENCE", text, { delivery: "unknown", phase: "decode" });
+}
+
+function nameOf({ nameBuf, nameStart, nameEnd }: MessageHead): string {
+  return JSON.stringify(nameBuf.toString("utf8", nameStart, Math.min(nameEnd, nameStart + 100)));
 }

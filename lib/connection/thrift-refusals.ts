@@ -13,6 +13,11 @@ import type { Procedure } from "./session.ts";
 import type { ThriftReplyWriter } from "./thrift-reply-writer.ts";
 
 const COLON = 0x3a;
+/** What stands at the beginning of a message, and the number of the frame that it came in; 0 where frames have none. */
+export interface FramedHead extends MessageHead {
+  frameSeqid: number;
+}
+
 /** Longest part of a caller's name for a method that stands in an error's text. */
 const MAX_NAME_IN_TEXT = 200;
 
@@ -21,11 +26,11 @@ export class ThriftRefusals {
   readonly #peer: string;
   readonly #replies: ThriftReplyWriter;
   readonly #limits: Limits;
-  readonly #head: MessageHead;
+  readonly #head: FramedHead;
   readonly #reader: ByteReader;
   #scanner: MessageScanner | undefined;
 
-  constructor(peer: string, replies: ThriftReplyWriter, limits: Limits, head: MessageHead, reader: ByteReader) {
+  constructor(peer: string, replies: ThriftReplyWriter, limits: Limits, head: FramedHead, reader: ByteReader) {
     this.#peer = peer;
     this.#replies = replies;
     this.#limits = limits;
@@ -57,7 +62,7 @@ export class ThriftRefusals {
 
   /** Answers a call whose arguments could not be read. */
   rejectArguments({ method }: Procedure, error: Error, start: number, end: number): void {
-    if (method.kind !== "oneway") this.#replies.writeBadArguments(method, this.#head.seqid, error);
+    if (method.kind !== "oneway") this.#replies.writeBadArguments(method, this.#head, error);
     this.#passOver(start, end);
   }
 
@@ -77,7 +82,7 @@ export class ThriftRefusals {
   }
 
   #answer(type: ApplicationType, text: string): void {
-    this.#replies.writeException(this.#ownName(), this.#head.seqid, type, text);
+    this.#replies.writeException(this.#ownName(), this.#head, type, text);
   }
 
   /** The method's name without the service in front: multiplexing clients look for that. */

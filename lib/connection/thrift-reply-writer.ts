@@ -7,6 +7,7 @@ import { BadArguments } from "../call/packed-procedure.ts";
 import { isA } from "../call/thrown.ts";
 import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
+import type { FrameHeaders } from "../framing/framing.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
@@ -17,6 +18,12 @@ import { TurnedAway } from "./load.ts";
 import { ResponseTooBig } from "./response-too-big.ts";
 import type { ServerCall } from "./server-call.ts";
 import type { Dispatcher } from "./session.ts";
+
+/** What an answer repeats of the message that it answers: its seqid, and the number of its frame. */
+export interface Asked {
+  readonly seqid: number;
+  readonly frameSeqid: number;
+}
 
 /** The writing half of one server session. */
 export class ThriftReplyWriter {
@@ -36,11 +43,24 @@ export class ThriftReplyWriter {
   /** Answers a call that has its outcome. Does not throw: what cannot even be told as a failure ends the connection. */
   writeAnswer(call: ServerCall): void {
     try {
+      // The handler's headers have been judged by the rule for all protocols; the connection may have one of its own.
+      if (call.replyHeaders !== undefined) this.#judge(call, call.replyHeaders);
       if (call.state === "failed") this.#writeError(call, call.outcome);
       else this.#writeValue(call, call.outcome);
     } catch (error) {
       this.#dispatcher.reportError(error, call);
       this.#connection.destroy(error as Error);
+    }
+  }
+
+  /** Headers that cannot travel here fail the call, and do not go with its failure. */
+  #judge(call: ServerCall, headers: FrameHeaders): void {
+    try {
+      this.#connection.judge(headers);
+    } catch (error) {
+      call.state = "failed";
+      call.outcome = error;
+      call.replyHeaders = undefined;
     }
   }
 
@@ -76,8 +96,8 @@ export class ThriftReplyWriter {
   }
 
   /** Within the `try` of its caller: a header that the framing cannot carry fails the call. */
-  #beginReply({ replyHeaders }: ServerCall): number {
-    return this.#connection.beginFrame(replyHeaders);
+  #beginReply({ replyHeaders, frameSeqid }: ServerCall): number {
+    return this.#connection.beginFrame(replyHeaders, frameSeqid);
   }
 
   #writeDeclared(call: ServerCall, error: unknown, before: number): boolean {
@@ -102,36 +122,35 @@ export class ThriftReplyWriter {
 
   /** What the caller is told of an error that no IDL declares: as little as a stranger may know. */
   #writeFailure(call: ServerCall, cause: unknown): void {
-    const { method, seqid } = call;
+    const { method } = call;
     const { nameBytes } = method;
-    if (isA(cause, TurnedAway))
-      return this.writeException(nameBytes, seqid, ApplicationType.LOADSHEDDING, cause.reason);
-    if (isA(cause, BadArguments)) return this.writeBadArguments(method, seqid, cause);
+    if (isA(cause, TurnedAway)) return this.writeException(nameBytes, call, ApplicationType.LOADSHEDDING, cause.reason);
+    if (isA(cause, BadArguments)) return this.writeBadArguments(method, call, cause);
     if (call.wasStoppedBy(cause)) return this.#writeStopped(call);
     this.#dispatcher.reportError(cause, call);
     const text = isA(cause, ResponseTooBig)
       ? `'${method.name}': ${cause.message}`
       : `internal error in '${method.name}'`;
-    this.writeException(nameBytes, seqid, ApplicationType.INTERNAL_ERROR, text);
+    this.writeException(nameBytes, call, ApplicationType.INTERNAL_ERROR, text);
   }
 
   /** The handler has given up, as it was told to. */
-  #writeStopped({ method, seqid, aborted }: ServerCall): void {
-    this.writeException(method.nameBytes, seqid, ApplicationType.TIMEOUT, (aborted as Error).message);
+  #writeStopped(call: ServerCall): void {
+    this.writeException(call.method.nameBytes, call, ApplicationType.TIMEOUT, (call.aborted as Error).message);
   }
 
   /** Answers a call whose arguments could not be read. */
-  writeBadArguments(method: Method, seqid: number, error: Error): void {
+  writeBadArguments(method: Method, asked: Asked, error: Error): void {
     const text = `arguments of '${method.name}': ${error.message}`;
-    this.writeException(method.nameBytes, seqid, ApplicationType.PROTOCOL_ERROR, text);
+    this.writeException(method.nameBytes, asked, ApplicationType.PROTOCOL_ERROR, text);
   }
 
   /** Answers with a TApplicationException; `text` goes to the client. */
-  writeException(name: Buffer, seqid: number, type: ApplicationType, text: string): void {
+  writeException(name: Buffer, asked: Asked, type: ApplicationType, text: string): void {
     const connection = this.#connection;
     if (connection.closed) return;
-    const start = connection.beginFrame();
-    this.protocol.writeMessageBegin(connection.out, name, MessageType.EXCEPTION, seqid);
+    const start = connection.beginFrame(undefined, asked.frameSeqid);
+    this.protocol.writeMessageBegin(connection.out, name, MessageType.EXCEPTION, asked.seqid);
     writeApplicationException(connection.out, this.protocol, text, type);
     this.protocol.writeMessageEnd(connection.out);
     connection.endFrame(start);

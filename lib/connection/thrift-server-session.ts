@@ -11,7 +11,7 @@ import type { ConnectionError } from "../errors.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Limits } from "../protocol/limits.ts";
-import type { MessageHead, Protocol } from "../protocol/protocol.ts";
+import type { Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
 import { ThriftException } from "../schema/exception.ts";
 import type { MethodKind } from "../schema/service.ts";
@@ -24,7 +24,7 @@ import { NO_BUFFER } from "./send-buffers.ts";
 import { ServerCall } from "./server-call.ts";
 import type { Dispatcher, ServerSession } from "./session.ts";
 import type { ClassicOptions } from "./thrift-client-session.ts";
-import { ThriftRefusals } from "./thrift-refusals.ts";
+import { type FramedHead, ThriftRefusals } from "./thrift-refusals.ts";
 import { ThriftReplyWriter } from "./thrift-reply-writer.ts";
 
 /** Begins the conversation when it is made. */
@@ -32,12 +32,11 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;
   readonly #framing: Framing;
-  #choose: ClassicOptions["choose"];
   /** Of the frame that is being read. */
   #headers: FrameHeaders | undefined;
   readonly #limits: Limits;
   readonly #reader: ByteReader;
-  readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
+  readonly #head: FramedHead = { type: 0, seqid: 0, frameSeqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
   /** Made with the first message that becomes no call, anew where the protocol has changed. */
   #refusals: ThriftRefusals | undefined;
   readonly #calls: CallsInFlight;
@@ -50,7 +49,6 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
     this.#connection = connection;
     this.#dispatcher = dispatcher;
     this.#framing = options.framing;
-    this.#choose = options.choose;
     this.#limits = options.limits;
     this.#replies = new ThriftReplyWriter(connection, dispatcher, options.protocol, options.limits);
     this.#calls = new CallsInFlight(connection, dispatcher, this.#replies);
@@ -74,14 +72,23 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
     return this.#replies.protocol;
   }
 
-  onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean {
+  onFrame(
+    buf: Buffer,
+    start: number,
+    end: number,
+    headers?: FrameHeaders,
+    frameSeqid = 0,
+    protocol: Protocol = this.#protocol,
+  ): boolean {
     const reader = this.#reader;
-    if (this.#choose !== undefined) this.#chooseProtocol(buf, start, end);
+    if (protocol !== this.#protocol) this.#speak(protocol);
     this.#headers = headers;
+    this.#head.frameSeqid = frameSeqid;
     reader.reset(buf, start, end);
     this.#onMessage(start, end);
     // Some clients put several messages into one frame. Bytes behind a message that begin no other are passed over.
-    while (reader.pos < end && this.#beginsMessage()) this.#onMessage(reader.pos, end);
+    while (reader.pos < end && this.#framing.acknowledge === undefined && this.#beginsMessage())
+      this.#onMessage(reader.pos, end);
     this.#letGo();
     return this.#readsOn();
   }
@@ -93,12 +100,10 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
     this.#headers = undefined;
   }
 
-  /** By the first message of a connection whose framing does not say it; by each where peers share the connection. */
-  #chooseProtocol(buf: Buffer, start: number, end: number): void {
-    this.#replies.protocol = this.#choose?.(buf, start, end) ?? this.#protocol;
-    if (this.#framing.shared === true) this.#refusals = undefined;
-    else this.#choose = undefined;
-    this.#framing.speak?.(this.#protocol);
+  /** From now on answers are in `protocol`, those to earlier messages too: each frame says what it is in. */
+  #speak(protocol: Protocol): void {
+    this.#replies.protocol = protocol;
+    this.#refusals = undefined;
   }
 
   #beginsMessage(): boolean {
@@ -121,9 +126,11 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
       return this.#refusing.decline(procedure, start, end);
     const { method } = procedure;
     if (method.kind !== "unary" && method.kind !== "oneway") return this.#refusing.decline(procedure, start, end);
+    // Whatever type its message has: Apache's Go client calls oneway methods as all others.
+    if (method.kind === "oneway") this.#framing.acknowledge?.();
     const crowd = this.#crowd(method.kind);
     if (crowd !== undefined) return this.#refusing.refuse(procedure, crowd, start, end);
-    const { seqid } = head;
+    const { seqid, frameSeqid } = head;
     let args: unknown[];
     try {
       args = methodCodec(method, this.#protocol).readArgs(reader);
@@ -132,6 +139,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
       return this.#refusing.rejectArguments(procedure, error as Error, start, end);
     }
     const call = new ServerCall(this.#connection, procedure, seqid, end - start, this.#connection.now());
+    call.frameSeqid = frameSeqid;
     if (this.#headers !== undefined) this.#applyHeaders(call, this.#headers);
     this.#run(call, args);
   }
@@ -155,7 +163,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
 
   /** Begins the call, or lets it wait for its turn. */
   #run(call: ServerCall, args: unknown[]): void {
-    if (call.method.kind !== "oneway") this.#calls.onArrival(call.seqid);
+    if (call.method.kind !== "oneway") this.#calls.onArrival(call.id);
     const { load } = this.#dispatcher;
     if (load.beginsNow(call.startedAt)) return this.#begin(call, args);
     this.#calls.add(call);

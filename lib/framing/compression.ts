@@ -76,7 +76,13 @@ export function inflate(algorithm: Algorithm, packed: Buffer, maxBytes: number):
 
 function loaded(algorithm: Algorithm): Compressor {
   const compressor = compressors.get(algorithm);
-  if (compressor === undefined) throw new ThriftError("UNSUPPORTED", `${algorithm} is not loaded in this process`);
+  if (compressor === undefined) {
+    // Only what a peer has packed is asked for without looking first.
+    throw new ThriftError("UNSUPPORTED", `${algorithm} is not loaded in this process`, {
+      delivery: "answered",
+      phase: "decode",
+    });
+  }
   return compressor;
 }
 

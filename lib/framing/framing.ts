@@ -15,19 +15,25 @@ export interface Framing {
   readonly name: string;
   /** Whether `beginFrame` takes headers. */
   readonly carriesHeaders: boolean;
-  /** Makes room for the frame's header; what it returns goes to `endFrame`, or back into `w.pos` to drop the frame. */
-  beginFrame(w: ByteWriter, headers?: FrameHeaders): number;
+  /** Throws INVALID_ARGUMENT, unsent, for headers that cannot travel in this framing as they are. To be asked before `beginFrame`, which then never fails. */
+  judge?(headers: FrameHeaders): void;
+  /**
+   * Makes room for the frame's header; what it returns goes to `endFrame`, or back into `w.pos` to drop the frame. `seqid`, where frames
+   * are numbered: a client's call, 0 where no answer is awaited; of an answer, the number of the frame that asked.
+   */
+  beginFrame(w: ByteWriter, headers?: FrameHeaders, seqid?: number): number;
   /** Completes the frame that began at `start`: the message ends at `w.pos`. */
   endFrame(w: ByteWriter, start: number): void;
   createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader;
-  /** A session has found out what its peer writes: answers are in that. */
-  speak?(protocol: Protocol): void;
-  /** Of a server's framing that carries one call at a time: each may come from another peer, in a protocol of its own. */
-  readonly shared?: boolean;
+  /**
+   * Of a server's framing in which every frame gets exactly one answer, and so holds one message only: the one that was just handed on
+   * calls a oneway method, which has no answer in Thrift's terms.
+   */
+  acknowledge?(): void;
   /** Of a framing that carries one call at a time: whether one is out. `onFree` is called when it was answered. */
   readonly busy?: boolean;
   onFree?: (() => void) | undefined;
-  /** The peer ends the connection behind the answer that it is giving: no call may follow on it. */
+  /** The peer ends the connection after the answer that it is giving: no call may follow on it. */
   readonly closing?: boolean;
 }
 
@@ -47,7 +53,15 @@ export interface FrameReader {
 export interface FrameSink {
   /**
    * Messages in bytes [start, end) of `buf`, into which nobody writes any more: values may be windows on it. The rest is valid only
-   * during this call. False: bring no more before `resume`.
+   * during this call. `seqid` and `protocol`: the frame's number, and what its message is written in, where the framing says so.
+   * False: bring no more before `resume`.
    */
-  onFrame(buf: Buffer, start: number, end: number, headers?: FrameHeaders): boolean;
+  onFrame(
+    buf: Buffer,
+    start: number,
+    end: number,
+    headers?: FrameHeaders,
+    seqid?: number,
+    protocol?: Protocol,
+  ): boolean;
 }

@@ -1,6 +1,9 @@
 /** A window over the header of a THeader or TTHeader frame, read from front to back. Every read is checked against its end; all throw DecodeError. */
 import { DecodeError } from "../errors.ts";
 
+/** Headers of one frame, in all its info blocks; what we write ourselves is bounded by less. */
+export const MAX_FRAME_HEADERS = 1024;
+
 export class HeaderBytes {
   #buf: Buffer;
   #pos: number;

@@ -9,9 +9,10 @@
  * LENGTH counts what follows it. Readers take any number of zeros as padding, for Apache writes 0 to 3 and fbthrift 1 to 4.
  * Spec: https://github.com/apache/thrift/blob/master/doc/specs/HeaderFormat.md
  */
+import { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
-import { HeaderBytes } from "./header-bytes.ts";
+import { HeaderBytes, MAX_FRAME_HEADERS } from "./header-bytes.ts";
 import { applyTransforms, MAX_TRANSFORMS, undoTransforms } from "./header-transforms.ts";
 
 export const HEADER_MAGIC = 0x0fff;
@@ -21,9 +22,8 @@ export const OUT_OF_ORDER = 0x01;
 export const HEADER_FIXED_BYTES = 14;
 /** C++ refuses a header of 64 KiB. */
 const MAX_HEADER_WORDS = 16_383;
-/** A text longer than this would endanger the header of others; fbthrift clamps at the same size. */
-const MAX_VALUE_BYTES = 32_768;
-const MAX_HEADERS = 1024;
+/** Of frames that have none. */
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 const INFO_KEY_VALUE = 1;
 const INFO_PERSISTENT = 2;
 
@@ -31,7 +31,7 @@ export const HeaderProtocol = { BINARY: 0, COMPACT: 2 } as const;
 
 export interface HeaderFrame {
   readonly flags: number;
-  /** A copy of the message's seqid that some peers get wrong: trust the message's. */
+  /** The frame's number. Apache's libraries repeat the message's seqid here; fbthrift's clients number frames only, and write 0 into messages. */
   readonly seqid: number;
   /** Of `HeaderProtocol`. */
   readonly protocolId: number;
@@ -53,7 +53,7 @@ export interface HeaderOptions {
   readonly headers?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Begins a frame and writes its header; the message follows, then `closeHeader`. Returns where the frame starts. Throws RangeError when the headers exceed 64 KiB. */
+/** Begins a frame and writes its header; the message follows, then `closeHeader`. Returns where the frame starts. Throws RangeError for headers of more than 64 KiB, which none are that were judged. */
 export function openHeader(
   w: ByteWriter,
   { flags = 0, seqid, protocolId, transforms = [], headers }: HeaderOptions,
@@ -127,25 +127,28 @@ function readTransforms(bytes: HeaderBytes): number[] {
 }
 
 /** Blocks of an unknown kind have no length that could be passed over: what follows the first is padding to us, as to Apache. */
-function readInfo(bytes: HeaderBytes): { headers: Map<string, string>; persistentHeaders: Map<string, string> } {
-  const headers = new Map<string, string>();
-  const persistentHeaders = new Map<string, string>();
-  while (bytes.left > 0) {
+function readInfo(bytes: HeaderBytes): Pick<HeaderFrame, "headers" | "persistentHeaders"> {
+  let headers: Map<string, string> | undefined;
+  let persistent: Map<string, string> | undefined;
+  for (let count = 0; bytes.left > 0; ) {
     const kind = bytes.varint();
-    if (kind !== INFO_KEY_VALUE && kind !== INFO_PERSISTENT) break;
-    readKeyValues(bytes, kind === INFO_KEY_VALUE ? headers : persistentHeaders);
+    if (kind === INFO_KEY_VALUE) count += readKeyValues(bytes, (headers ??= new Map()), count);
+    else if (kind === INFO_PERSISTENT) count += readKeyValues(bytes, (persistent ??= new Map()), count);
+    else break;
   }
-  return { headers, persistentHeaders };
+  return { headers: headers ?? NO_HEADERS, persistentHeaders: persistent ?? NO_HEADERS };
 }
 
-function readKeyValues(bytes: HeaderBytes, into: Map<string, string>): void {
+/** How many there are in one block; `before`: in those before it. */
+function readKeyValues(bytes: HeaderBytes, into: Map<string, string>, before: number): number {
   const count = bytes.varint();
-  if (count > MAX_HEADERS || count * 2 > bytes.left)
-    throw new DecodeError("limit", `${count} headers in ${bytes.left} bytes, limit ${MAX_HEADERS}`);
+  if (before + count > MAX_FRAME_HEADERS || count * 2 > bytes.left)
+    throw new DecodeError("limit", `${before + count} headers in ${bytes.left} bytes, limit ${MAX_FRAME_HEADERS}`);
   for (let i = 0; i < count; i++) {
     const key = bytes.text(bytes.varint());
     into.set(key, bytes.text(bytes.varint()));
   }
+  return count;
 }
 
 function writeInfo(w: ByteWriter, headers: ReadonlyMap<string, string>): void {
@@ -158,19 +161,10 @@ function writeInfo(w: ByteWriter, headers: ReadonlyMap<string, string>): void {
 }
 
 function writeText(w: ByteWriter, text: string): void {
-  const bytes = clampedUtf8(text);
-  writeVarint(w, bytes.length);
-  bytes.copy(w.reserve(bytes.length), w.pos);
-  w.pos += bytes.length;
-}
-
-/** UTF-8 of at most 32 KiB, cut between characters. */
-function clampedUtf8(text: string): Buffer {
-  const bytes = Buffer.from(text.length > MAX_VALUE_BYTES ? text.slice(0, MAX_VALUE_BYTES) : text);
-  if (bytes.length <= MAX_VALUE_BYTES) return bytes;
-  let end = MAX_VALUE_BYTES;
-  while (((bytes[end] as number) & 0xc0) === 0x80) end--;
-  return bytes.subarray(0, end);
+  const length = Buffer.byteLength(text);
+  writeVarint(w, length);
+  w.reserve(length).write(text, w.pos, length);
+  w.pos += length;
 }
 
 function writeVarint(w: ByteWriter, value: number): void {

@@ -1,32 +1,49 @@
 /**
  * The calling side of Thrift over HTTP, as the framing of one connection: one call at a time. Servers of HTTP/1.0, and those that say
- * `Connection: close`, close behind an answer; then no other call may follow. Reconnecting is not its matter.
+ * `Connection: close`, close after an answer; then no other call may follow. Reconnecting is not its matter.
  */
 import type { Buffer } from "node:buffer";
-import { ConnectionError, DecodeError } from "../errors.ts";
+import { ConnectionError, DecodeError, ThriftError } from "../errors.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing.ts";
+import { takeHeaderBody } from "./header-body.ts";
+import type { HeaderFraming } from "./header-framing.ts";
 import {
   beginBody,
   callHeaders,
   connectionWishes,
   fillLength,
   headerLines,
-  isOneway,
+  isCoded,
+  judgeHttpHeaders,
   THRIFT_CONTENT_TYPE,
 } from "./http-messages.ts";
 import { type HttpHead, HttpReader } from "./http-reader.ts";
+
+const MAX_PATH_BYTES = 8_192;
+
+/** The head of every request to `path` of `host`, but for its length and the call's headers. Throws CONFIGURATION for a path that could not stand there. */
+export function requestHead(host: string, path: string): string {
+  if (!/^\/[!-~]*$/.test(path) || path.length > MAX_PATH_BYTES)
+    throw new ThriftError(
+      "CONFIGURATION",
+      `path: expected / and up to ${MAX_PATH_BYTES} characters of a URL, got ${JSON.stringify(path.slice(0, 100))}`,
+    );
+  return `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${THRIFT_CONTENT_TYPE}\r\nAccept: ${THRIFT_CONTENT_TYPE}\r\n`;
+}
 
 /** A client's connection: one call at a time. */
 export class HttpClientFraming implements Framing {
   readonly name = "http";
   readonly carriesHeaders = true;
   readonly #head: string;
+  /** What messages are framed in within a body. */
+  readonly #inner: HeaderFraming | undefined;
   #reader: HttpReader | undefined;
-  #protocol: Protocol | undefined;
   #bodyStart = 0;
+  #innerStart = 0;
   /** The request that is out, if any, wants no message back. */
   #oneway = false;
   /** A request is out and not answered. */
@@ -35,68 +52,100 @@ export class HttpClientFraming implements Framing {
   /** Called when it may go on. */
   onFree: (() => void) | undefined = undefined;
 
-  /** `host` and `path` of the request. */
-  constructor(host: string, path: string) {
-    this.#head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${THRIFT_CONTENT_TYPE}\r\nAccept: ${THRIFT_CONTENT_TYPE}\r\n`;
+  /** `head` as `requestHead` gives it. With `inner`, messages stand in its frames, and so do a call's headers. */
+  constructor(head: string, inner?: HeaderFraming) {
+    this.#head = head;
+    this.#inner = inner;
   }
 
-  beginFrame(w: ByteWriter, headers?: FrameHeaders): number {
+  judge(headers: FrameHeaders): void {
+    if (this.#inner === undefined) judgeHttpHeaders(this.#head, headers);
+  }
+
+  beginFrame(w: ByteWriter, headers?: FrameHeaders, seqid?: number): number {
     const start = w.pos;
-    this.#bodyStart = beginBody(w, `${this.#head}${headerLines(headers)}`);
+    this.#oneway = seqid === 0;
+    const inner = this.#inner;
+    this.#bodyStart = beginBody(w, inner === undefined ? this.#head + headerLines(headers) : this.#head);
+    if (inner !== undefined) this.#innerStart = inner.beginFrame(w, headers, seqid);
     return start;
   }
 
   endFrame(w: ByteWriter, _start: number): void {
+    this.#inner?.endFrame(w, this.#innerStart);
     fillLength(w, this.#bodyStart);
     this.busy = true;
-    this.#oneway = isOneway(this.#protocol, w.buf.subarray(this.#bodyStart, w.pos));
   }
 
-  createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader {
+  createReader(sink: FrameSink, _protocol: Protocol, limits: Limits): FrameReader {
     const reader = new HttpReader(
       {
+        interim: (head) => this.#isInterim(head),
         onHead: (head) => this.#onHead(head),
-        onBody: (head, body) => this.#onBody(sink, head, body),
+        onBody: (head, body) => this.#onBody(sink, head, body, limits),
         endless: () => !this.#oneway,
       },
       limits.maxFrameBytes,
     );
     this.#reader = reader;
-    this.#protocol = protocol;
     return {
       get partialBytes() {
         return reader.partialBytes;
       },
-      push: (chunk) => reader.push(chunk),
+      push: (chunk) => {
+        if (!this.busy) throw unasked();
+        reader.push(chunk);
+      },
       resume: () => reader.go(),
       end: () => reader.end(),
     };
   }
 
-  #onHead(head: HttpHead): void {
-    checkStatus(head);
-    this.closing = closesBehind(head);
+  /** RFC 9110, 15.2: they come asked for or not. 101 would be an answer to an upgrade, for which nobody has asked. */
+  #isInterim(head: HttpHead): boolean {
+    const status = statusOf(head);
+    return status >= 100 && status < 200 && status !== 101;
   }
 
-  #onBody(sink: FrameSink, head: HttpHead, body: Buffer): void {
+  #onHead(head: HttpHead): void {
+    if (statusOf(head) !== 200) throw failed(`HTTP status ${head.line.slice("HTTP/1.1 ".length).slice(0, 100)}`);
+    if (isCoded(head.headers))
+      throw failed(`HTTP answer with content encoding ${head.headers.get("content-encoding")}`);
+    this.closing = closesAfter(head);
+  }
+
+  #onBody(sink: FrameSink, { headers }: HttpHead, body: Buffer, limits: Limits): void {
     this.busy = false;
-    if (body.length === 0 && !this.#oneway)
-      throw new ConnectionError("PROTOCOL_ERROR", "HTTP answer without a message", { delivery: "answered" });
-    if (body.length > 0) sink.onFrame(body, 0, body.length, callHeaders(head.headers));
+    if (!this.#oneway) this.#take(sink, body, callHeaders(headers), limits);
+    // It would be taken for the answer to the next call.
+    if ((this.#reader?.heldBytes ?? 0) > 0) throw unasked();
     this.#reader?.go();
     this.onFree?.();
   }
+
+  #take(sink: FrameSink, body: Buffer, headers: FrameHeaders, limits: Limits): void {
+    if (body.length === 0) throw failed("HTTP answer without a message");
+    if (this.#inner === undefined) sink.onFrame(body, 0, body.length, headers);
+    else takeHeaderBody(sink, body, headers, this.#inner, limits.maxFrameBytes);
+  }
 }
 
-function checkStatus({ line }: HttpHead): void {
-  const status = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(line);
-  if (status === null) throw new DecodeError("invalid", `HTTP status line ${JSON.stringify(line.slice(0, 100))}`);
-  if (status[1] !== "200")
-    throw new ConnectionError("PROTOCOL_ERROR", `HTTP status ${status[1]} ${status[2]}`, { delivery: "answered" });
+function statusOf({ line }: HttpHead): number {
+  const status = /^HTTP\/1\.[01] (\d{3})(?: [\t\x20-\x7e\x80-\xff]*)?$/.exec(line)?.[1];
+  if (status === undefined) throw new DecodeError("invalid", `HTTP status line ${JSON.stringify(line.slice(0, 100))}`);
+  return Number(status);
 }
 
-/** Whether the server closes behind this answer: it says so, is of a time before connections were kept, or has no other end for it. */
-function closesBehind({ line, headers }: HttpHead): boolean {
+function unasked(): DecodeError {
+  return new DecodeError("invalid", "HTTP answer that nobody has asked for");
+}
+
+function failed(text: string): ConnectionError {
+  return new ConnectionError("PROTOCOL_ERROR", text, { delivery: "answered" });
+}
+
+/** Whether the server closes after this answer: it says so, is of a time before connections were kept, or has no other end for it. */
+function closesAfter({ line, headers }: HttpHead): boolean {
   const wishes = connectionWishes(headers);
   if (wishes.includes("close") || !(headers.has("content-length") || headers.has("transfer-encoding"))) return true;
   return line.startsWith("HTTP/1.0") && !wishes.includes("keep-alive");

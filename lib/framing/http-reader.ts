@@ -1,21 +1,27 @@
 /**
- * Reads HTTP/1.1 messages out of a stream: the head within a bound, then a body of known or chunked length within another. Knows
- * no methods and no statuses; whose messages they are is told by what it is given.
+ * Reads HTTP/1.1 messages out of a stream: the head within a bound, then a body of known or chunked length within another. Strict:
+ * lines end with CR LF, and a message whose end could be found in two ways is refused. Knows no methods and no statuses.
  *
  * Spec: https://www.rfc-editor.org/rfc/rfc9112
  */
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../errors.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
+import { addField, parseChunkSize, parseLength } from "./http-fields.ts";
 
-/** Bytes of a request or status line with all header lines. */
-const MAX_HEAD_BYTES = 16_384;
+/** Bytes of a request or status line with all header lines and the empty line after them. */
+export const MAX_HEAD_BYTES = 16_384;
+/** Bytes of all heads without a body that may come before one answer: there may be any number of interim ones. */
+export const MAX_INTERIM_BYTES = 262_144;
+/** Of a request or a status line. Chunks came with HTTP/1.1. */
+const OF_HTTP_1_0 = /^HTTP\/1\.0 | HTTP\/1\.0$/;
 /** Bytes of a line that announces a chunk, extensions included. */
 const MAX_CHUNK_LINE_BYTES = 256;
 const CRLF = "\r\n";
-const END_OF_HEAD = "\r\n\r\n";
+const LF = 0x0a;
+const CR = 0x0d;
 
-/** A first line with the headers behind it; names in lower case, of equal ones the last. */
+/** A first line with the headers after it; names in lower case, values of equal ones joined by commas. */
 export interface HttpHead {
   readonly line: string;
   readonly headers: ReadonlyMap<string, string>;
@@ -24,13 +30,15 @@ export interface HttpHead {
 export interface HttpSink {
   /** The head is there and the body is still to come; throws to refuse it. */
   onHead(head: HttpHead): void;
+  /** Whether the message ends with its head, and another is to come in its place. Default: none does. */
+  readonly interim?: ((head: HttpHead) => boolean) | undefined;
   /** The whole body; valid only during this call, and no more is read out of the stream until `go`. */
   onBody(head: HttpHead, body: Buffer): void;
   /** Whether a body that has neither length nor chunks goes on to the end of the stream. Default: there is none. */
   readonly endless?: (() => boolean) | undefined;
 }
 
-/** head → body (length bytes, or chunk by chunk: size line, bytes, line end; or all that comes) → held, until `go` → head */
+/** head, line by line → body (length bytes, or chunk by chunk: size line, bytes, line end; or all that comes) → held, until `go` → head */
 type State = "head" | "length" | "chunk-line" | "chunk" | "chunk-end" | "trailer" | "endless" | "held";
 
 export class HttpReader {
@@ -39,12 +47,17 @@ export class HttpReader {
   /** What has come and was not read. */
   readonly #input = new GrowingBytes();
   #pos = 0;
-  /** Bytes behind `#pos` in which the end that is looked for does not begin, but for its own length. */
+  /** Bytes from `#pos` on in which no line ends. */
   #searched = 0;
-  #trailerBytes = 0;
+  /** Bytes of the lines of the head, or of the trailer, that were read. */
+  #lineBytes = 0;
+  #interimBytes = 0;
   readonly #body = new GrowingBytes();
   #state: State = "head";
-  #head: HttpHead = { line: "", headers: new Map() };
+  /** The first line of the head; undefined before it has come. */
+  #first: string | undefined;
+  #fields = new Map<string, string>();
+  #head: HttpHead = { line: "", headers: this.#fields };
   #wanted = 0;
 
   constructor(sink: HttpSink, maxBodyBytes: number) {
@@ -54,10 +67,12 @@ export class HttpReader {
 
   /** Bytes of a message that is not all there. */
   get partialBytes(): number {
-    return this.#state === "held" ? 0 : this.#input.length - this.#pos + this.#body.length;
+    if (this.#state === "held") return 0;
+    const headBytes = this.#first === undefined ? 0 : this.#lineBytes;
+    return headBytes + this.#input.length - this.#pos + this.#body.length;
   }
 
-  /** Bytes that came behind a message that is not answered yet. */
+  /** Bytes that came after a message that is not answered yet. */
   get heldBytes(): number {
     return this.#state === "held" ? this.#input.length - this.#pos : 0;
   }
@@ -85,7 +100,7 @@ export class HttpReader {
     if (this.#pos === this.#input.length) this.#forgetRead();
   }
 
-  /** A stream need never end a chunk with a message: what was read goes even if something stands behind it. */
+  /** A stream need never end a chunk with a message: what was read goes even if something stands after it. */
   #forgetRead(): void {
     this.#input.dropFirst(this.#pos);
     this.#pos = 0;
@@ -119,39 +134,60 @@ export class HttpReader {
   }
 
   #readHead(): boolean {
-    const end = this.#find(END_OF_HEAD);
-    if ((end < 0 ? this.#input.length : end) - this.#pos > MAX_HEAD_BYTES)
-      throw new DecodeError("limit", `HTTP head of more than ${MAX_HEAD_BYTES} bytes`);
-    if (end < 0) return false;
-    this.#head = parseHead(this.#input.buf.toString("latin1", this.#pos, end));
-    this.#pos = end + END_OF_HEAD.length;
-    this.#trailerBytes = 0;
-    this.#sink.onHead(this.#head);
+    const line = this.#boundedLine();
+    if (line === undefined) return false;
+    if (line === "") return this.#first === undefined ? this.#passOverBlank() : this.#endHead(this.#first);
+    if (this.#first === undefined) this.#first = line;
+    else addField(this.#fields, line);
+    return true;
+  }
+
+  /** Some clients end a body with a line that does not belong to it: RFC 9112 2.2. */
+  #passOverBlank(): true {
+    if (this.#lineBytes > CRLF.length) throw new DecodeError("invalid", "HTTP message that begins with empty lines");
+    return true;
+  }
+
+  #endHead(line: string): boolean {
+    const head = { line, headers: this.#fields };
+    const bytes = this.#beginLines();
+    this.#head = head;
+    this.#fields = new Map();
+    this.#first = undefined;
+    if (this.#sink.interim?.(head) === true) return this.#passOverInterim(bytes);
+    this.#interimBytes = 0;
+    this.#sink.onHead(head);
     return this.#beginBody();
   }
 
-  #beginBody(): boolean {
-    const { headers } = this.#head;
-    const coding = headers.get("transfer-encoding");
-    const length = headers.get("content-length");
-    if (coding !== undefined && (coding.toLowerCase() !== "chunked" || length !== undefined))
-      throw new DecodeError(
-        "invalid",
-        `HTTP transfer coding ${JSON.stringify(coding)}${length === undefined ? "" : " beside a length"}`,
-      );
-    if (coding !== undefined) return this.#become("chunk-line");
-    if (length === undefined && this.#sink.endless?.() === true) return this.#become("endless");
-    this.#want(length === undefined ? 0 : parseLength(length, /^\d{1,15}$/, 10));
-    return this.#become("length");
+  #passOverInterim(bytes: number): true {
+    this.#interimBytes += bytes;
+    if (this.#interimBytes > MAX_INTERIM_BYTES)
+      throw new DecodeError("limit", `HTTP interim answers of more than ${MAX_INTERIM_BYTES} bytes`);
+    return true;
   }
 
-  /** Where `text` begins behind `#pos`, or -1; no byte is searched again when more have come. */
-  #find(text: string): number {
-    const { buf, length } = this.#input;
-    const from = this.#pos + Math.max(0, this.#searched - text.length + 1);
-    const found = buf.subarray(0, length).indexOf(text, from, "latin1");
-    this.#searched = found < 0 ? length - this.#pos : 0;
-    return found;
+  /** Counts anew; gives what was counted. */
+  #beginLines(): number {
+    const bytes = this.#lineBytes;
+    this.#lineBytes = 0;
+    return bytes;
+  }
+
+  #beginBody(): boolean {
+    const { headers, line } = this.#head;
+    const coding = headers.get("transfer-encoding");
+    const length = headers.get("content-length");
+    if (coding !== undefined) {
+      if (coding.toLowerCase() !== "chunked" || length !== undefined || OF_HTTP_1_0.test(line)) {
+        const why = length === undefined ? "" : " beside a length";
+        throw new DecodeError("invalid", `HTTP transfer coding ${JSON.stringify(coding.slice(0, 100))}${why}`);
+      }
+      return this.#become("chunk-line");
+    }
+    if (length === undefined && this.#sink.endless?.() === true) return this.#become("endless");
+    this.#want(length === undefined ? 0 : parseLength(length));
+    return this.#become("length");
   }
 
   #want(bytes: number): void {
@@ -177,22 +213,32 @@ export class HttpReader {
     return false;
   }
 
-  /** The next line, without its end; undefined while it is not all there. */
-  #line(maxBytes: number): string | undefined {
+  /** The next line of a head or trailer. */
+  #boundedLine(): string | undefined {
+    const line = this.#line(MAX_HEAD_BYTES, this.#lineBytes + CRLF.length);
+    if (line !== undefined) this.#lineBytes += line.length + CRLF.length;
+    return line;
+  }
+
+  /** The next line, without its end; undefined while it is not all there. It may have `limit` bytes but for the `used`. No byte is searched twice. */
+  #line(limit: number, used: number): string | undefined {
     const { buf, length } = this.#input;
-    const end = this.#find(CRLF);
-    if ((end < 0 ? length : end) - this.#pos > maxBytes)
-      throw new DecodeError("limit", `HTTP line of more than ${maxBytes} bytes in a body`);
-    if (end < 0) return undefined;
+    const found = buf.subarray(0, length).indexOf(LF, this.#pos + this.#searched);
+    // What stands before the line's end, or will: the last byte may be the CR.
+    const end = found < 0 ? Math.max(this.#pos, length - 1) : found - 1;
+    if (end - this.#pos > limit - used) throw new DecodeError("limit", `HTTP head or line of more than ${limit} bytes`);
+    this.#searched = found < 0 ? length - this.#pos : 0;
+    if (found < 0) return undefined;
+    if (end < this.#pos || buf[end] !== CR) throw new DecodeError("invalid", "HTTP line that does not end with CR LF");
     const line = buf.toString("latin1", this.#pos, end);
-    this.#pos = end + CRLF.length;
+    this.#pos = found + 1;
     return line;
   }
 
   #readChunkLine(): boolean {
-    const line = this.#line(MAX_CHUNK_LINE_BYTES);
+    const line = this.#line(MAX_CHUNK_LINE_BYTES, 0);
     if (line === undefined) return false;
-    const size = parseLength((line.split(";", 1)[0] as string).trim(), /^[0-9a-f]{1,12}$/i, 16);
+    const size = parseChunkSize(line);
     this.#want(size);
     return this.#become(size === 0 ? "trailer" : "chunk");
   }
@@ -205,40 +251,23 @@ export class HttpReader {
     return this.#become("chunk-line");
   }
 
+  /** What it says is nobody's, but it must be headers. */
   #readTrailer(): boolean {
-    const line = this.#line(MAX_HEAD_BYTES - this.#trailerBytes);
+    const line = this.#boundedLine();
     if (line === undefined) return false;
-    this.#trailerBytes = Math.min(MAX_HEAD_BYTES, this.#trailerBytes + line.length + CRLF.length);
-    return line === "" ? this.#deliver() : true;
+    if (line === "") return this.#deliver();
+    addField(this.#fields, line);
+    return true;
   }
 
   #deliver(): boolean {
     const body = this.#body.buf.subarray(0, this.#body.length);
     this.#body.clear();
+    this.#fields = new Map();
+    this.#beginLines();
     this.#state = "held";
     this.#sink.onBody(this.#head, body);
     // The sink may have said `go` already.
     return (this.#state as State) !== "held";
   }
-}
-
-function parseLength(text: string, form: RegExp, radix: number): number {
-  if (!form.test(text)) throw new DecodeError("invalid", `HTTP length ${JSON.stringify(text)}`);
-  return Number.parseInt(text, radix);
-}
-
-function parseHead(text: string): HttpHead {
-  const [line = "", ...lines] = text.split(CRLF);
-  const headers = new Map<string, string>();
-  for (const each of lines) {
-    const colon = each.indexOf(":");
-    const name = each.slice(0, colon).toLowerCase();
-    if (colon <= 0 || /[\s\0]/.test(name))
-      throw new DecodeError("invalid", `HTTP header line ${JSON.stringify(each.slice(0, 100))}`);
-    const value = each.slice(colon + 1).trim();
-    if (name === "content-length" && (headers.get(name) ?? value) !== value)
-      throw new DecodeError("invalid", "HTTP message with two lengths");
-    headers.set(name, value);
-  }
-  return { line, headers };
 }

@@ -1,27 +1,34 @@
 /**
- * The answering side of Thrift over HTTP, as the framing of one connection: requests are read one at a time, and each is answered, oneway
- * calls too. What the messages say is not its matter, but whether one will be answered.
+ * The answering side of Thrift over HTTP, as the framing of one connection: requests are read one at a time, and each gets exactly one
+ * answer, of its session or an empty one. What the messages say is not its matter.
  */
 import { Buffer } from "node:buffer";
-import { ConnectionError, DecodeError } from "../errors.ts";
+import { DecodeError, ThriftError } from "../errors.ts";
+import { queueMicrotask } from "../platform/node-time.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing.ts";
+import { isHeaderBody, takeHeaderBody } from "./header-body.ts";
+import { HeaderFraming } from "./header-framing.ts";
 import {
   beginBody,
   callHeaders,
   connectionWishes,
   fillLength,
   headerLines,
-  isOneway,
+  judgeHttpHeaders,
   THRIFT_CONTENT_TYPE,
 } from "./http-messages.ts";
 import { type HttpHead, HttpReader } from "./http-reader.ts";
+import { checkRequest, HttpRefusal, wantsContinue } from "./http-request.ts";
+import { messageProtocol } from "./message-protocol.ts";
 
-/** Of what comes behind a request that is being worked on; with more the connection is not read. Less, and a client that went away is still noticed. */
+/** Of what comes after a request that is being worked on; with more the connection is not read. Less, and a client that went away is still noticed. */
 const MAX_HELD_BYTES = 65_536;
 const OK_HEAD = `HTTP/1.1 200 OK\r\nContent-Type: ${THRIFT_CONTENT_TYPE}\r\n`;
+const CLOSE_LINE = "Connection: close\r\n";
+const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
 /** What an HTTP framing needs of its connection beside the frames of a session. */
 export interface RawOutput {
@@ -38,42 +45,65 @@ export interface RawOutput {
 export class HttpServerFraming implements Framing {
   readonly name = "http";
   readonly carriesHeaders = true;
-  /** Proxies send the requests of many clients over one connection, and so do HTTP clients that know nothing of Thrift. */
-  readonly shared = true;
   readonly #output: RawOutput;
   #reader: HttpReader | undefined;
-  #protocol: Protocol | undefined;
-  #answered = false;
+  /** A request was handed on and has no answer yet. */
+  #owes = false;
   #stopped = false;
+  /** The connection ends with the answer. */
   #close = false;
+  /** What the request's message is framed in within its body. For each its own, for requests on one connection may come from many clients. */
+  #inner: HeaderFraming | undefined;
   #bodyStart = 0;
+  #innerStart = 0;
 
   constructor(output: RawOutput) {
     this.#output = output;
   }
 
-  beginFrame(w: ByteWriter, headers?: FrameHeaders): number {
+  get #head(): string {
+    return this.#close ? OK_HEAD + CLOSE_LINE : OK_HEAD;
+  }
+
+  judge(headers: FrameHeaders): void {
+    if (this.#inner === undefined) judgeHttpHeaders(this.#head, headers);
+  }
+
+  beginFrame(w: ByteWriter, headers?: FrameHeaders, seqid?: number): number {
     const start = w.pos;
-    this.#bodyStart = beginBody(w, `${OK_HEAD}${headerLines(headers)}${this.#close ? "Connection: close\r\n" : ""}`);
+    const inner = this.#inner;
+    this.#bodyStart = beginBody(w, inner === undefined ? this.#head + headerLines(headers) : this.#head);
+    if (inner !== undefined) this.#innerStart = inner.beginFrame(w, headers, seqid);
     return start;
   }
 
-  endFrame(w: ByteWriter, _start: number): void {
+  /** A second answer to one request would be taken for that of the next caller: it is not sent, whoever writes it. */
+  endFrame(w: ByteWriter, start: number): void {
+    if (!this.#owes) {
+      w.pos = start;
+      return;
+    }
+    this.#inner?.endFrame(w, this.#innerStart);
     fillLength(w, this.#bodyStart);
+    this.#done();
+  }
+
+  /** A client waits for an answer to every POST. */
+  acknowledge(): void {
+    if (!this.#owes) return;
+    this.#output.write(Buffer.from(`${this.#head}Content-Length: 0\r\n\r\n`));
     this.#done();
   }
 
   /** The answer is out: the next request may be read, though not from within what wrote this one. */
   #done(): void {
-    this.#answered = true;
+    this.#owes = false;
     queueMicrotask(() => (this.#close ? this.#output.end() : this.#goOn()));
   }
 
-  /** Not when a request has been read since: one is worked on at a time, for answers must come in their order. */
   #goOn(): void {
-    if (!this.#answered) return;
     try {
-      this.#reader?.go();
+      this.#readNext();
     } catch (error) {
       this.#output.end(error as Error);
       return;
@@ -81,6 +111,11 @@ export class HttpServerFraming implements Framing {
     if (!this.#stopped || this.#holdsMuch()) return;
     this.#stopped = false;
     this.#output.resume();
+  }
+
+  /** Not while a request is worked on: answers must come in their order. Nor after the last answer. */
+  #readNext(): void {
+    if (!this.#owes && !this.#close) this.#refuseBad(() => this.#reader?.go());
   }
 
   #holdsMuch(): boolean {
@@ -94,13 +129,12 @@ export class HttpServerFraming implements Framing {
     this.#output.pause();
   }
 
-  speak(protocol: Protocol): void {
-    this.#protocol = protocol;
-  }
-
   createReader(sink: FrameSink, _protocol: Protocol, limits: Limits): FrameReader {
     const reader = new HttpReader(
-      { onHead: (head) => this.#onHead(head, limits), onBody: (head, body) => this.#onBody(sink, head, body) },
+      {
+        onHead: (head) => this.#onHead(head, limits),
+        onBody: (head, body) => this.#onBody(sink, head, body, limits),
+      },
       limits.maxFrameBytes,
     );
     this.#reader = reader;
@@ -109,62 +143,42 @@ export class HttpServerFraming implements Framing {
         return reader.partialBytes;
       },
       push: (chunk) => this.#takeIn(reader, chunk),
-      resume: () => {
-        if (this.#answered) this.#refuseBad(() => reader.go());
-      },
+      resume: () => this.#readNext(),
     };
   }
 
+  /** Whatever is wrong with a request is told its client; its connection ends with that. */
   #refuseBad(read: () => void): void {
     try {
       read();
     } catch (error) {
-      if (error instanceof DecodeError)
-        this.#refuse(error.problem === "limit" ? "413 Content Too Large" : "400 Bad Request", error.message);
+      if (error instanceof HttpRefusal) this.#refuse(error.status, error.message, error.more);
+      else if (error instanceof ThriftError)
+        this.#refuse(error.code === "LIMIT_EXCEEDED" ? "413 Content Too Large" : "400 Bad Request", error.message);
       throw error;
     }
   }
 
-  #onHead(head: HttpHead, limits: Limits): void {
-    const [method = "", , version = ""] = head.line.split(" ");
-    if (!/^HTTP\/1\.[01]$/.test(version))
-      this.#fail("400 Bad Request", `request line ${JSON.stringify(head.line.slice(0, 100))}`);
-    if (method !== "POST")
-      this.#fail("405 Method Not Allowed", `${method}: thrift is called by POST`, "Allow: POST\r\n");
-    const type = head.headers.get("content-type") ?? THRIFT_CONTENT_TYPE;
-    if (!/^application\/(x-thrift|vnd\.apache\.thrift(\.\w+)?|octet-stream|json)\b/i.test(type))
-      this.#fail("415 Unsupported Media Type", `content type ${JSON.stringify(type)}, expected ${THRIFT_CONTENT_TYPE}`);
-    const wishes = connectionWishes(head.headers);
-    this.#close = wishes.includes("close") || (version === "HTTP/1.0" && !wishes.includes("keep-alive"));
-    if (
-      head.headers.get("expect")?.toLowerCase() === "100-continue" &&
-      Number(head.headers.get("content-length") ?? 0) <= limits.maxFrameBytes
-    ) {
-      this.#output.write(Buffer.from("HTTP/1.1 100 Continue\r\n\r\n"));
-    }
-  }
-
-  #fail(status: string, text: string, more = ""): never {
-    this.#refuse(status, text, more);
-    throw new ConnectionError("PROTOCOL_ERROR", `HTTP: ${text}`, { delivery: "answered" });
-  }
-
   #refuse(status: string, text: string, more = ""): void {
     const body = Buffer.from(`${text}\n`);
-    const head = `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\n${more}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const head = `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\n${more}${CLOSE_LINE}Content-Length: ${body.length}\r\n\r\n`;
     this.#output.write(Buffer.concat([Buffer.from(head), body]));
+    this.#close = true;
   }
 
-  #onBody(sink: FrameSink, head: HttpHead, body: Buffer): void {
-    this.#answered = false;
+  #onHead(head: HttpHead, limits: Limits): void {
+    checkRequest(head);
+    const wishes = connectionWishes(head.headers);
+    this.#close = wishes.includes("close") || (head.line.endsWith(" HTTP/1.0") && !wishes.includes("keep-alive"));
+    if (wantsContinue(head, limits.maxFrameBytes)) this.#output.write(CONTINUE);
+  }
+
+  #onBody(sink: FrameSink, { headers }: HttpHead, body: Buffer, limits: Limits): void {
     if (body.length === 0) throw new DecodeError("invalid", "HTTP request without a message");
-    sink.onFrame(body, 0, body.length, callHeaders(head.headers));
-    if (!this.#answered && isOneway(this.#protocol, body)) this.#answerOneway();
-  }
-
-  /** A client waits for an answer to every POST. */
-  #answerOneway(): void {
-    this.#output.write(Buffer.from(`${OK_HEAD}${this.#close ? "Connection: close\r\n" : ""}Content-Length: 0\r\n\r\n`));
-    this.#done();
+    this.#owes = true;
+    this.#inner = isHeaderBody(body) ? new HeaderFraming(undefined) : undefined;
+    const ofCall = callHeaders(headers);
+    if (this.#inner === undefined) sink.onFrame(body, 0, body.length, ofCall, 0, messageProtocol(body, 0, body.length));
+    else takeHeaderBody(sink, body, ofCall, this.#inner, limits.maxFrameBytes);
   }
 }

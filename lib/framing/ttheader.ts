@@ -10,9 +10,10 @@
  *
  * Spec: https://www.cloudwego.io/docs/kitex/reference/transport-protocol-ttheader/
  */
+import { Buffer } from "node:buffer";
 import { DecodeError, ThriftError } from "../errors.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
-import { HeaderBytes } from "./header-bytes.ts";
+import { HeaderBytes, MAX_FRAME_HEADERS } from "./header-bytes.ts";
 
 export const TTHEADER_MAGIC = 0x1000;
 /** FLAGS of a frame that belongs to a stream. */
@@ -22,8 +23,8 @@ export const TTHEADER_BINARY = 0;
 const TOLERATED_BINARY = 3;
 /** LENGTH to WORDS. */
 const FIXED_BYTES = 14;
-const MAX_HEADERS = 1024;
-const MAX_VALUE_BYTES = 32_768;
+/** Of a header in either kind of block: two numbers of 16 bits. */
+const LEAST_BYTES = 4;
 const INFO_PADDING = 0x00;
 const INFO_KEY_VALUE = 0x01;
 const INFO_NUMBERED = 0x10;
@@ -121,22 +122,27 @@ function checkSpoken(flags: number, protocolId: number, transforms: number): voi
 function readInfo(bytes: HeaderBytes): { headers: Map<string, string>; numbered: Map<number, string> } {
   const headers = new Map<string, string>();
   const numbered = new Map<number, string>();
+  let count = 0;
   while (bytes.left > 0) {
     const kind = bytes.u8();
     if (kind === INFO_PADDING) continue;
-    if (kind === INFO_KEY_VALUE) repeat(bytes, 4, () => headers.set(bytes.text(bytes.u16()), bytes.text(bytes.u16())));
-    else if (kind === INFO_NUMBERED) repeat(bytes, 4, () => numbered.set(bytes.u16(), bytes.text(bytes.u16())));
+    if (kind === INFO_KEY_VALUE)
+      count += repeat(bytes, count, () => headers.set(bytes.text(bytes.u16()), bytes.text(bytes.u16())));
+    else if (kind === INFO_NUMBERED)
+      count += repeat(bytes, count, () => numbered.set(bytes.u16(), bytes.text(bytes.u16())));
     else if (kind === INFO_TOKEN) bytes.text(bytes.u16());
     else throw new DecodeError("invalid", `TTHeader with an info block 0x${kind.toString(16)}`);
   }
   return { headers, numbered };
 }
 
-function repeat(bytes: HeaderBytes, leastBytes: number, read: () => void): void {
+/** Reads one block, and says how many headers are in it; `before`: in those before it. */
+function repeat(bytes: HeaderBytes, before: number, read: () => void): number {
   const count = bytes.u16();
-  if (count > MAX_HEADERS || count * leastBytes > bytes.left)
-    throw new DecodeError("limit", `${count} headers in ${bytes.left} bytes, limit ${MAX_HEADERS}`);
+  if (before + count > MAX_FRAME_HEADERS || count * LEAST_BYTES > bytes.left)
+    throw new DecodeError("limit", `${before + count} headers in ${bytes.left} bytes, limit ${MAX_FRAME_HEADERS}`);
   for (let i = 0; i < count; i++) read();
+  return count;
 }
 
 function writeInfoHead(w: ByteWriter, kind: number, count: number): void {
@@ -144,10 +150,12 @@ function writeInfoHead(w: ByteWriter, kind: number, count: number): void {
   writeU16(w, count);
 }
 
+/** Throws RangeError for a text above 65,535 bytes, which none is that was judged. */
 function writeText(w: ByteWriter, text: string): void {
-  const bytes = Buffer.from(text.slice(0, MAX_VALUE_BYTES)).subarray(0, 0xffff);
-  writeU16(w, bytes.length);
-  writeBytes(w, bytes);
+  const length = Buffer.byteLength(text);
+  writeU16(w, length);
+  w.reserve(length).write(text, w.pos, length);
+  w.pos += length;
 }
 
 function writeU16(w: ByteWriter, value: number): void {

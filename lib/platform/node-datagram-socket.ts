@@ -27,6 +27,11 @@ class NodeDatagramSocket implements DatagramSocket {
     else this.#socket.send(bytes, to.port, to.host, sent);
   }
 
+  hold(active: boolean): void {
+    if (active) this.#socket.ref();
+    else this.#socket.unref();
+  }
+
   close(): void {
     this.#socket.close();
   }

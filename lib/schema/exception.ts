@@ -1,4 +1,5 @@
 /** The base of every exception that an IDL declares. It knows its fields' values and nothing of the wire. */
+import { brand } from "../errors.ts";
 
 /**
  * A declared exception: an Error whose own properties are the fields of the IDL. A string field `message` is the Error's
@@ -18,6 +19,8 @@ export class ThriftException extends Error {
     }
   }
 }
+
+brand(ThriftException, "ThriftException");
 
 /**
  * What the constructor of exception class `E` takes: its own properties, without those of every Error but the ones in `Own`

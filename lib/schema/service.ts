@@ -7,40 +7,48 @@ import type { Field, Type, WrittenCodecs } from "./types.ts";
 
 export type MethodKind = "unary" | "oneway" | "stream" | "sink" | "bidi";
 
-/** Type of a method with one answer, as generated tables state it; no object of this shape exists. */
-export interface UnaryMethod<A extends readonly unknown[], R> {
+/**
+ * Type of a method with one answer, as generated tables state it; no object of this shape exists. Handlers get the arguments
+ * `A`; callers give `G`, which differs where an argument with a default may be left out.
+ */
+export interface UnaryMethod<A extends readonly unknown[], R, G extends readonly unknown[] = A> {
   readonly kind: "unary";
   readonly args: A;
+  readonly given: G;
   readonly returns: R;
 }
 
 /** Type of a method without an answer. */
-export interface OnewayMethod<A extends readonly unknown[]> {
+export interface OnewayMethod<A extends readonly unknown[], G extends readonly unknown[] = A> {
   readonly kind: "oneway";
   readonly args: A;
+  readonly given: G;
 }
 
 /** Type of a method that answers with elements `T`, after a first response `R`. */
-export interface StreamMethod<A extends readonly unknown[], T, R = void> {
+export interface StreamMethod<A extends readonly unknown[], T, R = void, G extends readonly unknown[] = A> {
   readonly kind: "stream";
   readonly args: A;
+  readonly given: G;
   readonly element: T;
   readonly returns: R;
 }
 
 /** Type of a method that takes elements `T` and ends with a final response `F`, after a first response `R`. */
-export interface SinkMethod<A extends readonly unknown[], T, F, R = void> {
+export interface SinkMethod<A extends readonly unknown[], T, F, R = void, G extends readonly unknown[] = A> {
   readonly kind: "sink";
   readonly args: A;
+  readonly given: G;
   readonly sends: T;
   readonly final: F;
   readonly returns: R;
 }
 
 /** Type of a method that takes elements `T` and answers with elements `U`, after a first response `R`. */
-export interface BidiMethod<A extends readonly unknown[], T, U, R = void> {
+export interface BidiMethod<A extends readonly unknown[], T, U, R = void, G extends readonly unknown[] = A> {
   readonly kind: "bidi";
   readonly args: A;
+  readonly given: G;
   readonly sends: T;
   readonly element: U;
   readonly returns: R;

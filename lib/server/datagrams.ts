@@ -1,26 +1,43 @@
 /** What a server admits over UDP: its options and their defaults. */
-import { datagramBytes, wholeNumber } from "../connection/datagram/bounds.ts";
+import { DATAGRAM_BYTES, DEFAULT_DATAGRAM_BYTES } from "../connection/datagram/bounds.ts";
 import type { DatagramServerOptions } from "../connection/datagram-server-session.ts";
+import { whole } from "../options/kinds.ts";
+import { badOption, type OptionTable } from "../options.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 
 /** What `serve(udp.listen(…), …, { datagrams })` takes besides. */
 export type ServeDatagramOptions = Partial<Omit<DatagramServerOptions, "limits" | "reader">>;
 
-/** The options with their defaults. Throws CONFIGURATION for numbers that make no sense. */
+/** What each may be. */
+export const SERVE_DATAGRAM_OPTIONS: OptionTable<ServeDatagramOptions> = {
+  maxDatagramBytes: DATAGRAM_BYTES,
+  maxSourceRate: whole(1),
+  maxSourceBurst: whole(1),
+  maxRememberedCalls: whole(1),
+  maxRememberedBytes: whole(1),
+};
+
+/** The options with their defaults. Throws CONFIGURATION where what may be remembered is less than one answer. */
 export function withDatagramDefaults(
   options: ServeDatagramOptions,
   limits: Limits,
   reader: ReaderOptions,
 ): DatagramServerOptions {
-  const maxDatagramBytes = datagramBytes(options.maxDatagramBytes);
+  const { maxDatagramBytes = DEFAULT_DATAGRAM_BYTES, maxRememberedBytes = 8 << 20 } = options;
+  if (maxRememberedBytes < maxDatagramBytes)
+    throw badOption(
+      "datagrams.maxRememberedBytes",
+      `at least maxDatagramBytes, ${maxDatagramBytes}`,
+      maxRememberedBytes,
+    );
   return {
     limits,
     reader,
     maxDatagramBytes,
-    maxSourceRate: wholeNumber("maxSourceRate", options.maxSourceRate ?? 50_000, 1),
-    maxSourceBurst: wholeNumber("maxSourceBurst", options.maxSourceBurst ?? 10_000, 1),
-    maxRememberedCalls: wholeNumber("maxRememberedCalls", options.maxRememberedCalls ?? 4_096, 1),
-    maxRememberedBytes: wholeNumber("maxRememberedBytes", options.maxRememberedBytes ?? 8 << 20, maxDatagramBytes),
+    maxSourceRate: options.maxSourceRate ?? 50_000,
+    maxSourceBurst: options.maxSourceBurst ?? 10_000,
+    maxRememberedCalls: options.maxRememberedCalls ?? 4_096,
+    maxRememberedBytes,
   };
 }

@@ -2,6 +2,8 @@
 import type { ConnectionLimits } from "../connection/connection.ts";
 import { type RocketLimits, withDefaultRocketLimits } from "../connection/rocket/rocket-limits.ts";
 import type { ServerLimits } from "../connection/session.ts";
+import { bound, patience, patienceOrNone } from "../options/kinds.ts";
+import type { OptionTable } from "../options.ts";
 import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 
 export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, RocketLimits {
@@ -10,6 +12,17 @@ export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, Roc
   /** Milliseconds in which a client must have shown what it speaks. Default 10,000. */
   readonly openingTimeoutMs: number;
 }
+
+/** What each may be that only a server has. */
+export const SERVER_LIMITS: OptionTable<Omit<ServeLimits, keyof (ConnectionLimits & Limits & RocketLimits)>> = {
+  maxConnectionCalls: bound(1),
+  maxCalls: bound(1),
+  maxRunningCalls: bound(1),
+  queueTimeoutMs: patienceOrNone,
+  maxConnectionRequestBytes: bound(1),
+  maxConnections: bound(1),
+  openingTimeoutMs: patience,
+};
 
 /** The limits in `chosen`, the rest by default. */
 export function withDefaultServeLimits(chosen: Partial<ServeLimits>): ServeLimits {

@@ -2,8 +2,6 @@
  * The table of conversations that a server takes part in: by which first bytes each begins, and which session it leads to. New
  * protocol families are rows here.
  */
-
-import type { Buffer } from "node:buffer";
 import { Connection, type ConnectionLimits } from "../connection/connection.ts";
 import { Desks } from "../connection/rocket/desk.ts";
 import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
@@ -15,6 +13,7 @@ import { ConnectionError, ThriftError } from "../errors.ts";
 import {
   classicOpenings,
   foreignOpenings,
+  framedHeaderOpening,
   headerOpening,
   httpOpenings,
   type Opening,
@@ -24,6 +23,7 @@ import {
   zlibOpening,
 } from "../framing/detect.ts";
 import { framed } from "../framing/framed.ts";
+import { FramedHeaderFraming } from "../framing/framed-header.ts";
 import type { Framing } from "../framing/framing.ts";
 import { HeaderFraming, TTHeaderFraming } from "../framing/header-framing.ts";
 import { HttpServerFraming } from "../framing/http-server.ts";
@@ -56,7 +56,7 @@ export interface OpeningOptions {
 }
 
 /** A frame's length must not look like the first bytes of another conversation. */
-const MAX_FRAME_BYTES = 0x0d00_0000;
+export const MAX_FRAME_BYTES = 0x0d00_0000;
 
 /** The table. Throws CONFIGURATION when limits would make openings ambiguous. */
 export function openingsOf(
@@ -81,7 +81,13 @@ export function openingsOf(
       protocol: binary,
       limits,
       reader,
-      choose: protocolOf,
+    });
+  const framedHeader: OpenServerSession = (connection, dispatcher) =>
+    new ThriftServerSession(connection, dispatcher, {
+      framing: new FramedHeaderFraming(),
+      protocol: binary,
+      limits,
+      reader,
     });
   const ttheader: OpenServerSession = (connection, dispatcher) =>
     new ThriftServerSession(connection, dispatcher, {
@@ -97,13 +103,7 @@ export function openingsOf(
       pause: () => connection.pause(),
       resume: () => connection.resume(),
     });
-    return new ThriftServerSession(connection, dispatcher, {
-      framing,
-      protocol: binary,
-      limits,
-      reader,
-      choose: protocolOf,
-    });
+    return new ThriftServerSession(connection, dispatcher, { framing, protocol: binary, limits, reader });
   };
   const foreign =
     (name: string): OpenServerSession =>
@@ -116,11 +116,15 @@ export function openingsOf(
   const rocket: OpenServerSession = (connection, dispatcher) => new RocketServerSession(connection, dispatcher, link);
   const classic = classicOpenings({ binary, compact, compactFb, json }, framings, lead);
   const deflated: OpenServerSession = (connection, host) =>
-    host.greet(new Connection(zlib(new Tunnel(connection, "zlib")), "server", connection.platform, limits), classic);
+    host.greet(new Connection(zlib(new Tunnel(connection, "zlib")), "server", connection.platform, limits), [
+      ...classic,
+      headerOpening(header),
+    ]);
   const rows = [
     ...classic,
     zlibOpening(deflated),
     headerOpening(header),
+    framedHeaderOpening(framedHeader),
     ttheaderOpening(ttheader),
     rocketOpening(rocket),
     ...httpOpenings(http),
@@ -129,11 +133,4 @@ export function openingsOf(
   return options.oldBinary === true
     ? [...rows, ...oldBinaryOpenings(binaryWith({ strict: false }), framings, lead)]
     : rows;
-}
-
-/** What a message is written in, by its first bytes: a header says compact, not whose. */
-function protocolOf(buf: Buffer, start: number, end: number): Protocol {
-  if (buf[start] === 0x5b) return json;
-  if (end - start < 2 || buf[start] !== 0x82) return binary;
-  return ((buf[start + 1] as number) & 0x1f) === 2 ? compactFb : compact;
 }

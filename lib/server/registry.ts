@@ -6,6 +6,8 @@ import { keepingContext } from "../call/items-in-context.ts";
 import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
 import type { Performed, Procedure } from "../connection/session.ts";
 import { ThriftError } from "../errors.ts";
+import { func, text } from "../options/kinds.ts";
+import { badOption, type OptionTable, readOptions } from "../options.ts";
 import {
   type BidiMethod,
   type Created,
@@ -25,17 +27,20 @@ import { NameTable } from "./name-table.ts";
 // biome-ignore lint/suspicious/noExplicitAny: nothing is known of such a method's arguments.
 type WithContext<A extends readonly unknown[]> = any[] extends A ? any[] : [...A, context: HandlerContext];
 
+/** What callers may leave out does not matter here. */
+type Given = readonly unknown[];
+
 /** The function behind a method: the declared arguments by position, then the context. It may be async. */
 export type Handler<M> =
-  M extends UnaryMethod<infer A, infer R>
+  M extends UnaryMethod<infer A, infer R, Given>
     ? (...args: WithContext<A>) => Answer<R>
-    : M extends OnewayMethod<infer A>
+    : M extends OnewayMethod<infer A, Given>
       ? (...args: WithContext<A>) => void | Promise<void>
-      : M extends StreamMethod<infer A, infer T, infer R>
+      : M extends StreamMethod<infer A, infer T, infer R, Given>
         ? (...args: WithContext<A>) => Opening<R, T>
-        : M extends SinkMethod<infer A, infer T, infer F, infer R>
+        : M extends SinkMethod<infer A, infer T, infer F, infer R, Given>
           ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
-          : M extends BidiMethod<infer A, infer T, infer U, infer R>
+          : M extends BidiMethod<infer A, infer T, infer U, infer R, Given>
             ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
             : M extends Performs<infer I>
               ? () => Maybe<Implementation<I>>
@@ -71,6 +76,11 @@ export interface AddOptions {
   readonly name?: string;
 }
 
+/** What each may be. */
+export const ADD_OPTIONS: OptionTable<AddOptions> = { name: text() };
+const NAME = text();
+const FUNCTION = func<PackedFunction>();
+
 /** What `serve` hands to its second argument to be filled. */
 export class Registry {
   readonly #procedures = new Map<string, Procedure>();
@@ -79,10 +89,12 @@ export class Registry {
   /**
    * Answers the methods of `service`, inherited ones included, by `method`, `Service:method` and `:method`. Where two services
    * have a method of the same name, the plain name belongs to the one that was added first. Throws CONFIGURATION when a method
-   * has no function or the service is there already.
+   * has no function, the service is there already, or an option makes no sense.
    */
-  add<M>(service: Service<M>, implementation: Implementation<M>, options: AddOptions = {}): this {
-    const prefix = options.name ?? service.name;
+  add<M>(service: Service<M>, implementation: Implementation<M>, options?: AddOptions): this {
+    const { name: prefix = service.name } = readOptions("add", options, ADD_OPTIONS);
+    if (implementation === null || !["object", "function"].includes(typeof implementation))
+      throw badOption(`implementation of ${prefix}`, "an object with a function for each method", implementation);
     for (const [key, method] of service.methods) {
       const invoke = streaming(method, invoker(method, handlerOf(service, key, implementation), implementation));
       const procedure = { method, invoke };
@@ -104,8 +116,8 @@ export class Registry {
    * message. The function gets them by position, then the context. Called with `channel.invoke`.
    */
   procedure(name: string, fn: PackedFunction): this {
-    const method = packedMethod(name);
-    this.#set(name, { method, invoke: packedProcedure(fn) });
+    const method = packedMethod(NAME.read(name, "procedure name"));
+    this.#set(name, { method, invoke: packedProcedure(FUNCTION.read(fn, `procedure ${name}`)) });
     return this;
   }
 

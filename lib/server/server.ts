@@ -3,7 +3,6 @@
  */
 import type { Buffer } from "node:buffer";
 import type { HandlerContext } from "../call/call.ts";
-import type { Interceptor } from "../call/interceptor.ts";
 import { printError, UserCode } from "../call/user-code.ts";
 import { Connection } from "../connection/connection.ts";
 import type { DatagramCounters } from "../connection/datagram/counters.ts";
@@ -13,42 +12,24 @@ import type { Performed, Procedure, ReplyOrder, ServerSession } from "../connect
 import { serverRefused } from "../diagnostics.ts";
 import { ConnectionError } from "../errors.ts";
 import type { Opening } from "../framing/detect.ts";
-import { nodePlatform, type Platform, type Timer } from "../platform.ts";
+import { func } from "../options/kinds.ts";
+import { nodePlatform } from "../platform/node.ts";
+import type { Platform, Timer } from "../platform.ts";
 import { formatHostPort } from "../transport/address.ts";
-import type { Listener, Transport } from "../transport/transport.ts";
+import type { Transport } from "../transport/transport.ts";
 import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
 import { WaitingRoom } from "../transport/waiting-room.ts";
-import { type ServeDatagramOptions, withDatagramDefaults } from "./datagrams.ts";
+import { withDatagramDefaults } from "./datagrams.ts";
 import { type Intercept, interceptingWith } from "./intercepting.ts";
+import { type AnyListener, judgedDrainOptions, judgedListeners, judgedServeOptions } from "./judged-options.ts";
 import { type ServeLimits, withDefaultServeLimits } from "./limits.ts";
 import type { NameTable } from "./name-table.ts";
-import { type Host, type OpeningOptions, type OpenServerSession, openingsOf } from "./openings.ts";
+import { type Host, type OpenServerSession, openingsOf } from "./openings.ts";
 import { Registry } from "./registry.ts";
+import type { DrainOptions, ServeOptions } from "./serve-options.ts";
 import { Undecided } from "./undecided.ts";
 
-/** How a server answers, and what it admits. */
-export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
-  /**
-   * Gets every error that no caller may see: what a handler threw without declaring it, a result that does not fit its type, an
-   * accept that failed. `context` is the call's. Default: one line on the standard error output.
-   */
-  readonly onError?: (error: unknown, context: HandlerContext | undefined) => void;
-  /** Order of replies on one connection. Default `auto`. */
-  readonly replyOrder?: ReplyOrder;
-  /** Around every call, those of interactions included, the first outermost. */
-  readonly interceptors?: readonly Interceptor[];
-  /** For `udp.listen(…)`. */
-  readonly datagrams?: ServeDatagramOptions;
-  readonly platform?: Platform;
-}
-
-type AnyListener = Listener | DatagramListener;
-
-/** How long a server waits for what runs. */
-export interface DrainOptions {
-  /** Milliseconds after which connections are closed that still have calls. Default 10,000. */
-  readonly timeoutMs?: number;
-}
+export type { DrainOptions, ServeOptions } from "./serve-options.ts";
 
 /** A running server. States: open → draining (refuses new calls, finishes the old) → closed. */
 export class Server implements Host {
@@ -190,13 +171,17 @@ export class Server implements Host {
     this.code.report(error, context);
   }
 
-  /** Refuses new connections and calls, lets running calls finish, then closes. Resolves when nothing is open. */
+  /**
+   * Refuses new connections and calls, lets running calls finish, then closes. Resolves when nothing is open. Rejects with
+   * CONFIGURATION for options that make no sense, and then goes on serving.
+   */
   async drain(options: DrainOptions = {}): Promise<void> {
+    const { timeoutMs = 10_000 } = judgedDrainOptions(options);
     if (this.#state === "closed") return;
     this.#state = "draining";
     const listening = this.#stopListening();
     for (const session of this.#sessions) session.finish();
-    const timer: Timer = this.#platform.startTimer(options.timeoutMs ?? 10_000, true, () => void this.close());
+    const timer: Timer = this.#platform.startTimer(timeoutMs, true, () => void this.close());
     await this.#empty();
     this.#platform.stopTimer(timer);
     this.#state = "closed";
@@ -227,22 +212,23 @@ export class Server implements Host {
   }
 }
 
+const SETUP = func<(registry: Registry) => unknown>("a function that registers what is served");
+
 /**
  * Serves what `setup` registers on `listener`, or on several. Resolves when clients can arrive. Finds out by the first bytes of
- * each connection whether it is framed or unframed, binary or compact. Throws CONFIGURATION for options that make no sense.
+ * each connection whether it is framed or unframed, binary or compact. Rejects with CONFIGURATION for options that make no sense,
+ * that are not known, or that mean nothing for these listeners: none is ignored.
  */
 export async function serve(
   listener: AnyListener | readonly AnyListener[],
   setup: (registry: Registry) => unknown,
   options: ServeOptions = {},
 ): Promise<Server> {
+  const listeners = judgedListeners(listener);
+  const chosen = judgedServeOptions(options, listeners);
   const registry = new Registry();
-  await setup(registry);
-  const server = new Server(
-    Array.isArray(listener) ? (listener as readonly AnyListener[]) : [listener as AnyListener],
-    registry,
-    options,
-  );
+  await SETUP.read(setup, "setup")(registry);
+  const server = new Server(listeners, registry, chosen);
   await server.listen();
   return server;
 }

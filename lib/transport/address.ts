@@ -1,8 +1,23 @@
 /**
- * Addresses as text: `host:port`, `[::1]:port`, `unix:/path`. Knows nothing of sockets.
+ * Addresses as text: `host:port`, `[::1]:port`, `unix:/path`; and their parts, judged. Knows nothing of sockets.
  */
-import { ThriftError } from "../errors.ts";
+
+import { kind, text } from "../options/kinds.ts";
+import { badOption, type Kind } from "../options.ts";
 import type { SocketAddress } from "../platform.ts";
+
+/** A host's name or address. */
+export const HOST: Kind<string> = text("a host's name or address, without brackets", /^[^\s\p{Cc}[\]/]{1,255}$/u);
+/** A port to connect to. */
+export const PORT: Kind<number> = port(1);
+/** A port to listen on: 0 takes a free one. */
+export const LISTEN_PORT: Kind<number> = port(0);
+
+function port(least: number): Kind<number> {
+  const fits = (value: unknown): boolean =>
+    Number.isInteger(value) && Number(value) >= least && Number(value) <= 65_535;
+  return kind(`a port from ${least} to 65535`, fits);
+}
 
 /** `host:port`, with brackets around an IPv6 address. */
 export function formatHostPort(host: string, port: number): string {
@@ -14,7 +29,6 @@ export function parseAddress(text: string): SocketAddress {
   if (text.startsWith("unix:") && text.length > 5) return { path: text.slice(5).replace(/^@/, "\0") };
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
-  if (match === null || port > 65_535)
-    throw new ThriftError("CONFIGURATION", `address: expected host:port or unix:/path, got ${JSON.stringify(text)}`);
+  if (match === null || port > 65_535) throw badOption("address", "host:port or unix:/path", text);
   return { host: (match[1] ?? match[2]) as string, port };
 }

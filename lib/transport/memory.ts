@@ -3,6 +3,7 @@
  * later than they were sent, and wait while the reader has paused.
  */
 import { Buffer } from "node:buffer";
+import { queueMicrotask, setImmediate } from "../platform/node-time.ts";
 import type { Platform } from "../platform.ts";
 import type { Dialer, Listener, Transport, TransportEvents } from "./transport.ts";
 

@@ -99,6 +99,11 @@ export class SocketTransport implements Transport {
     this.#socket.resume();
   }
 
+  hold(active: boolean): void {
+    if (active) this.#socket.ref();
+    else this.#socket.unref();
+  }
+
   end(): void {
     this.#socket.end();
   }

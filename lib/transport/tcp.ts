@@ -2,8 +2,9 @@
  * TCP: dialers and listeners. Knows hosts and ports, not what is said over them.
  */
 import type { AddressInfo, Server, Socket } from "node:net";
+import { type OptionTable, readOptions } from "../options.ts";
 import type { Platform } from "../platform.ts";
-import { formatHostPort } from "./address.ts";
+import { formatHostPort, HOST, LISTEN_PORT, PORT } from "./address.ts";
 import { closeServer, dialSocket, listenSocket, SocketTransport } from "./socket.ts";
 import type { Dialer, Listener, Transport } from "./transport.ts";
 
@@ -12,6 +13,9 @@ export interface TcpListenOptions {
   /** Default: every address of the machine, IPv6 and IPv4. */
   readonly host?: string;
 }
+
+/** What each may be. */
+export const TCP_LISTEN_OPTIONS: OptionTable<TcpListenOptions> = { host: HOST };
 
 class TcpListener implements Listener {
   readonly #port: number;
@@ -50,14 +54,20 @@ function peerOf(socket: Socket): string {
 }
 
 function dial(host: string, port: number): Dialer {
-  const target = formatHostPort(host, port);
+  const target = formatHostPort(HOST.read(host, "tcp"), PORT.read(port, "tcp"));
   return { target, dial: (platform, signal) => dialSocket(platform, { host, port }, target, signal) };
 }
 
-/** `tcp("127.0.0.1", 9090)` leads to a server; `tcp.listen(9090)` is a place to serve, port 0 takes a free one. */
+function listen(port: number, options?: TcpListenOptions): Listener {
+  const { host } = readOptions("tcp.listen", options, TCP_LISTEN_OPTIONS);
+  return new TcpListener(LISTEN_PORT.read(port, "tcp.listen"), host);
+}
+
+/**
+ * `tcp("127.0.0.1", 9090)` leads to a server; `tcp.listen(9090)` is a place to serve, port 0 takes a free one. Throws CONFIGURATION
+ * for a host or port that is none.
+ */
 export const tcp: {
   (host: string, port: number): Dialer;
   listen(port: number, options?: TcpListenOptions): Listener;
-} = Object.assign(dial, {
-  listen: (port: number, options: TcpListenOptions = {}): Listener => new TcpListener(port, options.host),
-});
+} = Object.assign(dial, { listen });

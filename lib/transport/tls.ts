@@ -4,7 +4,8 @@
  *
  *     ClientHello   16 03 vv ll ll 01        a frame's length would be 369 MB there, which none may be
  */
-import type { AddressInfo, Server, Socket } from "node:net";
+import { X509Certificate } from "node:crypto";
+import { type AddressInfo, isIP, type Server, type Socket } from "node:net";
 import {
   type ConnectionOptions,
   createSecureContext,
@@ -13,9 +14,12 @@ import {
   TLSSocket,
   connect as tlsConnect,
 } from "node:tls";
-import { ConnectionError, ThriftError } from "../errors.ts";
+import { domainToASCII } from "node:url";
+import { ConnectionError } from "../errors.ts";
+import { bound, byType, flag, kind, list, patience, secret, text } from "../options/kinds.ts";
+import { badOption, configuration, type Kind, type OptionTable, readOptions } from "../options.ts";
 import type { PeerIdentity, Platform } from "../platform.ts";
-import { formatHostPort } from "./address.ts";
+import { formatHostPort, HOST, LISTEN_PORT, PORT } from "./address.ts";
 import { closeServer, listenSocket, openSocket, SocketTransport } from "./socket.ts";
 import type { Dialer, Listener, Transport } from "./transport.ts";
 import { WaitingRoom } from "./waiting-room.ts";
@@ -24,9 +28,13 @@ import { WaitingRoom } from "./waiting-room.ts";
 export const ALPN_PROTOCOLS: readonly string[] = ["rs", "thrift", "http/1.1"];
 
 const CLIENT_HELLO = 0x16;
+/** The fatal alert "unexpected message": who speaks in the clear learns that this is TLS. */
+const NO_HELLO = Buffer.from([0x15, 3, 3, 0, 2, 2, 10]);
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Without a context OpenSSL refuses to resume a session whose client has shown a certificate. No other listener has the keys of its tickets. */
+const SESSION_CONTEXT = "scrimp";
 
-/** PEM or DER, as `node:tls` takes them. */
+/** PEM. */
 export interface Certificate {
   readonly cert: string | Buffer;
   readonly key: string | Buffer;
@@ -50,11 +58,40 @@ export interface TlsListenOptions extends Certificate {
 export interface TlsDialOptions extends Partial<Certificate> {
   /** Authorities of the server's certificate. Default: Node's. */
   readonly authorities?: string | Buffer | readonly (string | Buffer)[];
-  /** The name that the server's certificate must have. Default: the host that is dialled. */
+  /** The name or address that the server's certificate must have; a name is sent as SNI. Default: the host that is dialled. */
   readonly serverName?: string;
-  /** Takes a server for what it says it is. For tests only. Default false. */
+  /** Takes a server for what it says it is; not beside `authorities`. For tests only. Default false. */
   readonly unverified?: boolean;
 }
+
+const BYTES: Kind<Buffer> = kind("bytes", (value) => ArrayBuffer.isView(value) && value.byteLength > 0);
+const PEM: Kind<string | Buffer> = byType<string | Buffer>({ string: text("PEM as text"), object: BYTES });
+const PEMS = list(PEM, 1);
+/** One certificate or several. */
+const AUTHORITIES: Kind<string | Buffer | readonly (string | Buffer)[]> = {
+  expects: `${PEM.expects}, or ${PEMS.expects}`,
+  read: (value, name) => (Array.isArray(value) ? PEMS : PEM).read(value, name),
+};
+
+const CERTIFICATE: OptionTable<Certificate> = { cert: PEM, key: PEM, passphrase: secret };
+
+/** What each may be. */
+export const TLS_LISTEN_OPTIONS: OptionTable<TlsListenOptions> = {
+  ...CERTIFICATE,
+  host: HOST,
+  clientAuthorities: AUTHORITIES,
+  plain: flag,
+  handshakeTimeoutMs: patience,
+  maxHandshakes: bound(1),
+};
+
+/** What each may be. */
+export const TLS_DIAL_OPTIONS: OptionTable<TlsDialOptions> = {
+  ...CERTIFICATE,
+  authorities: AUTHORITIES,
+  serverName: HOST,
+  unverified: flag,
+};
 
 /** A TLS listener whose certificate can be replaced. */
 export interface TlsListener extends Listener {
@@ -72,11 +109,12 @@ class TlsPlace implements TlsListener {
   constructor(port: number, options: TlsListenOptions) {
     this.#port = port;
     this.#options = options;
-    this.#context = contextOf(options, options.clientAuthorities);
+    this.#context = servingContext(options, options.clientAuthorities);
   }
 
   replaceCertificate(certificate: Certificate): void {
-    this.#context = contextOf(certificate, this.#options.clientAuthorities);
+    const read = readOptions<Certificate>("replaceCertificate", certificate, CERTIFICATE);
+    this.#context = servingContext(read, this.#options.clientAuthorities);
   }
 
   async listen(
@@ -111,7 +149,7 @@ class TlsPlace implements TlsListener {
       platform.stopTimer(timer);
     };
     // What goes wrong before anybody listens concerns this client alone.
-    socket.once("error", ignore).once("close", done);
+    socket.on("error", ignore).once("close", done);
     socket.once("data", (first: Buffer) => {
       socket.pause();
       socket.unshift(first);
@@ -120,7 +158,7 @@ class TlsPlace implements TlsListener {
         accept(transport);
       };
       if (first[0] === CLIENT_HELLO) this.#secure(socket, take);
-      else if (this.#options.plain !== true) socket.destroy();
+      else if (this.#options.plain !== true) socket.resume().end(NO_HELLO);
       else {
         take(new SocketTransport(socket, peerOf(socket)));
         socket.resume();
@@ -138,7 +176,7 @@ class TlsPlace implements TlsListener {
       ALPNProtocols: [...ALPN_PROTOCOLS],
       allowHalfOpen: true,
     } as ConstructorParameters<typeof TLSSocket>[1]);
-    secured.once("error", ignore);
+    secured.on("error", ignore);
     secured.once("secure", () => {
       if (asks && !isAuthorized(secured)) return void secured.destroy();
       take(new SocketTransport(secured, peerOf(socket), identityOf(secured)));
@@ -154,20 +192,43 @@ function isAuthorized(socket: TLSSocket): boolean {
   return socket.authorized || verify?.verifyError() === null;
 }
 
+/** What a server shows and asks for. */
+function servingContext(certificate: Certificate, authorities: TlsListenOptions["clientAuthorities"]): SecureContext {
+  if (certificate.cert === undefined) throw badOption("cert", PEM.expects, undefined);
+  return contextOf(certificate, authorities);
+}
+
 function contextOf(
   certificate: Partial<Certificate>,
   authorities: TlsListenOptions["clientAuthorities"],
 ): SecureContext {
+  const { cert, key, passphrase } = certificate;
+  if ((cert === undefined) !== (key === undefined))
+    throw configuration("tls: cert and key go together, and one is missing");
+  if (key === undefined && passphrase !== undefined)
+    throw configuration("tls: passphrase opens a key, and there is none");
+  for (const authority of [authorities ?? []].flat()) judgeAuthority(authority as string | Buffer);
   try {
     return createSecureContext({
-      ...(certificate.cert !== undefined && { cert: certificate.cert }),
-      ...(certificate.key !== undefined && { key: certificate.key }),
-      ...(certificate.passphrase !== undefined && { passphrase: certificate.passphrase }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+      ...(passphrase !== undefined && { passphrase }),
       ...(authorities !== undefined && { ca: authorities as string | Buffer }),
       minVersion: "TLSv1.2",
+      sessionIdContext: SESSION_CONTEXT,
     });
   } catch (cause) {
-    throw new ThriftError("CONFIGURATION", `tls: ${(cause as Error).message}`, { cause });
+    throw configuration(`tls: ${(cause as Error).message}`, cause);
+  }
+}
+
+/** Node takes an authority in which there is no certificate without a word, and then trusts nobody. */
+function judgeAuthority(authority: string | Buffer): void {
+  try {
+    if (!authority.includes("-----BEGIN")) throw new Error("no PEM in it");
+    new X509Certificate(authority);
+  } catch (cause) {
+    throw configuration(`tls: an authority is no certificate: ${(cause as Error).message}`, cause);
   }
 }
 
@@ -185,43 +246,71 @@ function peerOf(socket: Socket): string {
   return formatHostPort((socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=\d+\.)/, ""), socket.remotePort ?? 0);
 }
 
-function dial(host: string, port: number, options: TlsDialOptions = {}): Dialer {
-  const target = formatHostPort(host, port);
-  const context = contextOf(options, options.authorities);
-  return {
-    target,
-    async dial(platform, signal) {
-      const socket = await openSocket(platform, { host, port }, target, signal);
-      return secure(socket, target, host, context, options, signal);
-    },
-  };
+/** Whom the certificate must name, and what is sent as SNI: a name without the dot at its end, and nothing for an address (RFC 6066, 3). */
+function wanted(host: string): { readonly host: string; readonly servername: string } {
+  const [address = host] = host.split("%");
+  if (isIP(address) !== 0) return { host: address, servername: "" };
+  const bare = host.replace(/\.$/, "");
+  const name = domainToASCII(bare) || bare;
+  return { host: name, servername: isIP(name) === 0 ? name : "" };
 }
 
+/** A way to a server, with the last session that it gave: the next handshake is shorter for it. */
+class TlsDialer implements Dialer {
+  readonly target: string;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #options: ConnectionOptions;
+  #session: Buffer | undefined;
+
+  constructor(host: string, port: number, given: TlsDialOptions, alpn: readonly string[]) {
+    const options = readOptions<TlsDialOptions>("tls", given, TLS_DIAL_OPTIONS);
+    if (options.unverified === true && options.authorities !== undefined)
+      throw configuration("tls: unverified asks no authorities, and there are some");
+    this.target = formatHostPort(HOST.read(host, "tls"), PORT.read(port, "tls"));
+    this.#host = host;
+    this.#port = port;
+    this.#options = {
+      ...wanted(options.serverName ?? host),
+      secureContext: contextOf(options, options.authorities),
+      rejectUnauthorized: options.unverified !== true,
+      ALPNProtocols: [...alpn],
+      allowHalfOpen: true,
+    } as ConnectionOptions;
+  }
+
+  async dial(platform: Platform, signal: AbortSignal): Promise<Transport> {
+    const { target } = this;
+    const socket = await openSocket(platform, { host: this.#host, port: this.#port }, target, signal);
+    const session = this.#session;
+    try {
+      const options = { ...this.#options, socket, ...(session && { session }) };
+      return await secure(options, target, signal, (fresh) => (this.#session = fresh));
+    } catch (error) {
+      // It may have failed over the session.
+      this.#session = undefined;
+      throw session === undefined ? error : ((error as Error).cause ?? error);
+    }
+  }
+}
+
+/** The handshake. Rejects with a ConnectionError where the next would end the same, and with the system's error. */
 function secure(
-  socket: Socket,
+  options: ConnectionOptions,
   target: string,
-  host: string,
-  secureContext: SecureContext,
-  options: TlsDialOptions,
   signal: AbortSignal,
+  onSession: (session: Buffer) => void,
 ): Promise<Transport> {
   return new Promise((resolve, reject) => {
-    const secured = tlsConnect({
-      socket,
-      secureContext,
-      servername: options.serverName ?? (/^[\d.]+$|:/.test(host) ? "" : host),
-      host: options.serverName ?? host,
-      rejectUnauthorized: options.unverified !== true,
-      ALPNProtocols: [...ALPN_PROTOCOLS],
-      allowHalfOpen: true,
-    } as ConnectionOptions & { allowHalfOpen: boolean });
+    const secured = tlsConnect(options).on("session", onSession);
     const fail = (error: Error): void => {
       settle();
       secured.on("error", ignore).destroy();
-      reject(secured.authorizationError ? unbelieved(target, error) : error);
+      reject(explained(target, error, secured.authorizationError !== null && secured.authorizationError !== undefined));
     };
     const abort = (): void => fail(signal.reason as Error);
-    const closed = (): void => fail(new Error(`connection to ${target} closed during the TLS handshake`));
+    const closed = (): void =>
+      fail(new Error(`connection to ${target} closed during the TLS handshake: does it speak TLS?`));
     const settle = (): void => {
       signal.removeEventListener("abort", abort);
       secured.off("error", fail).off("close", closed);
@@ -236,18 +325,47 @@ function secure(
   });
 }
 
-function unbelieved(target: string, cause: Error): ConnectionError {
-  const text = `the certificate of ${target} is not to be trusted: ${cause.message}`;
-  return new ConnectionError("CONNECT_FAILED", text, { phase: "connect", cause });
+/** What comes of bytes that are not TLS; all else that OpenSSL says of a handshake is about TLS. */
+const NOT_TLS = /_(WRONG_VERSION_NUMBER|UNEXPECTED_MESSAGE|PACKET_LENGTH_TOO_LONG|BAD_RECORD_TYPE|UNKNOWN_PROTOCOL)$/;
+/** A server's own trouble, which may pass. */
+const PASSING = /_ALERT_INTERNAL_ERROR$/;
+
+/** `cause`, as a ConnectionError where another attempt would end the same. */
+function explained(
+  target: string,
+  cause: Error & { readonly code?: string; readonly reason?: string },
+  mistrusted: boolean,
+): Error {
+  const { code = "", reason = cause.message } = cause;
+  if (mistrusted) return failed(`the certificate of ${target} is not to be trusted: ${cause.message}`, cause);
+  if (!code.startsWith("ERR_SSL_") || PASSING.test(code)) return cause;
+  if (NOT_TLS.test(code)) return failed(`${target} does not speak TLS: ${reason}`, cause);
+  return failed(`the TLS handshake with ${target} failed: ${reason}`, cause);
+}
+
+function failed(text: string, cause: Error): ConnectionError {
+  return new ConnectionError("CONNECT_FAILED", text, { delivery: "unsent", phase: "connect", cause });
+}
+
+function dial(host: string, port: number, options: TlsDialOptions = {}): Dialer {
+  return new TlsDialer(host, port, options, ALPN_PROTOCOLS);
+}
+
+/** The same, for what is to be spoken: `alpn` is what the server is offered. */
+export function tlsFor(alpn: readonly string[], host: string, port: number, options: TlsDialOptions): Dialer {
+  return new TlsDialer(host, port, options, alpn);
+}
+
+function listen(port: number, options: TlsListenOptions): TlsListener {
+  const read = readOptions<TlsListenOptions>("tls.listen", options, TLS_LISTEN_OPTIONS);
+  return new TlsPlace(LISTEN_PORT.read(port, "tls.listen"), read);
 }
 
 /**
  * `tls("example.org", 9090)` leads to a server over TLS; `tls.listen(9090, { cert, key })` is a place to serve, port 0 takes a
- * free one. Throws CONFIGURATION for certificates that cannot be used.
+ * free one. Throws CONFIGURATION for options that make no sense and certificates that cannot be used.
  */
 export const tls: {
   (host: string, port: number, options?: TlsDialOptions): Dialer;
   listen(port: number, options: TlsListenOptions): TlsListener;
-} = Object.assign(dial, {
-  listen: (port: number, options: TlsListenOptions): TlsListener => new TlsPlace(port, options),
-});
+} = Object.assign(dial, { listen });

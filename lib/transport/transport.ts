@@ -21,6 +21,8 @@ export interface Transport {
   resume(): void;
   /** Says that nothing more will be written, behind what was. The peer may still send. */
   end(): void;
+  /** Whether the process stays alive for it: it does until this says otherwise. Absent where nothing holds the process anyway. */
+  hold?(active: boolean): void;
   /** Closes both ways at once; what was not sent is lost. */
   destroy(cause?: Error): void;
 }

@@ -5,9 +5,10 @@
  * congestion control, no secrecy and no proof of who sent something; streams and messages above the limit need TCP.
  */
 import type { Buffer } from "node:buffer";
-import { ThriftError } from "../errors.ts";
+import { type OptionTable, readOptions } from "../options.ts";
+import { queueMicrotask } from "../platform/node-time.ts";
 import type { DatagramAddress, DatagramSocket, Platform } from "../platform.ts";
-import { formatHostPort } from "./address.ts";
+import { formatHostPort, HOST, LISTEN_PORT, PORT } from "./address.ts";
 import type { Dialer, Listener, Transport, TransportEvents } from "./transport.ts";
 
 /** A connected socket for datagrams: each `write` sends one, each `onData` brings one. */
@@ -41,6 +42,9 @@ export interface UdpListenOptions {
   /** Default 127.0.0.1: a socket that anybody may send to is asked for by name. */
   readonly host?: string;
 }
+
+/** What each may be. */
+export const UDP_LISTEN_OPTIONS: OptionTable<UdpListenOptions> = { host: HOST };
 
 class UdpTransport implements DatagramTransport {
   readonly peer: string;
@@ -81,6 +85,10 @@ class UdpTransport implements DatagramTransport {
   pause(): void {}
   resume(): void {}
 
+  hold(active: boolean): void {
+    this.#socket?.hold?.(active);
+  }
+
   end(): void {
     this.destroy();
   }
@@ -94,9 +102,7 @@ class UdpTransport implements DatagramTransport {
 }
 
 function dial(host: string, port: number): DatagramDialer {
-  if (!(Number.isInteger(port) && port > 0 && port <= 65_535))
-    throw new ThriftError("CONFIGURATION", `udp: expected a port from 1 to 65535, got ${port}`);
-  const target = `udp://${formatHostPort(host, port)}`;
+  const target = `udp://${formatHostPort(HOST.read(host, "udp"), PORT.read(port, "udp"))}`;
   return {
     target,
     datagrams: true,
@@ -110,8 +116,9 @@ function dial(host: string, port: number): DatagramDialer {
   };
 }
 
-function listen(port: number, options: UdpListenOptions = {}): DatagramListener {
-  const address = { host: options.host ?? "127.0.0.1", port };
+function listen(port: number, options?: UdpListenOptions): DatagramListener {
+  const { host = "127.0.0.1" } = readOptions("udp.listen", options, UDP_LISTEN_OPTIONS);
+  const address = { host, port: LISTEN_PORT.read(port, "udp.listen") };
   return {
     datagrams: true,
     open: (platform, receiver) =>
@@ -133,7 +140,7 @@ export function isDatagramDialer(dialer: Dialer): dialer is DatagramDialer {
 }
 
 /**
- * `udp("127.0.0.1", 6831)` leads to a server (CONFIGURATION for a port that is none); `udp.listen(6831)` is a place to serve, on loopback unless another host is named.
+ * `udp("127.0.0.1", 6831)` leads to a server (CONFIGURATION for a host or port that is none); `udp.listen(6831)` is a place to serve, on loopback unless another host is named.
  *
  * A call may be lost, and its answer; it is sent again until its deadline, and runs at most once where both sides are ours; when
  * the server has restarted meanwhile the caller is told `unknown`.

@@ -117,6 +117,10 @@ class ZlibTransport implements Transport, TransportEvents {
     this.#listen();
   }
 
+  hold(active: boolean): void {
+    this.#inner.hold?.(active);
+  }
+
   onEnd(): void {
     this.#inflate.end();
   }

@@ -3,12 +3,11 @@
  * marked stands in tools/dev/snippets.ts.
  */
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { dirname, join, relative } from "node:path";
 import t from "tap";
 import { filesOf, snippetsOf } from "../../tools/dev/snippets.ts";
+import { freePort } from "../helpers/free-port.ts";
 import { root } from "../helpers/shared.ts";
 
 const COMPILER_OPTIONS = {
@@ -46,14 +45,7 @@ function run(cwd: string, command: string, args: readonly string[]): { status: n
 }
 
 /** Documents say port 9090; another is free here. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
+const withPort = (text: string, port: number): string => text.replaceAll(/\b9090\b/g, `${port}`);
 
 /** A folder in which `scrimp` is this clone, as built. */
 function lay(folder: string, files: ReadonlyMap<string, string>, port: number): void {
@@ -67,7 +59,7 @@ function lay(folder: string, files: ReadonlyMap<string, string>, port: number): 
   );
   for (const [name, text] of files) {
     mkdirSync(join(folder, dirname(name)), { recursive: true });
-    writeFileSync(join(folder, name), text.replaceAll(/\b9090\b/g, `${port}`));
+    writeFileSync(join(folder, name), withPort(text, port));
   }
 }
 
@@ -77,7 +69,8 @@ for (const document of documents()) {
   t.test(`the snippets of ${document} compile and run as it says`, async (t) => {
     const folder = t.testdir();
     const files = filesOf(snippets);
-    lay(folder, files, await freePort());
+    const port = await freePort();
+    lay(folder, files, port);
     for (const idl of [...files.keys()].filter((name) => name.endsWith(".thrift"))) {
       const compiled = run(folder, process.execPath, [
         join(root, "dist/bin/scrimp.js"),
@@ -98,7 +91,7 @@ for (const document of documents()) {
         language === "sh" ? ["bash", "-eu", file] : [process.execPath, join("out", file.replace(/\.ts$/, ".js"))];
       const { status, output } = run(folder, command[0] ?? "", command.slice(1));
       t.equal(status, 0, `${relative(root, document)}:${line} runs\n${output}`);
-      if (prints !== undefined) t.equal(output, prints, `${document}:${line} prints what it says`);
+      if (prints !== undefined) t.equal(output, withPort(prints, port), `${document}:${line} prints what it says`);
     }
   });
 }

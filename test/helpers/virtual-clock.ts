@@ -22,9 +22,10 @@ export class VirtualClock {
     return this.#alarms.size;
   }
 
+  /** Infinity is never. */
   start(delayMs: number, onTime: () => void): Timer {
     const alarm: Alarm = { at: this.now + Math.max(0, delayMs), order: this.#order++, onTime };
-    this.#alarms.add(alarm);
+    if (alarm.at !== Number.POSITIVE_INFINITY) this.#alarms.add(alarm);
     return alarm as unknown as Timer;
   }
 

@@ -54,6 +54,39 @@ t.test("follows names to constants and members, across files and typedefs", asyn
   ]);
 });
 
+t.test("takes a member of another enum for the wanted one's of the same name, with a warning", async (t) => {
+  const enums = "enum F { A = 1, B = 5, Z = 9 }\nenum E { A = 1, B = 0 }\ntypedef F G\n";
+  const other = { "other.thrift": enums };
+  for (const [text, value] of [
+    ["const E C = F.B", "E.B"],
+    ["const E C = G.B", "E.B"],
+    ["const list<E> C = [F.B, E.A]", ["E.B", "E.A"]],
+    ["const map<E, set<E>> C = {F.A: [F.B]}", [["E.A", ["E.B"]]]],
+    ["struct S { 1: E e = F.B }\nconst S C = {}", { e: "E.B" }],
+    ["const i32 C = F.B", 5n],
+  ] as const) {
+    t.same(last(enums + text), value);
+    t.same(
+      findings(enums + text).map((one) => one.split(" ")[1]),
+      text.includes("i32")
+        ? []
+        : text.includes("map")
+          ? Array(2).fill("member-of-other-enum")
+          : ["member-of-other-enum"],
+    );
+  }
+  const apart = 'include "other.thrift"\nenum E { A = 1, B = 0 }\nconst E C = other.E.B\nconst other.E D = E.B';
+  const loaded = load({ "main.thrift": apart, ...other });
+  t.same(
+    loaded.diagnostics.map(({ code, hint }) => [code, hint]),
+    [
+      ["member-of-other-enum", "write `E.B`"],
+      ["member-of-other-enum", "write `other.E.B`"],
+    ],
+  );
+  t.same(findings(`${enums}const E C = F.Z`), ["4:13 value-type"], "which must exist");
+});
+
 t.test("follows names forward, and says so", async (t) => {
   const text = "const i32 A = B\nconst i32 B = 1";
   t.same(findings(text), ["1:15 forward-reference"]);

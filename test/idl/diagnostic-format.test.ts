@@ -5,15 +5,15 @@ import { load } from "../helpers/idl.ts";
 const found = (text: string): ReturnType<typeof load>["diagnostics"] => load(text).diagnostics;
 
 t.test("shows the line with carets, the hint and the related places", async (t) => {
-  const text = "struct UserId {}\nstruct A {\n\t1: UserID é\n}\nstruct A {}";
+  const text = "struct UserId {}\nstruct A {\n\t1: UserID §\n}\nstruct A {}";
   t.equal(
     renderText(found(text)),
     `main.thrift:3:5: error: unknown type \`UserID\` [unknown-type]
-    3 |  1: UserID é
+    3 |  1: UserID §
       |     ^^^^^^
   hint: did you mean \`UserId\`?
-main.thrift:3:12: error: unexpected "é" [unexpected-character]
-    3 |  1: UserID é
+main.thrift:3:12: error: unexpected "§" (U+00A7) [unexpected-character]
+    3 |  1: UserID §
       |            ^
 main.thrift:5:8: error: struct \`A\` is already defined [duplicate-definition]
     5 | struct A {}

@@ -47,6 +47,23 @@ t.test("puts each item on a line of its own, with two spaces", async (t) => {
   t.equal(format("struct Empty{ }"), "struct Empty {}\n");
 });
 
+t.test("leaves doc comments to what they document, when it breaks lines and when it joins them", async (t) => {
+  const texts = [
+    "struct A { 1: i32 a, /** b */ 2: i32 b /** behind b */ }",
+    "struct A { /** of A */\n 1: i32 a /** a */,\n 2: i32 b, /** b */ /** c */ 3: i32 c }",
+    "enum E { A, /** a */\n B /// b\n , C /** c */ }\n/** of S */ struct S {} /** behind S */\nstruct T {}",
+    "service S { void f(1: i32 a, /** b */ 2: i32 b), /** g */ void g(1: i32 a, /** a */\n 2: i32 b /** b */) }",
+    "const i32 A = 1; /** A */ const i32 B = 2 /** B */\ntypedef i32 T, /** T */\n",
+    "struct A { 1: i32 a /** a\n goes on */ 2: i32 b, /**\n * c\n */ 3: i32 c }",
+  ];
+  for (const text of texts) {
+    const formatted = format(text);
+    t.equal(meaning(parse(formatted)), meaning(parse(text)), text);
+    t.equal(format(formatted), formatted, text);
+  }
+  t.equal(format(texts[0] ?? ""), "struct A {\n  1: i32 a,\n  /** b */ 2: i32 b /** behind b */\n}\n");
+});
+
 t.test("breaks arguments that do not fit on a line, an argument a line", async (t) => {
   const args = Array.from({ length: 8 }, (_, i) => `${i + 1}: string argument${i}`);
   const formatted = format(`service S { void f(${args.join(", ")}) }`);

@@ -9,6 +9,8 @@ const EXAMPLES: Readonly<Record<Code, string>> = {
   "nul-byte": "struct A ^\0{}",
   "invalid-utf8": "",
   "unexpected-character": "struct A ^$ {}",
+  "merge-conflict": "^<<<<<<< HEAD\nstruct A {}\n=======\n>>>>>>> b",
+  "wrong-encoding": "",
   "unterminated-comment": "struct A {}\n^/** open",
   "unterminated-string": "const string A = ^'open\nstruct B {}",
   "bad-escape": 'const string A = "a^\\x"',
@@ -125,6 +127,7 @@ t.test("has an example for every code", async (t) => {
     "invalid-utf8",
     "invalid-utf8-comment",
     "unreadable-file",
+    "wrong-encoding",
   ]);
 });
 

@@ -4,6 +4,7 @@ import { didYouMean, nearest } from "../../idl/suggest.ts";
 t.test("finds the name with the fewest edits", async (t) => {
   t.equal(nearest("UserID", ["Order", "UserId", "Users"]), "UserId");
   t.equal(nearest("Recieve", ["Receive", "Relieve"]), "Receive", "a swap is one edit");
+  t.equal(nearest("Strng", ["String2x", "string"]), "string", "whatever its letters' case");
   t.equal(didYouMean("strng", ["string"]), "did you mean `string`?");
 });
 

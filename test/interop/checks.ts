@@ -23,6 +23,8 @@ const FRAMINGS: Readonly<Record<Endpoint["framing"], ConnectOptions>> = {
   framed: { protocol: "framed" },
   unframed: { protocol: "unframed" },
   header: { protocol: "header" },
+  "header-http": { protocol: "header-http" },
+  "header-zlib": { protocol: "header", zlib: true },
   http: { protocol: "http" },
   zlib: { protocol: "unframed", zlib: true },
   "zlib-framed": { protocol: "framed", zlib: true },

@@ -5,8 +5,11 @@
 
 export interface Combination {
   readonly protocol: "binary" | "compact" | "json";
-  /** `header`: THeader around binary or compact. `zlib`, `zlib-framed`: Apache's zlib transport around bare messages, or around frames. */
-  readonly framing: "framed" | "unframed" | "header" | "http" | "zlib" | "zlib-framed";
+  /**
+   * `header`: THeader around binary or compact; `header-http`, `header-zlib`: it in the bodies of HTTP, or within Apache's zlib transport.
+   * `zlib`, `zlib-framed`: that transport around bare messages, or around frames.
+   */
+  readonly framing: "framed" | "unframed" | "header" | "header-http" | "header-zlib" | "http" | "zlib" | "zlib-framed";
   readonly naming: "plain" | "multiplexed";
   /** `tls`: over TCP. */
   readonly socket: "tcp" | "unix" | "tls";
@@ -41,6 +44,9 @@ const PAIRED: readonly Combination[] = [
   "binary framed plain tls",
   "binary unframed multiplexed tls",
   "binary header plain tls",
+  "binary header-http multiplexed tcp",
+  "binary header-http plain tls",
+  "binary header-zlib plain tcp",
   "binary http plain tcp",
   "binary http multiplexed tls",
   "binary zlib multiplexed unix",
@@ -49,6 +55,8 @@ const PAIRED: readonly Combination[] = [
   "compact framed multiplexed tls",
   "compact unframed plain tls",
   "compact header multiplexed tls",
+  "compact header-http plain tcp",
+  "compact header-zlib multiplexed unix",
   "compact http multiplexed unix",
   "compact http plain tls",
   "compact zlib plain tcp",
@@ -77,6 +85,11 @@ const CARRY_LARGE_CASES = [
  */
 export function carriesLargeCases(combination: Combination): boolean {
   return CARRY_LARGE_CASES.includes(combinationName(combination));
+}
+
+/** Whether a connection has one call at a time. */
+export function isHttp({ framing }: Combination): boolean {
+  return framing === "http" || framing === "header-http";
 }
 
 /** "compact framed plain tcp" */

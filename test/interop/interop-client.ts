@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { ApplicationError, type Client, createClient } from "../../lib/index.ts";
 import type { Case } from "./cases.ts";
 import { Checks, caught, differ, open } from "./checks.ts";
-import type { Endpoint } from "./combination.ts";
+import { type Endpoint, isHttp } from "./combination.ts";
 import * as idl from "./gen/interop.ts";
 import { familyTypes, ownConstants } from "./implementation.ts";
 import type { Result } from "./result.ts";
@@ -33,7 +33,7 @@ export async function checkInterop(
   for (const each of cases) await checkCase(checks, interop, each);
   await checkBehaviour(checks, interop, endpoint);
   // Over HTTP there is one call at a time on a connection, and a channel has one connection.
-  if (traits.concurrent && endpoint.framing !== "http")
+  if (traits.concurrent && !isHttp(endpoint))
     await checks.check("replies may come in another order", () => anotherOrder(interop));
   if (multiplexed) {
     const second = createClient(idl.Second, channel, { multiplexed: true });
@@ -57,7 +57,7 @@ async function checkCase(checks: Checks, interop: Interop, { type: name, name: c
   );
 }
 
-async function checkBehaviour(checks: Checks, interop: Interop, { framing }: Endpoint): Promise<void> {
+async function checkBehaviour(checks: Checks, interop: Interop, endpoint: Endpoint): Promise<void> {
   await checks.check("a part of a struct is read", async () =>
     differ(await interop.parsePart("(4=5,7='61',9=1,27=true)"), { medium: 5, text: "a" }),
   );
@@ -69,7 +69,7 @@ async function checkBehaviour(checks: Checks, interop: Interop, { framing }: End
     differ(await interop.sum(1, 20, 300, 4_000_000_000n, 50_000, true, 600_000), "4000650322"),
   );
   await checkFailures(checks, interop);
-  await checks.check("oneway does not answer", () => oneway(interop, framing !== "http"));
+  await checks.check("oneway does not answer", () => oneway(interop, !isHttp(endpoint)));
   await checks.check("pipelined calls find their callers", () => pipelined(interop));
 }
 

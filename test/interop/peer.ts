@@ -48,7 +48,10 @@ function pythonPeer(name: string, idl: string, programs: { readonly server: stri
   return {
     name,
     lacks: [
-      { combinations: /^\S+ http \S+ unix$/, why: "THttpClient and THttpServer take a host and a port, no path" },
+      {
+        combinations: /^\S+ (header-)?http \S+ unix$/,
+        why: "THttpClient and THttpServer take a host and a port, no path",
+      },
     ],
     missing: () =>
       missingOf({ ...COMPILER, "python3-thrift": [PYTHON, "-c", "import thrift.protocol.TCompactProtocol"] }),
@@ -75,10 +78,11 @@ export const npm: Peer = {
   lacks: [
     {
       role: "client",
-      combinations: /^\S+ header /,
+      combinations: /^\S+ header/,
       why: "what Debian's compiler generates flushes the transport instead of the protocol: THeader's header is never written",
     },
-    { combinations: /^\S+ zlib/, why: "the Node library has no zlib transport" },
+    { combinations: /^\S+ header-http /, why: "the Node library's THeader is not for its HTTP servers" },
+    { combinations: /^\S+ (header-)?zlib/, why: "the Node library has no zlib transport" },
   ],
   missing: () => missingOf(COMPILER),
   build: async () => {

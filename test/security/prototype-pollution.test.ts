@@ -1,4 +1,6 @@
+import { pack } from "msgpackr";
 import t from "tap";
+import { unpackValue } from "../../lib/call/packed-values.ts";
 import { createClient } from "../../lib/client/client.ts";
 import { connect } from "../../lib/client/connect.ts";
 import { decode, encode } from "../../lib/codec/index.ts";
@@ -62,20 +64,20 @@ for (const protocol of ["header", "rocket", "http"] as const) {
   });
 }
 
-t.test("procedures without an IDL hand over such keys as own properties, and change no prototype", async (t) => {
-  const link = memory();
-  let seen: unknown;
-  const server = await serve(link.listener, (r) =>
-    r.procedure("take", (value: unknown) => {
-      seen = value;
-      return value;
-    }),
-  );
-  const channel = connect(link.dialer);
-  const hostile = JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}');
-  await channel.invoke("take", [hostile]);
-  t.notOk("polluted" in (seen as object), "not by inheritance");
-  t.ok(clean());
-  await channel.close();
-  await server.close();
-});
+t.test(
+  "procedures without an IDL send no key that a reader would rename, and none that arrives changes a prototype",
+  async (t) => {
+    const link = memory();
+    const server = await serve(link.listener, (r) => r.procedure("take", (value: unknown) => value));
+    const channel = connect(link.dialer);
+    const hostile = JSON.parse('{"__proto__": {"polluted": true}}');
+    await t.rejects(channel.invoke("take", [hostile]), { code: "INVALID_ARGUMENT", delivery: "unsent" });
+    const odd = { constructor: { prototype: { polluted: true } } };
+    t.same(await channel.invoke("take", [odd]), odd);
+    const arrived = unpackValue(pack({ ...odd, ["__proto__"]: { polluted: true } }));
+    t.notOk("polluted" in (arrived as object), "not by inheritance");
+    t.ok(clean());
+    await channel.close();
+    await server.close();
+  },
+);

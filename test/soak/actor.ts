@@ -25,13 +25,13 @@ export interface Tally {
 }
 
 const TIMEOUT_MS = 2_000;
-/** A stream that is open has no deadline: the connection must notice that its peer's bytes make no sense any more. */
 const IMPATIENT: ConnectOptions = {
   timeoutMs: TIMEOUT_MS,
   stallTimeoutMs: TIMEOUT_MS,
-  keepaliveMs: TIMEOUT_MS,
   backoff: { firstMs: 20, maxMs: 200 },
 };
+/** A stream that is open has no deadline: the connection must notice that its peer's bytes make no sense any more. */
+const WATCHFUL: ConnectOptions = { keepaliveMs: TIMEOUT_MS };
 /** Longer than any call may last; whatever does has hung. */
 const HANGS_MS = 10_000;
 const AT_A_TIME = 4;
@@ -53,7 +53,7 @@ export class Actor {
 
   constructor({ name, target, options, streams }: ActorOptions, chance: Chance, model: Model) {
     this.name = name;
-    this.#channel = connect(target, { ...options, ...IMPATIENT });
+    this.#channel = connect(target, { ...options, ...IMPATIENT, ...(streams && WATCHFUL) });
     this.#client = createClient(Streams, this.#channel);
     this.counters = createClient(Counters, this.#channel);
     this.#chance = chance;

@@ -5,10 +5,10 @@
  * Usage: tsx tools/dev/build.ts
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { bundleCommand } from "./bundle-command.ts";
 import { root } from "./repository.ts";
 
 const MADE_BY_TSC = /\.(js|d\.ts)(\.map)?$/;
@@ -33,25 +33,6 @@ export function build(): boolean {
   });
   if (tsc.status === 0) bundleCommand(join(dist, "bin"));
   return tsc.status === 0;
-}
-
-/** Node takes longer to find and load a hundred modules than to compile a small IDL: case `idl/hive-metastore`. */
-function bundleCommand(folder: string): void {
-  buildSync({
-    entryPoints: { scrimp: join(root, "tools/main.ts") },
-    outdir: folder,
-    bundle: true,
-    // Names stay, for the traces that people send.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    logLevel: "warning",
-  });
-  chmodSync(join(folder, "scrimp.js"), 0o755);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = build() ? 0 : 1;

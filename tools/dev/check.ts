@@ -1,5 +1,5 @@
 /**
- * `npm run check`: everything but the tests, each step by name with its duration; a failing step prints what its tool said.
+ * `npm run check`: everything but the tests, each step by name with its duration. A failing step prints what its tool said.
  * Ends with `N passed, N failed`. `npm run check -- imports types` runs only those steps.
  *
  * Usage: tsx tools/dev/check.ts [STEP...]
@@ -22,9 +22,14 @@ const STEPS: Readonly<Record<string, string[]>> = {
   style: node("@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "--colors=off", "--max-diagnostics=200", "."),
   types: node("typescript/bin/tsc", "-p", root, "--noEmit"),
   generated: own("check-generated.ts"),
+  api: own("api-report.ts"),
+  size: own("check-size.ts"),
   unused: node("knip/bin/knip.js", "--treat-config-hints-as-errors"),
   package: own("check-pack.ts"),
 };
+
+/** Steps whose figures are worth a look when they pass, too. */
+const TELLING = ["size"];
 
 function passes(name: string, [command = "", ...args]: readonly string[]): boolean {
   const began = performance.now();
@@ -36,7 +41,7 @@ function passes(name: string, [command = "", ...args]: readonly string[]): boole
   });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${status === 0 ? "ok" : "FAILED"} ${name} (${seconds} s)`);
-  if (status !== 0) console.log(`${stdout}${stderr}`.trimEnd());
+  if (status !== 0 || TELLING.includes(name)) console.log(`${stdout}${stderr}`.trimEnd());
   return status === 0;
 }
 

@@ -1,23 +1,13 @@
-/** Checks the numbers that a user sets for UDP, for client and server alike. Knows nothing of what they are for. */
-import { ThriftError } from "../../errors.ts";
+/** What the options of UDP may be that client and server have in common. Knows nothing of what they are for. */
+
+import { whole } from "../../options/kinds.ts";
+import type { Kind } from "../../options.ts";
 import { MAX_UDP_BYTES } from "./request-writer.ts";
 
 /** Smallest size of a datagram to be set: an envelope and a short message fit. */
 const LEAST_DATAGRAM_BYTES = 256;
+/** What every path carries whole. */
+export const DEFAULT_DATAGRAM_BYTES = 1_232;
 
-/** `value` if it is a whole number in these bounds. Throws CONFIGURATION otherwise. */
-export function wholeNumber(
-  option: string,
-  value: number,
-  least: number,
-  most: number = Number.MAX_SAFE_INTEGER,
-): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  const bounds = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `${least} to ${most}`;
-  throw new ThriftError("CONFIGURATION", `${option}: expected ${bounds}, got ${value}`);
-}
-
-/** The same for the size of a datagram: 1,232 bytes where none is set. */
-export function datagramBytes(value: number | undefined): number {
-  return wholeNumber("maxDatagramBytes", value ?? 1_232, LEAST_DATAGRAM_BYTES, MAX_UDP_BYTES);
-}
+/** Size of a datagram. */
+export const DATAGRAM_BYTES: Kind<number> = whole(LEAST_DATAGRAM_BYTES, MAX_UDP_BYTES);

@@ -5,6 +5,8 @@ import type { ClientCall } from "../client-call.ts";
 export class Exchange {
   readonly call: ClientCall;
   readonly seqid: number;
+  /** The request by itself: its arguments are read once. */
+  readonly message: Buffer;
   /** What is sent, the same bytes each time; made anew only for another cookie. */
   datagram: Buffer;
   enveloped: boolean;
@@ -29,7 +31,8 @@ export class Exchange {
   /** What last went wrong without ending it. */
   lastError: Error | undefined;
 
-  constructor(call: ClientCall, seqid: number, enveloped: boolean, cookie: string, datagram: Buffer) {
+  constructor(call: ClientCall, seqid: number, enveloped: boolean, cookie: string, message: Buffer, datagram: Buffer) {
+    this.message = message;
     this.call = call;
     this.seqid = seqid;
     this.enveloped = enveloped;

@@ -1,6 +1,7 @@
 /** Sends a client's oneway calls: each in a datagram, or those of one tick packed. Knows messages, not what is in them. */
 import { Buffer } from "node:buffer";
 import { ConnectionError } from "../../errors.ts";
+import { queueMicrotask } from "../../platform/node-time.ts";
 import type { DatagramTransport } from "../../transport/udp.ts";
 import { ByteWriter } from "../../wire/byte-writer.ts";
 import type { ClientCall } from "../client-call.ts";
@@ -49,7 +50,8 @@ export class OnewaySender {
 
   /** Nothing can be sent any more: what was packed is told so. */
   abandon(why: string): void {
-    for (const call of this.#packed) call.fail(new ConnectionError("CLOSED", why, { phase: "write" }));
+    for (const call of this.#packed)
+      call.fail(new ConnectionError("CLOSED", why, { delivery: "unsent", phase: "write" }));
     this.#packed = [];
     this.#pack.pos = 0;
   }

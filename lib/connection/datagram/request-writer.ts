@@ -6,7 +6,6 @@ import { Buffer } from "node:buffer";
 import { methodCodec } from "../../codec/method-codec.ts";
 import { ThriftError } from "../../errors.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
-import { MessageType } from "../../protocol/types.ts";
 import { ByteWriter } from "../../wire/byte-writer.ts";
 import type { ClientCall } from "../client-call.ts";
 import { type CallEnvelope, callEnvelopeBytes, writeCallEnvelope } from "./envelope.ts";
@@ -30,43 +29,51 @@ export class DatagramRequestWriter {
     this.#options = options;
   }
 
-  /** A datagram with the call and nothing around it; undefined when the call has failed for it. */
-  plain(call: ClientCall, seqid: number): Buffer | undefined {
-    const message = this.#encode(call, MessageType.CALL, seqid, 0);
-    if (message === undefined || !this.#options.envelope || message.length >= LEAST_REQUEST_BYTES) return message;
-    const padded = Buffer.alloc(LEAST_REQUEST_BYTES);
-    message.copy(padded);
-    return padded;
-  }
-
-  /** The same in an envelope. */
-  enveloped(call: ClientCall, seqid: number, envelope: CallEnvelope): Buffer | undefined {
-    const message = this.#encode(call, MessageType.CALL, seqid, callEnvelopeBytes(envelope.cookie));
-    if (message !== undefined) writeCallEnvelope(message, message.length, this.#options.protocol, seqid, envelope);
-    return message;
-  }
-
-  /** The same of a call that gets no answer. */
-  oneway(call: ClientCall): Buffer | undefined {
-    return this.#encode(call, MessageType.ONEWAY, 0, 0);
-  }
-
-  /** A buffer with the message behind `before` bytes that are left free. */
-  #encode(call: ClientCall, type: number, seqid: number, before: number): Buffer | undefined {
+  /** The call's message, made once however often it is sent; undefined when the call has failed for it. */
+  message(call: ClientCall, type: number, seqid: number): Buffer | undefined {
     const out = this.#out;
-    out.pos = before;
+    out.pos = 0;
     try {
-      if (call.headers !== undefined)
-        throw new ThriftError("UNSUPPORTED", "headers cannot cross UDP, use TCP", { phase: "encode" });
+      this.#refuse(call);
       this.#options.protocol.writeMessageBegin(out, call.wireName, type, seqid);
       methodCodec(call.method, this.#options.protocol).writeArgs(out, call.args);
       this.#options.protocol.writeMessageEnd(out);
       this.#checkSize(out.pos);
     } catch (error) {
-      call.fail(error);
+      call.refuse(error);
       return undefined;
     }
     return Buffer.from(out.view(0));
+  }
+
+  /** What UDP cannot carry. */
+  #refuse({ headers, queueTimeoutMs }: ClientCall): void {
+    if (headers === undefined && queueTimeoutMs === 0) return;
+    const what = headers === undefined ? "queueTimeoutMs" : "headers";
+    throw new ThriftError("UNSUPPORTED", `${what} cannot cross UDP, use TCP`, { delivery: "unsent", phase: "encode" });
+  }
+
+  /** A datagram with the message and nothing around it. */
+  plain(message: Buffer): Buffer {
+    if (!this.#options.envelope || message.length >= LEAST_REQUEST_BYTES) return message;
+    const padded = Buffer.alloc(LEAST_REQUEST_BYTES);
+    message.copy(padded);
+    return padded;
+  }
+
+  /** The same in an envelope; undefined when the call has failed for it. */
+  enveloped(call: ClientCall, message: Buffer, seqid: number, envelope: CallEnvelope): Buffer | undefined {
+    const before = callEnvelopeBytes(envelope.cookie);
+    const datagram = Buffer.alloc(before + message.length);
+    try {
+      this.#checkSize(datagram.length);
+    } catch (error) {
+      call.fail(error);
+      return undefined;
+    }
+    message.copy(datagram, before);
+    writeCallEnvelope(datagram, datagram.length, this.#options.protocol, seqid, envelope);
+    return datagram;
   }
 
   #checkSize(bytes: number): void {
@@ -77,7 +84,7 @@ export class DatagramRequestWriter {
     throw new ThriftError(
       "LIMIT_EXCEEDED",
       `request of ${bytes} bytes, limit of a datagram ${maxDatagramBytes}: ${more}`,
-      { phase: "encode" },
+      { delivery: "unsent", phase: "encode" },
     );
   }
 }

@@ -9,7 +9,7 @@ export function queueFull(queuedBytes: number): ThriftError {
   return new ThriftError(
     "OVERLOADED",
     `${queuedBytes} bytes wait for the system to send them, limit ${MAX_QUEUED_BYTES}`,
-    { phase: "write" },
+    { delivery: "unsent", phase: "write" },
   );
 }
 

@@ -7,7 +7,7 @@
  * Before the first response nothing but giving up may be sent. A bidirectional call is over when both halves are.
  */
 import type { MethodCodec, ResultCodec } from "../../codec/codec.ts";
-import { ThriftError } from "../../errors.ts";
+import { DeadlineError, ThriftError } from "../../errors.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
 import { ErrorFrameCode, Flag, FrameType } from "../../framing/rocket/frame-type.ts";
 import type { ClientCall } from "../client-call.ts";
@@ -20,33 +20,43 @@ import { readElement, readResponse } from "./payload-value.ts";
 import type { RocketLink } from "./rocket-link.ts";
 import { streamFailure } from "./rpc-failure.ts";
 
+/** The session that the exchange is on. */
+export interface ExchangeOwner {
+  /** Called once: the stream id is free. */
+  onOver(exchange: ClientExchange): void;
+  /** The exchange wants to be asked at that time whether it is due, in the platform's milliseconds. */
+  onDue(at: number): void;
+}
+
 export class ClientExchange implements Exchange {
   readonly call: ClientCall;
   readonly stream: StreamCall;
   readonly streamId: number;
   readonly #link: RocketLink;
   readonly #codec: MethodCodec;
-  readonly #onOver: (exchange: ClientExchange) => void;
+  readonly #owner: ExchangeOwner;
   #state: "opening" | "open" | "over" = "opening";
   #pump: ItemPump | undefined;
   /** The server sends no more. */
   #received: boolean;
+  /** When the server was last heard on this stream, or got what it waited for; kept where that is bounded. */
+  #heardAt = 0;
 
-  /** `onOver` is called once: the stream id is free. Throws TypeError when the caller's items cannot be iterated. */
+  /** Throws TypeError when the caller's items cannot be iterated. */
   constructor(
     link: RocketLink,
     streamId: number,
     call: ClientCall,
     stream: StreamCall,
     codec: MethodCodec,
-    onOver: (exchange: ClientExchange) => void,
+    owner: ExchangeOwner,
   ) {
     this.#link = link;
     this.streamId = streamId;
     this.call = call;
     this.stream = stream;
     this.#codec = codec;
-    this.#onOver = onOver;
+    this.#owner = owner;
     this.#received = stream.items === undefined;
     if (codec.sink !== undefined) this.#pump = new ItemPump(stream.source as Items, this.#sender(codec.sink));
   }
@@ -70,6 +80,7 @@ export class ClientExchange implements Exchange {
   }
 
   onMessage(frame: Frame): void {
+    this.#hear();
     switch (frame.type) {
       case FrameType.PAYLOAD:
         return this.#state === "opening" ? this.#onFirst(frame) : this.#onPayload(frame);
@@ -84,6 +95,43 @@ export class ClientExchange implements Exchange {
     }
   }
 
+  #hear(): void {
+    if (this.stream.idleTimeoutMs !== Number.POSITIVE_INFINITY) this.#heardAt = this.#link.connection.now();
+  }
+
+  /** Ends it if it is due; else gives when to ask again. Only for one that is open: before, its call has the deadline. */
+  sweep(now: number): number {
+    const { deadline, idleTimeoutMs } = this.stream;
+    if (deadline <= now) return this.#expire();
+    if (idleTimeoutMs === Number.POSITIVE_INFINITY) return deadline;
+    if (!this.#waitsForServer()) this.#heardAt = now;
+    const idleAt = this.#heardAt + idleTimeoutMs;
+    return idleAt <= now ? this.#endIdle() : Math.min(deadline, idleAt);
+  }
+
+  #waitsForServer(): boolean {
+    return (this.stream.items?.waitingItems ?? 0) === 0 && this.#pump?.waitsForPeer !== false;
+  }
+
+  #expire(): number {
+    const { method, startedAt, origin } = this.call;
+    const text = `${method.name} to ${origin.peer}: no end within ${Math.round(this.stream.deadline - startedAt)} ms (stream)`;
+    return this.#endFor(new DeadlineError("DEADLINE", text, { delivery: "unknown", phase: "stream" }));
+  }
+
+  #endIdle(): number {
+    const text = `${this.call.method.name}: nothing came for ${this.stream.idleTimeoutMs} ms`;
+    return this.#endFor(new ThriftError("STREAM_IDLE", text, { delivery: "answered", phase: "stream" }));
+  }
+
+  #endFor(error: ThriftError): number {
+    const { method, startedAt, origin } = this.call;
+    error.locate({ peer: origin.peer, method: method.name, elapsedMs: origin.now() - startedAt });
+    this.abandon();
+    this.stream.abort(error);
+    return Number.POSITIVE_INFINITY;
+  }
+
   #onFirst(frame: Frame): void {
     let value: unknown;
     try {
@@ -92,11 +140,18 @@ export class ClientExchange implements Exchange {
       if (!frame.has(Flag.COMPLETE)) this.#giveUp();
       return this.#fail(error);
     }
+    // Who was shown its headers has failed it.
+    if (this.call.settled) {
+      if (!frame.has(Flag.COMPLETE)) this.#giveUp();
+      return this.#end();
+    }
     this.#state = "open";
     // Some servers charge a bidirectional call for the first response, as ours, and C++'s do not: credit that is not there is not waited for.
     this.stream.items?.begin(this.#link.budget, FIRST_CREDIT, this.call.method.kind === "bidi" ? 1 : 0);
     this.call.succeed(value);
     this.#pump?.start();
+    if (this.stream.idleTimeoutMs !== Number.POSITIVE_INFINITY)
+      this.#owner.onDue(this.#heardAt + this.stream.idleTimeoutMs);
     if (frame.has(Flag.COMPLETE)) this.#onReceived();
   }
 
@@ -171,7 +226,9 @@ export class ClientExchange implements Exchange {
   }
 
   request(count: number): void {
-    if (this.#state === "open" && !this.#received) this.#link.request(this.streamId, count);
+    if (this.#state !== "open" || this.#received) return;
+    this.#hear();
+    this.#link.request(this.streamId, count);
   }
 
   /** The caller stops reading: for a bidirectional call it also sends no more. */
@@ -204,7 +261,7 @@ export class ClientExchange implements Exchange {
   /** The server has begun nothing of it: another connection may take the call on, and the caller's items, of which none was asked for. */
   handBack(): void {
     this.#state = "over";
-    this.#onOver(this);
+    this.#owner.onOver(this);
   }
 
   /** The connection is gone. */
@@ -216,6 +273,6 @@ export class ClientExchange implements Exchange {
     if (this.#state === "over") return;
     this.#state = "over";
     this.#pump?.stop();
-    this.#onOver(this);
+    this.#owner.onOver(this);
   }
 }

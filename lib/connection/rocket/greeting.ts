@@ -13,7 +13,6 @@ import { setupMetadata } from "./setup-metadata.ts";
 import { MAX_ROCKET_VERSION, MIN_ROCKET_VERSION } from "./versions.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-const LONGEST_TIMER_MS = 0x7fff_ffff;
 /** What a caller must hear who has taken it for granted that the server speaks Rocket. */
 const UNHEARD =
   "the server has not said a word on this connection: if it speaks classic Thrift, see the option 'protocol'";
@@ -32,7 +31,7 @@ export class Greeting {
     this.#link = link;
     this.#onAnswer = onAnswer;
     const patienceMs = timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    this.#timer = link.connection.platform.startTimer(Math.min(patienceMs, LONGEST_TIMER_MS), false, () =>
+    this.#timer = link.connection.platform.startTimer(patienceMs, false, () =>
       onSilence(`no answer within ${patienceMs} ms`),
     );
   }

@@ -30,6 +30,7 @@ export function usableCompression(algorithm: number): number {
 
 function nameOf(algorithm: number): Algorithm {
   const name = ALGORITHMS[algorithm % VARIANT];
-  if (name === undefined) throw new ThriftError("UNSUPPORTED", `rocket compression ${algorithm}`);
+  if (name === undefined)
+    throw new ThriftError("UNSUPPORTED", `rocket compression ${algorithm}`, { delivery: "answered", phase: "decode" });
   return name;
 }

@@ -17,7 +17,7 @@ import { readStreamMetadata } from "./stream-metadata.ts";
 
 /** Who may want to see the headers of a reply. */
 export interface HeaderTaker {
-  readonly onReplyHeaders: ((headers: HeaderMap) => void) | undefined;
+  takeHeaders(headers: HeaderMap): void;
 }
 
 /** The result in a reply or first response. Throws what came instead: a declared exception as its class. */
@@ -25,7 +25,7 @@ export function readResponse(link: RocketLink, frame: Frame, codec: ResultCodec,
   if (isPlain(frame, link.form.successResponse)) return readPlain(link, frame, codec);
   link.metadata.reset(frame.buf, frame.metadataStart, frame.metadataEnd);
   const metadata = readResponseMetadata(link.form, link.metadata);
-  if (metadata.headers !== undefined) caller.onReplyHeaders?.(metadata.headers);
+  if (metadata.headers !== undefined) caller.takeHeaders(metadata.headers);
   return readMarked(link, frame, codec, metadata.compression, metadata.outcome, metadata.crc32c);
 }
 

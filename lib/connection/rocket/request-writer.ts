@@ -39,7 +39,7 @@ export class RequestWriter {
   readonly #replyCompression: CompressionWish | undefined;
   readonly #checksums: boolean;
   /** Fields 1 to 3 of the metadata by the method's name on the wire: the name's buffer is the same for every call of a method. */
-  readonly #prefixes = new Map<Buffer, Buffer>();
+  readonly #prefixes = new WeakMap<Buffer, Buffer>();
   readonly #onWritten: (call: ClientCall) => void;
 
   /** `onWritten` is called for a request that left in pieces, with the last. */
@@ -61,13 +61,15 @@ export class RequestWriter {
   /** Puts the whole request into this tick's batch; or throws, and nothing was written. False when it leaves in pieces that still wait. */
   write(call: ClientCall, streamId: number, credit: number): boolean {
     const link = this.#link;
-    const start = link.begin();
+    const start = link.out.pos;
     try {
+      link.begin();
       const data = this.#head(call, streamId, credit, undefined, undefined);
       methodCodec(call.method, this.#protocol).writeArgs(link.out, call.args);
       const bytes = link.out.pos - start;
       if (bytes > link.limits.maxFrameBytes)
         throw new ThriftError("LIMIT_EXCEEDED", `message of ${bytes} bytes, limit ${link.limits.maxFrameBytes}`, {
+          delivery: "unsent",
           phase: "encode",
         });
       if (this.#checksums || link.out.pos - data >= link.rocketLimits.compressFromBytes)
@@ -96,7 +98,13 @@ export class RequestWriter {
         ? 0
         : Math.min(LONGEST_MS, Math.max(1, Math.ceil(call.deadline - connection.now())));
     const options = this.#options(call, compression, crc32c);
-    writeRequestMetadata(out, this.#prefix(call), timeoutMs, call.queueTimeoutMs, options);
+    writeRequestMetadata(
+      out,
+      this.#prefix(call),
+      timeoutMs,
+      Math.min(LONGEST_MS, Math.ceil(call.queueTimeoutMs)),
+      options,
+    );
     closeMetadata(out, hole);
     return out.pos;
   }

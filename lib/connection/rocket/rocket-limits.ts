@@ -1,5 +1,8 @@
 /** What one Rocket connection is bounded by, with its defaults. Knows only numbers. */
 
+import { bound, patience, whole } from "../../options/kinds.ts";
+import type { OptionTable } from "../../options.ts";
+
 export interface RocketLimits {
   /** Items of a stream that may be on their way or wait to be read; 100 until its reader has waited for more. Default 2,048. */
   readonly streamItems: number;
@@ -14,6 +17,19 @@ export interface RocketLimits {
   /** Bytes from which payloads are compressed where the peer can undo it; Infinity for never. Default Infinity for requests, and 1,024 for replies whose caller asked. */
   readonly compressFromBytes: number;
 }
+
+/** Credit is a number of 31 bits. */
+const MOST_CREDIT = 0x7fff_ffff;
+
+/** What each may be. */
+export const ROCKET_LIMITS: OptionTable<RocketLimits> = {
+  streamItems: whole(1, MOST_CREDIT),
+  streamBytes: bound(1),
+  connectionBytes: bound(1),
+  maxStreams: bound(0),
+  keepaliveMs: patience,
+  compressFromBytes: bound(0),
+};
 
 /** The limits in `chosen`, the rest by default. */
 export function withDefaultRocketLimits(chosen: Partial<RocketLimits> = {}): RocketLimits {

@@ -4,8 +4,8 @@
  */
 import { Buffer } from "node:buffer";
 import { DecodeError, EncodeError, type ErrorCode } from "../../errors.ts";
+import { AnswerReader } from "../../framing/answer-reader.ts";
 import type { FrameSink } from "../../framing/framing.ts";
-import { AnswerReader } from "../../framing/rocket/answer-reader.ts";
 import { writeCancel } from "../../framing/rocket/cancel.ts";
 import { openError, writeErrorText } from "../../framing/rocket/error.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
@@ -15,6 +15,7 @@ import { writeKeepalive } from "../../framing/rocket/keepalive.ts";
 import { readFrame } from "../../framing/rocket/read-frame.ts";
 import { Reassembly } from "../../framing/rocket/reassembly.ts";
 import { writeRequestN } from "../../framing/rocket/request-n.ts";
+import { queueMicrotask } from "../../platform/node-time.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { ByteReader } from "../../wire/byte-reader.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
@@ -104,7 +105,7 @@ export class RocketLink implements FrameSink {
   /** Begins the conversation. A server's first bytes are looked at, for nothing says that it speaks Rocket; a client's were. */
   start(conversation: string): void {
     const frames = rocketFrameReader(this, this.limits.maxFrameBytes);
-    const reader = this.connection.side === "client" ? new AnswerReader(frames) : frames;
+    const reader = this.connection.side === "client" ? new AnswerReader(frames, "rocket") : frames;
     this.connection.start(this.#peer, reader, rocketFraming, conversation);
   }
 
@@ -305,6 +306,7 @@ export class RocketLink implements FrameSink {
 
   request(streamId: number, credit: number): void {
     if (!this.connection.open) return;
+    if (this.connection.writing) return queueMicrotask(() => this.request(streamId, credit));
     const start = this.begin();
     writeRequestN(this.out, streamId, credit);
     this.connection.endFrame(start);
@@ -312,6 +314,7 @@ export class RocketLink implements FrameSink {
 
   cancel(streamId: number): void {
     if (!this.connection.open) return;
+    if (this.connection.writing) return queueMicrotask(() => this.cancel(streamId));
     const start = this.begin();
     writeCancel(this.out, streamId);
     this.connection.endFrame(start);
@@ -320,6 +323,7 @@ export class RocketLink implements FrameSink {
   /** Ends a stream, or with stream 0 the connection, by a text. */
   errorText(streamId: number, code: number, text: string): void {
     if (!this.connection.open) return;
+    if (this.connection.writing) return queueMicrotask(() => this.errorText(streamId, code, text));
     const start = this.begin();
     writeErrorText(this.out, streamId, code, text);
     this.connection.endFrame(start);

@@ -66,7 +66,7 @@ const MEANINGS: Readonly<Record<number, readonly [ErrorCode, Delivery]>> = {
 export function requestFailure(frame: Frame, r: ByteReader): ThriftError {
   r.reset(frame.buf, frame.metadataEnd, frame.end);
   const error = readRpcError(r);
-  if (error === undefined) return textFailure(frame);
+  if (error === undefined) return textFailure(frame, "handler");
   const [code, delivery] = meaning(error);
   return new ApplicationError(code, error.what === "" ? error.name : error.what, {
     delivery,
@@ -92,7 +92,7 @@ const STREAM_MEANINGS: Readonly<Record<number, ErrorCode>> = {
 export function streamFailure(frame: Frame, r: ByteReader): ThriftError {
   r.reset(frame.buf, frame.metadataEnd, frame.end);
   const error = readRpcError(r);
-  if (error === undefined) return textFailure(frame);
+  if (error === undefined) return textFailure(frame, "stream");
   const code = error.category === undefined ? (STREAM_MEANINGS[error.code] ?? "CANCELLED") : meaning(error)[0];
   return new ApplicationError(code, error.what === "" ? error.name : error.what, {
     delivery: "answered",
@@ -101,19 +101,18 @@ export function streamFailure(frame: Frame, r: ByteReader): ThriftError {
   });
 }
 
-function textFailure({ code, buf, metadataEnd, end }: Frame): ThriftError {
+function textFailure({ code, buf, metadataEnd, end }: Frame, phase: "handler" | "stream"): ThriftError {
   const text =
     buf.toString("utf8", metadataEnd, Math.min(end, metadataEnd + 4096)) || `rocket error 0x${code.toString(16)}`;
-  const meaning: readonly [ErrorCode, Delivery] =
-    code === REJECTED
-      ? ["OVERLOADED", "unsent"]
-      : code === CANCELED
-        ? ["CANCELLED", "unknown"]
-        : code === INVALID
-          ? ["PROTOCOL_ERROR", "answered"]
-          : ["APP_ERROR", "answered"];
-  return new ApplicationError(meaning[0], text, {
-    delivery: code === APPLICATION_ERROR ? "answered" : meaning[1],
-    phase: "handler",
-  });
+  const [meant, delivery] = TEXT_MEANINGS[code] ?? APP_ERROR;
+  // After the first response whatever the server turns away has been begun.
+  return new ApplicationError(meant, text, { delivery: phase === "stream" ? "answered" : delivery, phase });
 }
+
+const APP_ERROR = ["APP_ERROR", "answered"] as const;
+const TEXT_MEANINGS: Readonly<Record<number, readonly [ErrorCode, Delivery]>> = {
+  [REJECTED]: ["OVERLOADED", "unsent"],
+  [CANCELED]: ["CANCELLED", "unknown"],
+  [INVALID]: ["PROTOCOL_ERROR", "answered"],
+  [APPLICATION_ERROR]: APP_ERROR,
+};

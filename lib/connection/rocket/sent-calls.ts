@@ -62,7 +62,7 @@ export class SentCalls {
     return true;
   }
 
-  /** Calls `expire` for those whose deadline has come; the next deadline. */
+  /** Calls `expire` for those that wait for an answer and whose deadline has come, and ends the streams that are due; the next deadline. */
   sweep(now: number, expire: (call: ClientCall) => void): number {
     let next = Number.POSITIVE_INFINITY;
     const look = (call: ClientCall): void => {
@@ -71,7 +71,10 @@ export class SentCalls {
       else expire(call);
     };
     for (const call of this.#calls.values()) look(call);
-    for (const { call } of this.#exchanges.values()) look(call);
+    for (const exchange of this.#exchanges.values()) {
+      if (exchange.call.settled) next = Math.min(next, exchange.sweep(now));
+      else look(exchange.call);
+    }
     for (const call of this.#oneways) look(call);
     return next;
   }

@@ -1,6 +1,9 @@
 import t, { type Test } from "tap";
+import { loadIdl } from "../../../idl/load.ts";
 import { parseProjectAnnotations } from "../../../idl/project-annotations.ts";
 import { type GenerateOptions, generate } from "../../../idl/typescript/generator.ts";
+import { decode, encode, make } from "../../../lib/codec/index.ts";
+import type { StructType } from "../../../lib/schema/types.ts";
 import { type Files, load, places } from "../../helpers/idl.ts";
 import { TypeScriptProject } from "../../helpers/typescript.ts";
 
@@ -340,6 +343,34 @@ t.test("a method with the key of another one of its parent replaces it", async (
   t.equal(methods.get("doIt")?.name, "doIt");
 });
 
+t.test("callers may leave out arguments with a default, which handlers always get", async (t) => {
+  const files = {
+    "main.thrift": `package "scrimp.dev/test"
+service S {
+  list<string> find(1: string name, 2: i16 limit = -1, 3: list<i32> parts = [1])
+  void both(1: i32 a = 1, 2: string b)
+  void maybe(1: i32 a, 2: optional i32 b = 3)
+  oneway void log(1: string line = "")
+  stream<i32> count(1: i32 last = 9)
+  sink<string, i32> upload(1: bool fast = 1)
+  i64, sink<string>, stream<i32> chat(1: double rate = 2)
+}
+`,
+  };
+  const text = body(files);
+  for (const type of [
+    "find: UnaryMethod<[name: string, limit: number, parts: number[]], string[], [name: string, limit?: number | undefined, parts?: number[] | undefined]>;",
+    "both: UnaryMethod<[a: number, b: string], void, [a: number | undefined, b: string]>;",
+    "maybe: UnaryMethod<[a: number, b?: number | undefined], void>;",
+    "log: OnewayMethod<[line: string], [line?: string | undefined]>;",
+    "count: StreamMethod<[last: number], number, void, [last?: number | undefined]>;",
+    "upload: SinkMethod<[fast: boolean], string, number, void, [fast?: boolean | undefined]>;",
+    "chat: BidiMethod<[rate: number], string, number, bigint, [rate?: number | undefined]>;",
+  ])
+    t.match(text, type);
+  await run(t, files);
+});
+
 t.test("a typedef of a struct is the struct under another name, as value and type", async (t) => {
   const main = await run(t, {
     "other.thrift": "struct A { 1: i32 x }",
@@ -347,4 +378,31 @@ t.test("a typedef of a struct is the struct under another name, as value and typ
   });
   t.equal(main["B"], main["C"]);
   t.match(main["B"], { name: "A", kind: "struct" });
+});
+
+t.test("a field named as what every object has can be left out, and is what it was on the wire", async (t) => {
+  const idl = "struct Season { 1: string name, 2: optional string constructor, 3: optional i32 toString }\n";
+  const files = {
+    ...compile(`${idl}union Either { 1: i32 valueOf }\nservice S { void constructor(1: i32 hasOwnProperty) }`),
+    "use.ts": `import { Either, Season, type SMethods } from "./main.js";
+export const season: Season = { name: "x" };
+export const full: Season = { name: "x", constructor$: "y", toString$: 7 };
+export const either: Either = { kind: "valueOf$", value: 1 };
+export type Method = SMethods["constructor$"];
+`,
+  };
+  const project = new TypeScriptProject(files);
+  t.teardown(() => project.remove());
+  const { full } = await project.load("use.ts");
+  const { Season, S } = (await project.load("main.ts")) as {
+    Season: StructType;
+    S: { methods: Map<string, { name: string }> };
+  };
+  const { structs } = await loadIdl("/season.thrift", {
+    read: () => idl.replace("constructor", "a").replace("toString", "b"),
+  });
+  t.same(encode(Season, full), encode(structs["Season"] as StructType, { name: "x", a: "y", b: 7 }));
+  t.same(decode(Season, encode(Season, full)), full);
+  t.same(make(Season, { name: "x" }), { name: "x" });
+  t.equal(S.methods.get("constructor$")?.name, "constructor");
 });

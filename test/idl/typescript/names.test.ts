@@ -5,6 +5,7 @@ import {
   exceptionFieldKey,
   fieldKey,
   identifier,
+  memberKey,
   memberName,
   methodKey,
   propertyName,
@@ -21,8 +22,20 @@ t.test("a name changes only where TypeScript forbids it", async (t) => {
     "then$",
     "type",
   ]);
-  t.same(["class", "constructor", "__proto__", "then"].map(fieldKey), ["class", "constructor", "__proto__$", "then"]);
-  t.same(["close", "constructor", "__proto__", "then"].map(methodKey), ["close", "constructor", "__proto__$", "then$"]);
+  t.equal(declarationName("satisfies"), "satisfies$");
+  t.same(["class", "length", "then"].map(fieldKey), ["class", "length", "then"]);
+  t.same(["close", "name", "then"].map(methodKey), ["close", "name", "then$"]);
+});
+
+t.test("what every object has names no field and no method", async (t) => {
+  const inherited = Object.getOwnPropertyNames(Object.prototype);
+  t.ok(inherited.includes("constructor") && inherited.includes("__lookupGetter__"));
+  for (const name of inherited) {
+    t.equal(fieldKey(name), `${name}$`);
+    t.equal(methodKey(name), `${name}$`);
+    t.equal(exceptionFieldKey(name, true, false), `${name}$`);
+  }
+  t.same(["toString", "__proto__"].map(memberKey), ["toString", "__proto__$"], "a member is always there");
 });
 
 t.test("an exception keeps the fields that an Error can have", async (t) => {

@@ -152,7 +152,7 @@ t.test("a client that was not told names what it found in place of Rocket", asyn
 });
 
 t.test("refuses a protocol that is none, and an encoding that Rocket does not have", async (t) => {
-  const known = "rocket, framed, unframed, header, http, auto";
+  const known = "rocket, framed, unframed, header, http, header-http, auto";
   t.throws(() => connect("x:1", { protocol: "soap" as "framed" }), {
     code: "CONFIGURATION",
     message: `protocol: expected ${known}, got "soap"`,

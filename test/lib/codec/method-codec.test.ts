@@ -77,6 +77,49 @@ for (const protocol of protocols) {
     t.end();
   });
 
+  t.test(`${protocol.name}: an argument left out is sent as its default, made afresh`, (t) => {
+    const list = { list: "string" } as const;
+    const args = [
+      { id: 1, name: "count", type: "i32", default: 7 },
+      { id: 2, name: "names", type: list, default: ["a"] },
+      { id: 3, name: "need", type: "bool", need: "required", default: true },
+      { id: 4, name: "perhaps", type: "i32", need: "optional", default: 9 },
+      { id: 5, name: "last", type: "string" },
+    ] as const;
+    const plain = args.map(({ id, name, type }) => ({ id, name, type, need: "optional" }) as const);
+    const codec = methodCodec(own({ name: "f", args }), protocol);
+    const bare = methodCodec(own({ name: "f", args: plain }), protocol);
+    const seen = new Set<unknown>();
+    often(() => {
+      const write = (w: ByteWriter): void => codec.writeArgs(w, [undefined, undefined, undefined, undefined, "x"]);
+      const sent = through(write, (r) => bare.readArgs(r));
+      t.strictSame(sent, [7, ["a"], true, undefined, "x"], "an optional one is left to the other end");
+      const got = through(write, (r) => codec.readArgs(r));
+      t.strictSame(got, [7, ["a"], true, 9, "x"]);
+      seen.add(got[1]);
+    });
+    t.equal(seen.size, compiling.afterUses + 3);
+    t.match(problem(codec, [undefined, undefined, undefined, undefined, undefined]), /^last: expected string/);
+    t.match(problem(codec, [null, [], true, 1, ""]), /^count: expected i32, got null/);
+    t.end();
+  });
+
+  t.test(`${protocol.name}: a method may have hundreds of arguments`, (t) => {
+    const args = Array.from({ length: 300 }, (_, i) => ({ id: i + 1, name: `a${i}`, type: "i32" }) as const);
+    const codec = methodCodec(own({ name: "f", args }), protocol);
+    const values = args.map(({ id }) => id * 1000);
+    often(() =>
+      t.strictSame(
+        through(
+          (w) => codec.writeArgs(w, values),
+          (r) => codec.readArgs(r),
+        ),
+        values,
+      ),
+    );
+    t.end();
+  });
+
   t.test(`${protocol.name}: arguments that did not come are their defaults`, (t) => {
     const codec = methodCodec(method("put"), protocol);
     const none = methodCodec(method("touch"), protocol);
@@ -244,7 +287,7 @@ t.test("an argument that cannot be encoded is named by its path", (t) => {
       [{ ...record, shape: { kind: "text" } }, "record.shape.text: expected string, got undefined"],
     ];
     for (const [value, text] of cases) t.equal(problem(codec, [value, 1, undefined]), text);
-    t.equal(problem(codec, [record, undefined, undefined]), "times: expected i32, got undefined");
+    t.equal(problem(codec, [record, null, undefined]), "times: expected i32, got null");
     t.equal(problem(codec, [record, 1, 2]), "tag: expected string, got 2");
   }
   t.end();

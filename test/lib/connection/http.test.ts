@@ -97,7 +97,7 @@ t.test("node:http's client is answered, with a length, in chunks and with 100-co
 t.test("requests on one connection may be in different protocols, as behind a proxy", async (t) => {
   const { server, port, seen } = await served();
   const message = (text: string): Buffer =>
-    Buffer.from(`POST / HTTP/1.1\r\nContent-Length: ${text.length}\r\n\r\n${text}`, "latin1");
+    Buffer.from(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${text.length}\r\n\r\n${text}`, "latin1");
   const call = (kind: number, name: string): string => `[1,"${name}",${kind},5,{"1":{"str":"json"}}]`;
   const socket = openSocket(port, "127.0.0.1");
   let got = "";
@@ -127,7 +127,7 @@ t.test("requests on one connection may be in different protocols, as behind a pr
 t.test("a connection lasts as its client wishes", async (t) => {
   const { server, port } = await served();
   const closes = async (version: string, wish: string): Promise<boolean> => {
-    const head = `POST / HTTP/${version}\r\nConnection: ${wish}\r\nContent-Length: ${ECHO.length}\r\n\r\n`;
+    const head = `POST / HTTP/${version}\r\nHost: x\r\nConnection: ${wish}\r\nContent-Length: ${ECHO.length}\r\n\r\n`;
     const socket = openSocket(port, "127.0.0.1");
     socket.write(Buffer.concat([Buffer.from(head), ECHO]));
     const [answer] = (await once(socket, "data")) as [Buffer];
@@ -179,12 +179,18 @@ t.test("reads a request however it is split, and answers pipelined ones in their
 function waitCall(ms: number): Buffer {
   const body = Buffer.from("800100010000000477616974000000070800010000000000", "hex");
   body.writeInt32BE(ms, 19);
-  return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n`, "latin1"), body]);
+  return Buffer.concat([
+    Buffer.from(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n`, "latin1"),
+    body,
+  ]);
 }
 
 t.test("stops reading what is piled up behind a call, and answers all of it in order afterwards", async (t) => {
   const { server, port } = await served();
-  const echo = Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\nContent-Length: ${ECHO.length}\r\n\r\n`), ECHO]);
+  const echo = Buffer.concat([
+    Buffer.from(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${ECHO.length}\r\n\r\n`),
+    ECHO,
+  ]);
   const socket = openSocket(port, "127.0.0.1");
   let got = "";
   socket.on("data", (chunk: Buffer) => {

@@ -3,10 +3,10 @@ import t from "tap";
 import { OutstandingCalls } from "../../../lib/connection/outstanding-calls.ts";
 import type { ServerCall } from "../../../lib/connection/server-call.ts";
 
-const call = (seqid: number): ServerCall =>
-  ({ seqid, previous: undefined, next: undefined, nextInPlace: undefined }) as unknown as ServerCall;
+const call = (id: number): ServerCall =>
+  ({ id, previous: undefined, next: undefined, nextInPlace: undefined }) as unknown as ServerCall;
 
-t.test("knows its calls by seqid and in their order, whatever is added and removed", async (t) => {
+t.test("knows its calls by their ids and in their order, whatever is added and removed", async (t) => {
   // Seqids that share a bucket of the table, negative ones and equal ones.
   const seqid = fc.constantFrom(0, 1024, 2048, -1, 1023, 7, -2147483648, 2147483647);
   fc.assert(
@@ -25,7 +25,7 @@ t.test("knows its calls by seqid and in their order, whatever is added and remov
       }
       const listed: ServerCall[] = [];
       calls.forEach((one) => listed.push(one));
-      const ids = new Set(model.map((one) => one.seqid));
+      const ids = new Set(model.map((one) => one.id));
       return (
         calls.size === model.length &&
         listed.length === model.length &&
@@ -46,19 +46,19 @@ t.test("a call may be removed while all are visited", async (t) => {
   t.equal(calls.first, undefined);
 });
 
-t.test("no choice of seqids makes looking for one slow", async (t) => {
+t.test("no choice of ids makes looking for one slow", async (t) => {
   let looked = 0;
   class Counted {
     previous: undefined;
     next: undefined;
     nextInPlace: undefined;
-    readonly #seqid: number;
-    constructor(seqid: number) {
-      this.#seqid = seqid;
+    readonly #id: number;
+    constructor(id: number) {
+      this.#id = id;
     }
-    get seqid(): number {
+    get id(): number {
       looked++;
-      return this.#seqid;
+      return this.#id;
     }
   }
   const COUNT = 20_000;
@@ -69,6 +69,6 @@ t.test("no choice of seqids makes looking for one slow", async (t) => {
       calls.has(i * step);
       calls.append(new Counted((i * step) | 0) as unknown as ServerCall);
     }
-    t.ok(looked < 20 * COUNT, `step ${step}: looked at ${looked / COUNT} seqids for each`);
+    t.ok(looked < 20 * COUNT, `step ${step}: looked at ${looked / COUNT} ids for each`);
   }
 });

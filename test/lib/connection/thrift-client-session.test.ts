@@ -3,7 +3,7 @@ import t, { type Test } from "tap";
 import type { Channel } from "../../../lib/client/channel.ts";
 import { type Client, createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import type { Transport } from "../../../lib/transport/transport.ts";
 import { Calculator, type CalculatorMethods, DivideByZero } from "../../helpers/calculator.ts";
@@ -105,16 +105,76 @@ t.test("an application exception without fields is one all the same", async (t) 
   });
 });
 
-t.test("a reply that nobody waits for is dropped: unknown, zero, and the same one twice", async (t) => {
-  const { calc, connections } = await open(t, (seqid, n) => [
-    reply(seqid ^ 0x10000, result(1)),
-    reply(0, result(2)),
-    reply(-seqid, result(3)),
-    reply(seqid, result(n + 42)),
-    reply(seqid, result(4)),
+t.test(
+  "an answer that no call waits for, and none ever did, ends the connection at once and says what came",
+  async (t) => {
+    const foreign: [string, (seqid: number) => number][] = [
+      ["of another turn", (seqid) => seqid ^ 0x10000],
+      ["zero", () => 0],
+      ["negative", (seqid) => -seqid],
+      ["beyond all", (seqid) => seqid + 1_000],
+    ];
+    for (const [what, seqidOf] of foreign) {
+      const { calc, connections } = await open(t, (seqid, n) => [reply(n === 0 ? seqidOf(seqid) : seqid, result(1))]);
+      const calls = await Promise.all([1, 2].map(() => calc.divide(work).catch((error: unknown) => error)));
+      t.match(calls[0], { code: "BAD_SEQUENCE", delivery: "unknown", message: /answer "divide" with seqid/ }, what);
+      t.ok(calls[1] === 1 || (calls[1] as { code: string }).code === "BAD_SEQUENCE", what);
+      t.equal(await calc.divide(work), 1, what);
+      t.equal(connections.length, 2, what);
+    }
+  },
+);
+
+t.test("an answer that comes twice is one that nobody waits for", async (t) => {
+  const { calc, connections } = await open(t, (seqid) => [
+    Buffer.concat([reply(seqid, result(1)), reply(seqid, result(2))]),
   ]);
-  for (let i = 0; i < 20; i++) t.equal(await calc.divide(work), i + 42);
+  t.equal(await calc.divide(work), 1);
+  t.equal(await calc.divide(work), 1);
+  t.equal(connections.length, 2);
+});
+
+t.test("the late answer of a call that was given up is dropped quietly", async (t) => {
+  let late = 0;
+  const { calc, connections } = await open(t, (seqid, n) => {
+    if (n === 0) late = seqid;
+    return n === 0 ? [] : [...(n === 1 ? [reply(late, result(1))] : []), reply(seqid, result(n))];
+  });
+  const controller = new AbortController();
+  const first = calc.divide(work, { signal: controller.signal });
+  // Once it is written.
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  controller.abort();
+  await t.rejects(first, { code: "CANCELLED", delivery: "unknown" });
+  t.equal(await calc.divide(work), 1);
+  t.equal(await calc.divide(work), 2);
   t.equal(connections.length, 1);
+});
+
+t.test("a reply that is named for another method fails its call with BAD_SEQUENCE, and no other", async (t) => {
+  const names = ["echo", "", "divid", "divide2", "xdivide", "Calculator:echo", "Calculator.divide"];
+  const { calc, connections } = await open(t, (seqid, n) => [
+    reply(seqid, result(n), REPLY, n % 2 === 0 ? names[n / 2] : "divide"),
+  ]);
+  for (const [i, name] of names.entries()) {
+    const [wrong, right] = await Promise.all([calc.divide(work).catch((error: unknown) => error), calc.divide(work)]);
+    t.match(wrong, { code: "BAD_SEQUENCE", delivery: "unknown", method: "divide" }, name);
+    t.match((wrong as Error).message, new RegExp(`answered by "${name}" with seqid \\d+`));
+    t.equal(right, 2 * i + 1, name);
+  }
+  t.equal(connections.length, 1);
+});
+
+t.test("multiplexed calls are answered by either name", async (t) => {
+  const names = ["divide", "Calculator:divide", "Other:divide"];
+  const { channel } = await open(t, (seqid, n) => [reply(seqid, result(n), REPLY, names[n])]);
+  const calc = createClient(Calculator, channel, { multiplexed: true });
+  for (const i of names.keys()) t.equal(await calc.divide(work), i);
+});
+
+t.test("an exception without a name is its call's, whatever the server could read of it", async (t) => {
+  const { calc } = await open(t, (seqid) => [reply(seqid, text("words", 7), EXCEPTION, "")]);
+  await t.rejects(calc.divide(work), { code: "PROTOCOL_ERROR", delivery: "answered" });
 });
 
 t.test("bad bytes in one reply fail that call, and no other", async (t) => {

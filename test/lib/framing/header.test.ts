@@ -11,6 +11,7 @@ import {
   readHeader,
 } from "../../../lib/framing/header.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
+import { judgedToTheLimit } from "../../helpers/judged-headers.ts";
 import { sharedPath } from "../../helpers/shared.ts";
 
 interface Vector {
@@ -156,11 +157,42 @@ t.test("keeps fbthrift's persistent headers apart", async (t) => {
   t.same([...frame.headers], [["c", "d"]]);
 });
 
-t.test("clamps a long text between characters and refuses headers of more than 64 KiB", async (t) => {
-  const frame = read(written(PAYLOAD, { seqid: 1, protocolId: 0, headers: new Map([["k", "é".repeat(20_000)]]) }));
-  t.equal(frame.headers.get("k"), "é".repeat(16_384));
+t.test("counts the headers of all info blocks together", async (t) => {
+  const block = (kind: string, count: number): string => `${kind}${varint(count)}${"00".repeat(2 * count)}`;
+  const withBlocks = (...blocks: string[]): Buffer => {
+    const header = `0000${blocks.join("")}`;
+    const body = Buffer.from(header.padEnd(Math.ceil(header.length / 8) * 8, "0"), "hex");
+    const fixed = Buffer.from("000000000fff0000000000010000", "hex");
+    fixed.writeUInt16BE(body.length / 4, 12);
+    return Buffer.concat([fixed, body, PAYLOAD]);
+  };
+  t.equal(read(withBlocks(block("01", 500), block("02", 500))).headers.size, 1);
+  const limit = { code: "LIMIT_EXCEEDED", message: /1200 headers/ };
+  t.throws(() => read(withBlocks(block("01", 600), block("01", 600))), limit);
+  t.throws(() => read(withBlocks(block("01", 600), block("02", 600))), limit);
+});
+
+function varint(value: number): string {
+  return Buffer.of(...(value > 127 ? [(value & 127) | 128, value >> 7] : [value])).toString("hex");
+}
+
+t.test("cuts no header, and refuses all together above 64 KiB", async (t) => {
+  const long = "é".repeat(20_000);
+  const frame = read(written(PAYLOAD, { seqid: 1, protocolId: 0, headers: new Map([["k", long]]) }));
+  t.equal(frame.headers.get("k"), long);
   const many = new Map([1, 2, 3].map((i) => [`k${i}`, "x".repeat(30_000)]));
   t.throws(() => written(PAYLOAD, { seqid: 1, protocolId: 0, headers: many }), /limit 65532/);
+});
+
+t.test("has room for whatever headers were judged, and the runtime's own beside them", async () => {
+  fc.assert(
+    fc.property(judgedToTheLimit, (judged) => {
+      const headers = new Map([...judged, ["client_timeout", "9".repeat(24)]]);
+      const frame = read(written(PAYLOAD, { seqid: 1, protocolId: 2, transforms: [1, 1, 1, 1], headers }));
+      return frame.headers.size === headers.size && frame.payload.equals(PAYLOAD);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 t.test("round trip of any headers", async () => {

@@ -10,6 +10,7 @@ import {
   type TTHeaderOptions,
 } from "../../../lib/framing/ttheader.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
+import { judgedToTheLimit } from "../../helpers/judged-headers.ts";
 
 const PAYLOAD = Buffer.from("80010001", "hex");
 
@@ -80,6 +81,30 @@ t.test("says what it does not speak", async (t) => {
   t.throws(() => read(changed(14, 2)), { code: "UNSUPPORTED", message: /protocol 2/ });
   t.throws(() => read(changed(15, 1)), { code: "BAD_TRANSFORM" });
   t.doesNotThrow(() => read(changed(14, 3)), "Kitex tolerates 3 for binary");
+});
+
+t.test("cuts no header, and has room for whatever headers were judged", async (t) => {
+  const long = "é".repeat(16_384);
+  t.equal(read(written({ seqid: 1, headers: new Map([["k", long]]) })).headers.get("k"), long);
+  fc.assert(
+    fc.property(judgedToTheLimit, (headers) => read(written({ seqid: 1, headers })).headers.size === headers.size),
+    { numRuns: 200 },
+  );
+});
+
+t.test("counts the headers of all info blocks together", async (t) => {
+  const block = (kind: string): string => `${kind}0258${"00000000".repeat(600)}`;
+  const withBlocks = (...blocks: string[]): Buffer => {
+    const header = `0000${blocks.join("")}`;
+    const body = Buffer.from(header.padEnd(Math.ceil(header.length / 8) * 8, "0"), "hex");
+    const fixed = Buffer.from("0000000010000000000000010000", "hex");
+    fixed.writeUInt16BE(body.length / 4, 12);
+    return Buffer.concat([fixed, body, PAYLOAD]);
+  };
+  t.equal(read(withBlocks(block("01"))).headers.size, 1);
+  const limit = { code: "LIMIT_EXCEEDED", message: /1200 headers/ };
+  t.throws(() => read(withBlocks(block("01"), block("01"))), limit);
+  t.throws(() => read(withBlocks(block("01"), block("10"))), limit);
 });
 
 t.test("round trip of any headers", async () => {

@@ -15,6 +15,7 @@ import { withDefaultServeLimits } from "../../../lib/server/limits.ts";
 import { openingsOf } from "../../../lib/server/openings.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
 import { message } from "../../contract/framing.ts";
+import { frame } from "../../helpers/raw-client.ts";
 
 const rows = openingsOf(withDefaultServeLimits({}), {});
 
@@ -72,6 +73,7 @@ t.test("tells apart whatever a legal client may begin with, within fourteen byte
       closeHeader(w, start);
     }),
   ]);
+  const framedHeader = header.map(([, opening]): [string, Buffer] => ["framed header", frame(opening)]);
   const ttheader = fc.tuple(size, fc.integer()).map(([length, seqid]): [string, Buffer] => [
     "ttheader",
     bytes((w) => {
@@ -94,7 +96,7 @@ t.test("tells apart whatever a legal client may begin with, within fourteen byte
     ["a TLS ClientHello", Buffer.from("16030102000100", "hex")],
   );
   fc.assert(
-    fc.property(fc.oneof(plain, header, ttheader, rocket, http, foreign), ([expected, opening]) => {
+    fc.property(fc.oneof(plain, header, framedHeader, ttheader, rocket, http, foreign), ([expected, opening]) => {
       const [found, needed] = decide(opening);
       return found === expected && needed <= 14;
     }),

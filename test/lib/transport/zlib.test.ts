@@ -177,6 +177,7 @@ t.test("fewer bytes cross the wire", async (t) => {
           },
           pause: () => inner.pause(),
           resume: () => inner.resume(),
+          hold: (active: boolean) => inner.hold?.(active),
           end: () => inner.end(),
           destroy: (cause?: Error) => inner.destroy(cause),
           peer: inner.peer,
@@ -242,6 +243,6 @@ t.test(
 );
 
 t.test("what it does not lie around is refused before anything is dialled", async (t) => {
-  for (const protocol of ["rocket", "auto", "header", "http"] as const)
+  for (const protocol of ["rocket", "auto", "http", "header-http"] as const)
     t.throws(() => connect("localhost:1", { protocol, zlib: true }), { code: "CONFIGURATION", message: /zlib/ });
 });

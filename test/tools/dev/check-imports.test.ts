@@ -1,11 +1,12 @@
 import t from "tap";
-import { checkImports } from "../../../tools/dev/check-imports.ts";
+import { checkCircles, checkImports, KNOWN_CIRCLES } from "../../../tools/dev/check-imports.ts";
 import { root } from "../../helpers/shared.ts";
 
 const from = (specifier: string): string => `import { x } from "${specifier}";\n`;
 
 t.test("finds nothing to forbid in this repository", async (t) => {
   t.same(checkImports(root), []);
+  t.same(checkCircles(root, KNOWN_CIRCLES), []);
 });
 
 t.test("forbids an import against the direction, in every form", async (t) => {
@@ -45,7 +46,7 @@ t.test("keeps client and server apart, the compiler off the sockets, and the wor
   ]);
 });
 
-t.test("allows the runtime one package, and sockets only to the transports", async (t) => {
+t.test("allows the runtime one package, the compiler none, and sockets only to the transports", async (t) => {
   const folder = t.testdir({
     lib: {
       codec: {
@@ -59,6 +60,7 @@ t.test("allows the runtime one package, and sockets only to the transports", asy
     idl: { "main.ts": from("picocolors") },
   });
   t.same(checkImports(folder).sort(), [
+    "idl/main.ts: idl must not import the package picocolors",
     "lib/codec/b.ts: lib must not import the package picocolors",
     "lib/codec/c.ts: node:net belongs to lib/transport",
   ]);
@@ -80,4 +82,63 @@ t.test("allows what the table allows", async (t) => {
     idl: { "a.ts": from("../lib/schema/schema.ts") },
   });
   t.same(checkImports(folder), []);
+});
+
+t.test("finds circles of any length, whatever form their imports have", async (t) => {
+  const folder = t.testdir({
+    lib: {
+      "two-a.ts": from("./two-b.ts"),
+      "two-b.ts": from("./two-a.ts"),
+      "self.ts": from("./self.ts"),
+    },
+    idl: {
+      "a.ts": 'import type { B } from "./b/b.ts";\n',
+      b: { "b.ts": 'export * from "../c.ts";\n' },
+      "c.ts": 'const a = await import(\n  "./a.ts"\n);\n',
+    },
+    bench: {
+      "a.ts": 'export type { B } from "./b.ts";\n',
+      "b.ts": 'import "./c.ts";\n',
+      "c.ts": 'import {\n  type D,\n} from "./d.ts";\n',
+      "d.ts": 'export type A = import("./a.ts").A;\n',
+    },
+    test: { "a.ts": from("../tools/a.ts") },
+    tools: { "a.ts": from("../test/a.ts") },
+  });
+  t.same(checkCircles(folder, []), [
+    "circle: bench/a.ts → bench/b.ts → bench/c.ts → bench/d.ts → bench/a.ts",
+    "circle: idl/a.ts → idl/b/b.ts → idl/c.ts → idl/a.ts",
+    "circle: lib/self.ts → lib/self.ts",
+    "circle: lib/two-a.ts → lib/two-b.ts → lib/two-a.ts",
+    "circle: test/a.ts → tools/a.ts → test/a.ts",
+  ]);
+});
+
+t.test("names every circle where several share files", async (t) => {
+  const folder = t.testdir({
+    lib: { "a.ts": from("./b.ts"), "b.ts": from("./a.ts") + from("./c.ts"), "c.ts": from("./a.ts") },
+  });
+  t.same(checkCircles(folder, []), [
+    "circle: lib/a.ts → lib/b.ts → lib/a.ts",
+    "circle: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts",
+  ]);
+});
+
+t.test("takes a chain, a diamond and a missing file for no circle", async (t) => {
+  const folder = t.testdir({
+    lib: {
+      "a.ts": from("./b.ts") + from("./c.ts"),
+      "b.ts": from("./d.ts"),
+      "c.ts": from("./d.ts"),
+      "d.ts": from("./gone.ts") + from("node:util"),
+    },
+  });
+  t.same(checkCircles(folder, []), []);
+});
+
+t.test("lets a known circle pass, and asks for it to be struck off when it is gone", async (t) => {
+  const folder = t.testdir({ lib: { "a.ts": from("./b.ts"), "b.ts": from("./a.ts") } });
+  const circle = "lib/a.ts → lib/b.ts → lib/a.ts";
+  t.same(checkCircles(folder, [circle]), []);
+  t.same(checkCircles(t.testdir({ lib: {} }), [circle]), [`known circle that is gone: ${circle}`]);
 });

@@ -10,6 +10,7 @@ const whole = [
   "dist/lib/schema/codegen-v1.js",
   "dist/idl/index.js",
   "dist/bin/scrimp.js",
+  "dist/bin/LICENSES.txt",
   "idl/std/health.thrift",
 ];
 const tarball = (paths: readonly string[], size = 1000) => ({

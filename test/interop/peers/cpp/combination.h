@@ -49,11 +49,14 @@ struct Combination {
     in >> protocol >> framing >> naming >> socket >> address;
   }
 
+  bool isHeader() const { return framing.rfind("header", 0) == 0; }
+  bool isHttp() const { return framing == "http" || framing == "header-http"; }
+
   std::string name() const { return protocol + " " + framing + " " + naming + " " + socket; }
 
   /** A server's: THeader answers in the protocol that it was asked in. */
   std::shared_ptr<apache::thrift::protocol::TProtocolFactory> protocolFactory() const {
-    if (framing == "header") return std::make_shared<apache::thrift::protocol::THeaderProtocolFactory>();
+    if (isHeader()) return std::make_shared<apache::thrift::protocol::THeaderProtocolFactory>();
     if (protocol == "binary") return std::make_shared<apache::thrift::protocol::TBinaryProtocolFactory>();
     if (protocol == "json") return std::make_shared<apache::thrift::protocol::TJSONProtocolFactory>();
     return std::make_shared<apache::thrift::protocol::TCompactProtocolFactory>();
@@ -62,8 +65,8 @@ struct Combination {
   /** A server's, and but for HTTP a client's. */
   std::shared_ptr<apache::thrift::transport::TTransportFactory> transportFactory() const {
     if (framing == "framed") return std::make_shared<apache::thrift::transport::TFramedTransportFactory>();
-    if (framing == "http") return std::make_shared<apache::thrift::transport::THttpServerTransportFactory>();
-    if (framing == "zlib" || framing == "zlib-framed") return std::make_shared<ZlibFactory>(framing == "zlib-framed");
+    if (isHttp()) return std::make_shared<apache::thrift::transport::THttpServerTransportFactory>();
+    if (framing.find("zlib") != std::string::npos) return std::make_shared<ZlibFactory>(framing == "zlib-framed");
     return std::make_shared<apache::thrift::transport::TBufferedTransportFactory>();
   }
 
@@ -75,7 +78,7 @@ struct Combination {
   std::shared_ptr<apache::thrift::protocol::TProtocol> open() const {
     const auto transport = clientTransport();
     transport->open();
-    if (framing == "header") return std::make_shared<apache::thrift::protocol::THeaderProtocol>(transport, subprotocol());
+    if (isHeader()) return std::make_shared<apache::thrift::protocol::THeaderProtocol>(transport, subprotocol());
     return protocolFactory()->getProtocol(transport);
   }
 
@@ -84,7 +87,7 @@ struct Combination {
     const auto connection = dial();
     connection->setRecvTimeout(20000);
     connection->setSendTimeout(20000);
-    if (framing != "http") return transportFactory()->getTransport(connection);
+    if (!isHttp()) return transportFactory()->getTransport(connection);
     return std::make_shared<apache::thrift::transport::THttpClient>(connection, "127.0.0.1", "/");
   }
 

@@ -54,7 +54,7 @@ inline void serve(const Combination& combination, std::shared_ptr<apache::thrift
   apache::thrift::server::TThreadedServer server(processor, listener, combination.transportFactory(),
                                                  combination.protocolFactory());
   // Without a factory for output, requests and replies share one protocol, which THeader needs to answer in kind.
-  if (combination.framing == "header") server.setOutputProtocolFactory(nullptr);
+  if (combination.isHeader()) server.setOutputProtocolFactory(nullptr);
   server.setServerEventHandler(std::make_shared<Announcer>(combination, listener, total));
   server.serve();
 }

@@ -57,12 +57,12 @@ class Combination:
         self.name = " ".join(line.split(" ")[:4])
 
     def protocol_factory(self):
-        if self.framing == "header":
+        if self.framing.startswith("header"):
             return THeaderProtocol.THeaderProtocolFactory(default_protocol=SUBPROTOCOLS[self.protocol])
         return (ACCELERATED if self.socket == "unix" else PROTOCOLS)[self.protocol]()
 
     def transport_factory(self):
-        if self.framing.startswith("zlib"):
+        if self.framing in ("zlib", "zlib-framed", "header-zlib"):
             return ZlibFactory(self.framing == "zlib-framed")
         if self.framing == "framed":
             return TTransport.TFramedTransportFactory()
@@ -70,7 +70,7 @@ class Combination:
 
     def open(self):
         """A client's protocol over a new connection."""
-        transport = self.http_client() if self.framing == "http" else self.transport_factory().getTransport(self.dial())
+        transport = self.http_client() if self.framing in ("http", "header-http") else self.transport_factory().getTransport(self.dial())
         transport.open()
         return self.protocol_factory().getProtocol(transport)
 

@@ -64,7 +64,7 @@ def http_server(combination, processor):
 
 
 def serve(combination, processor):
-    make = http_server if combination.framing == "http" else threaded_server
+    make = http_server if combination.framing in ("http", "header-http") else threaded_server
     server, socket = make(combination, processor)
     threading.Thread(target=server.serve, daemon=True).start()
     print(combination.name, combination.address if combination.socket == "unix" else socket.getsockname()[1])

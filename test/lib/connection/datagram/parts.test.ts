@@ -124,7 +124,7 @@ t.test("gives calls without a client half of its bytes, but at least one call", 
 t.test("counts requests that load the network, and knows below which seqid all are settled", async (t) => {
   const exchanges = new Exchanges(10);
   const add = (seqid: number): Exchange => {
-    const exchange = new Exchange({} as ClientCall, seqid, true, "", Buffer.alloc(0));
+    const exchange = new Exchange({} as ClientCall, seqid, true, "", Buffer.alloc(0), Buffer.alloc(0));
     exchanges.add(exchange);
     return exchange;
   };

@@ -76,6 +76,9 @@ const untilToldToStop: Implementation<StreamsMethods>["collect"] = (_text, _item
   final: new Promise<bigint>((resolve) => signal.addEventListener("abort", () => resolve(0n))),
 });
 
+/** Of calls that rest longer than calls may take that do not say so. */
+const LASTING = { timeoutMs: Number.POSITIVE_INFINITY };
+
 const echo = (world: RocketWorld) => async (): Promise<void> => {
   if ((await world.client.echo("on")) !== "on") throw new Error("other calls do not go on");
 };
@@ -86,7 +89,7 @@ t.test(
     const platform = new VirtualPlatform();
     const maker = new Maker();
     const world = rocketWorld({ platform, handlers: { blobs: async () => maker.items() } });
-    const stream = world.client.blobs(0, 0);
+    const stream = world.client.blobs(0, 0, LASTING);
     await stream.response;
     const { client, server } = await minute(world, platform, [maker], echo(world));
     t.ok(maker.made <= ITEMS_AHEAD, `${maker.made} items made`);
@@ -105,7 +108,7 @@ t.test(
     const platform = new VirtualPlatform();
     const maker = new Maker();
     const world = rocketWorld({ platform, handlers: { collect: untilToldToStop } });
-    const sinking = world.client.collect("x", maker.items());
+    const sinking = world.client.collect("x", maker.items(), LASTING);
     await sinking.response;
     const { client, server } = await minute(world, platform, [maker], echo(world));
     t.ok(maker.made <= ITEMS_AHEAD, `${maker.made} items made`);
@@ -127,7 +130,7 @@ t.test("a bidirectional call of which neither side reads stands still both ways"
     for (const item of maker.items()) yield item.toString("latin1");
   }
   const world = rocketWorld({ platform, handlers: { upper: async () => texts(down) } });
-  const talk = world.client.upper(texts(up));
+  const talk = world.client.upper(texts(up), LASTING);
   await talk.response;
   const { client, server } = await minute(world, platform, [up, down], echo(world));
   t.ok(up.made <= ITEMS_AHEAD && down.made <= ITEMS_AHEAD, `${up.made} and ${down.made} items made`);
@@ -168,7 +171,7 @@ t.test("a peer that grants 2^31-1 items of a sink and does not read is held up b
       return [client, faulty(server, { slipIn })];
     },
   });
-  const sinking = world.client.collect("x", maker.items());
+  const sinking = world.client.collect("x", maker.items(), LASTING);
   await sinking.response;
   give();
   t.equal(await world.client.echo("behind the grant"), "behind the grant");
@@ -198,7 +201,7 @@ t.test("a sender that was misled beyond its credit loses its sink, and no other 
     handlers: { collect: (_text, items) => ({ response: "later", final: failed(items) }) },
     between: (client, server) => [client, faulty(server, { slipIn })],
   });
-  const sinking = world.client.collect("x", maker.items());
+  const sinking = world.client.collect("x", maker.items(), LASTING);
   await sinking.response;
   give();
   t.equal(await world.client.echo("behind the grant"), "behind the grant");
@@ -224,7 +227,7 @@ t.test("streams of 1 MiB items that nobody reads share the budget of their conne
   const platform = new VirtualPlatform();
   const maker = new Maker();
   const world = rocketWorld({ platform, handlers: { blobs: async () => maker.items() } });
-  const streams = Array.from({ length: 32 }, () => world.client.blobs(0, 0));
+  const streams = Array.from({ length: 32 }, () => world.client.blobs(0, 0, LASTING));
   for (const stream of streams) stream.response.catch(() => {});
   const { client } = await minute(world, platform, [maker], () => undefined);
   t.ok(client <= 18 * MIB, `${client} bytes held by the client`);

@@ -1,0 +1,30 @@
+/** What `serve` and `drain` can be told. Knows only the options' types and what they mean. */
+import type { HandlerContext } from "../call/call.ts";
+import type { Interceptor } from "../call/interceptor.ts";
+import type { ReplyOrder } from "../connection/session.ts";
+import type { Platform } from "../platform.ts";
+import type { ServeDatagramOptions } from "./datagrams.ts";
+import type { ServeLimits } from "./limits.ts";
+import type { OpeningOptions } from "./openings.ts";
+
+/** How a server answers, and what it admits. */
+export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
+  /**
+   * Gets every error that no caller may see: what a handler threw without declaring it, a result that does not fit its type, an
+   * accept that failed. `context` is the call's. Default: one line on the standard error output.
+   */
+  readonly onError?: (error: unknown, context: HandlerContext | undefined) => void;
+  /** Order of replies on one connection. Default `auto`. */
+  readonly replyOrder?: ReplyOrder;
+  /** Around every call, those of interactions included, the first outermost. */
+  readonly interceptors?: readonly Interceptor[];
+  /** For `udp.listen(…)`. */
+  readonly datagrams?: ServeDatagramOptions;
+  readonly platform?: Platform;
+}
+
+/** How long a server waits for what runs. */
+export interface DrainOptions {
+  /** Milliseconds after which connections are closed that still have calls. Default 10,000; 0 closes at once, Infinity waits for all. */
+  readonly timeoutMs?: number;
+}
