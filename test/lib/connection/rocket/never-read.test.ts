@@ -68,6 +68,13 @@ async function minute(
   return { client, server };
 }
 
+/** A sink's final response that is not there until somebody says so. */
+function later(): { readonly final: Promise<bigint>; settle(): void } {
+  let settle = (): void => {};
+  const final = new Promise<bigint>((resolve) => (settle = () => resolve(0n)));
+  return { final, settle: () => settle() };
+}
+
 /** Of calls that rest longer than calls may take that do not say so. */
 const LASTING = { timeoutMs: Number.POSITIVE_INFINITY };
 
@@ -95,12 +102,12 @@ t.test(
 );
 
 t.test(
-  "a sink of 1 MiB items that its handler never reads stands still, within the budget on both sides",
+  "a sink of 1 MiB items that its handler never reads stands still within the budgets, and counts until its handler ends",
   async (t) => {
     const platform = new VirtualPlatform();
     const maker = new Maker();
-    const never = new Promise<bigint>(() => {});
-    const world = rocketWorld({ platform, handlers: { collect: () => ({ response: "later", final: never }) } });
+    const { final, settle } = later();
+    const world = rocketWorld({ platform, handlers: { collect: () => ({ response: "later", final }) } });
     const sinking = world.client.collect("x", maker.items(), LASTING);
     await sinking.response;
     const { client, server } = await minute(world, platform, [maker], echo(world));
@@ -110,6 +117,10 @@ t.test(
     t.equal(client, 1, "the sink itself");
     sinking.cancel();
     await t.rejects(Promise.resolve(sinking), { code: "CANCELLED" });
+    // Its caller has gone, and its items with it, but its handler still runs.
+    t.ok(await eventually(() => world.serverSession().leftovers === 1));
+    t.equal(world.dispatcher.load.streams, 1);
+    settle();
     t.ok(await eventually(() => world.leftovers() === 0));
     await world.close();
   },
@@ -154,11 +165,12 @@ t.test("a peer that grants 2^31-1 items of a sink and does not read is held up b
   const platform = new VirtualPlatform();
   const maker = new Maker();
   const { give, slipIn } = generosity(1);
+  const { final, settle } = later();
   let end: Transport | undefined;
   const world = rocketWorld({
     platform,
     strict: false,
-    handlers: { collect: () => ({ response: "later", final: new Promise<bigint>(() => {}) }) },
+    handlers: { collect: () => ({ response: "later", final }) },
     between: (client, server) => {
       end = server;
       return [client, faulty(server, { slipIn })];
@@ -182,6 +194,7 @@ t.test("a peer that grants 2^31-1 items of a sink and does not read is held up b
   await platform.clock.advance(16_000);
   await lost;
   end?.resume();
+  settle();
   t.ok(await eventually(() => world.leftovers() === 0));
   await world.close();
 });
