@@ -244,8 +244,10 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
 
   /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */
   #readsOn(): boolean {
+    const keepsTurn = this.#connection.keepsTurn();
     const { open, hasRoom } = this.#connection;
-    if (open && hasRoom && this.#calls.requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes) return true;
+    if (open && hasRoom && this.#calls.requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes)
+      return keepsTurn;
     this.#paused = true;
     this.#connection.pause();
     return false;
