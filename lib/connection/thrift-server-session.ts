@@ -173,6 +173,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
   #waiting(call: ServerCall, args: unknown[]): WaitingCall {
     const connection = this.#connection;
     return {
+      from: connection,
       begin: () => this.#beginKept(call, args),
       turnAway: (why) => this.#turnAway(call, why),
       get gone() {
