@@ -173,6 +173,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
   #waiting(call: ServerCall, args: unknown[]): WaitingCall {
     const connection = this.#connection;
     return {
+      from: connection,
       begin: () => this.#beginKept(call, args),
       turnAway: (why) => this.#turnAway(call, why),
       get gone() {
@@ -244,8 +245,10 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
 
   /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */
   #readsOn(): boolean {
+    const keepsTurn = this.#connection.keepsTurn();
     const { open, hasRoom } = this.#connection;
-    if (open && hasRoom && this.#calls.requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes) return true;
+    if (open && hasRoom && this.#calls.requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes)
+      return keepsTurn;
     this.#paused = true;
     this.#connection.pause();
     return false;

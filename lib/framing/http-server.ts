@@ -39,6 +39,8 @@ export interface RawOutput {
   /** Takes nothing more in until `resume`. */
   pause(): void;
   resume(): void;
+  /** Others come first: no request is read until the reader is told to resume. */
+  readonly inLine: boolean;
 }
 
 /** A server's connection. Answers what is no Thrift over HTTP with a status, and closes then. */
@@ -113,9 +115,9 @@ export class HttpServerFraming implements Framing {
     this.#output.resume();
   }
 
-  /** Not while a request is worked on: answers must come in their order. Nor after the last answer. */
+  /** Not while a request is worked on: answers must come in their order. Nor after the last answer, nor out of turn. */
   #readNext(): void {
-    if (!this.#owes && !this.#close) this.#refuseBad(() => this.#reader?.go());
+    if (!this.#owes && !this.#close && !this.#output.inLine) this.#refuseBad(() => this.#reader?.go());
   }
 
   #holdsMuch(): boolean {

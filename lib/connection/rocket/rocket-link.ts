@@ -202,7 +202,8 @@ export class RocketLink implements FrameSink {
 
   /** Stops reading while too much waits, here or at the other end. */
   #readsOn(): boolean {
-    if (!this.#stopIfFull() && this.#peer.readsOn) return true;
+    const keepsTurn = this.connection.keepsTurn();
+    if (!this.#stopIfFull() && this.#peer.readsOn) return keepsTurn;
     this.#paused = true;
     this.connection.pause();
     return false;

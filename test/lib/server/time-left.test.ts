@@ -41,7 +41,10 @@ scene("over UDP a handler has 0 ms left once its caller's time is over, not Infi
     return new Promise((resolve) => (finish = () => resolve(x)));
   };
   await stage.serve({}, {}, { once });
-  await stage.after(1_000, stage.counter.once(1, { timeoutMs: 500 }).catch(() => 0));
+  await stage.after(
+    1_000,
+    stage.counter.once(1, { timeoutMs: 500 }).catch(() => 0),
+  );
   const [context] = contexts as [HandlerContext];
   t.ok(context.signal.aborted, "and is told");
   t.equal(context.timeLeftMs(), 0);
