@@ -70,7 +70,12 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     });
     this.#reader.lasting = true;
     const frames = options.framing.createReader(this, options.protocol, options.limits);
-    connection.start(this, new FramesInParts(frames, this), options.framing, `${options.framing.name} ${options.protocol.name}`);
+    connection.start(
+      this,
+      new FramesInParts(frames, this),
+      options.framing,
+      `${options.framing.name} ${options.protocol.name}`,
+    );
   }
 
   get #refusing(): ThriftRefusals {

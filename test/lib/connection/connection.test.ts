@@ -266,23 +266,26 @@ t.test("a chunk of many frames is read in several turns when they take their tim
   t.equal(transport.paused, false);
 });
 
-t.test("beside a connection with more frames than a turn can take, others with few are read as they come", async (t) => {
-  const { platform, transport, connection, log } = open();
-  log.act = () => {
-    platform.clock.now += 0.05;
-    return connection.keepsTurn();
-  };
-  const quiet = openOn(platform);
-  quiet.log.act = () => quiet.connection.keepsTurn();
-  transport.events?.onData(manyFrames(10_000));
-  for (let i = 0; i < 20; i++) {
-    await tick();
-    quiet.transport.events?.onData(manyFrames(10));
-    t.equal(quiet.log.frames, 10 * (i + 1));
-  }
-  t.ok(log.frames < 10_000);
-  connection.destroy();
-});
+t.test(
+  "beside a connection with more frames than a turn can take, others with few are read as they come",
+  async (t) => {
+    const { platform, transport, connection, log } = open();
+    log.act = () => {
+      platform.clock.now += 0.05;
+      return connection.keepsTurn();
+    };
+    const quiet = openOn(platform);
+    quiet.log.act = () => quiet.connection.keepsTurn();
+    transport.events?.onData(manyFrames(10_000));
+    for (let i = 0; i < 20; i++) {
+      await tick();
+      quiet.transport.events?.onData(manyFrames(10));
+      t.equal(quiet.log.frames, 10 * (i + 1));
+    }
+    t.ok(log.frames < 10_000);
+    connection.destroy();
+  },
+);
 
 t.test("connections that each could fill a turn go on one after another", async (t) => {
   const platform = new VirtualPlatform();

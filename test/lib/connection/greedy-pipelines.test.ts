@@ -21,10 +21,7 @@ function framed(bytes: Buffer): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-const http = Buffer.concat([
-  Buffer.from(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${PING.length}\r\n\r\n`),
-  PING,
-]);
+const http = Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${PING.length}\r\n\r\n`), PING]);
 
 const PIPELINES: Readonly<Record<string, Buffer>> = {
   "small frames": many(framed(PING)),
@@ -36,43 +33,46 @@ const PIPELINES: Readonly<Record<string, Buffer>> = {
 const poll = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 for (const [name, bytes] of Object.entries(PIPELINES)) {
-  t.test(`${name}: a wide pipeline is worked off in many turns, and a quiet client is answered meanwhile`, async (t) => {
-    const platform = new VirtualPlatform();
-    const link = memory();
-    let begun = 0;
-    const ping = (): void => {
-      begun++;
-      platform.clock.now += 0.1;
-    };
-    const server = await serve(
-      link.listener,
-      (r) => r.add(Calculator, { ...calculator(platform, new Witness()), ping }),
-      { platform },
-    );
-    const quiet = await RawClient.dial(link);
-    quiet.send(framed(PING));
-    const answer = (await quiet.frame()) as Buffer;
-    t.equal(begun, 1);
-    const greedy = await RawClient.dial(link);
-    greedy.send(bytes);
-    let most = 0;
-    let answered = 0;
-    let turns = 0;
-    for (; begun < CALLS && turns < 10_000; turns++) {
-      const before = begun;
-      if (turns % 8 === 0) quiet.send(framed(PING));
-      await poll();
-      most = Math.max(most, begun - before);
-      if (quiet.received.length > 0) {
-        answered++;
-        t.same(await quiet.frame(), answer);
+  t.test(
+    `${name}: a wide pipeline is worked off in many turns, and a quiet client is answered meanwhile`,
+    async (t) => {
+      const platform = new VirtualPlatform();
+      const link = memory();
+      let begun = 0;
+      const ping = (): void => {
+        begun++;
+        platform.clock.now += 0.1;
+      };
+      const server = await serve(
+        link.listener,
+        (r) => r.add(Calculator, { ...calculator(platform, new Witness()), ping }),
+        { platform },
+      );
+      const quiet = await RawClient.dial(link);
+      quiet.send(framed(PING));
+      const answer = (await quiet.frame()) as Buffer;
+      t.equal(begun, 1);
+      const greedy = await RawClient.dial(link);
+      greedy.send(bytes);
+      let most = 0;
+      let answered = 0;
+      let turns = 0;
+      for (; begun < CALLS && turns < 10_000; turns++) {
+        const before = begun;
+        if (turns % 8 === 0) quiet.send(framed(PING));
+        await poll();
+        most = Math.max(most, begun - before);
+        if (quiet.received.length > 0) {
+          answered++;
+          t.same(await quiet.frame(), answer);
+        }
       }
-    }
-    t.ok(most <= 2 * MOST_IN_A_TURN, `${most} calls begun in one turn`);
-    t.ok(turns >= 10, `${turns} turns`);
-    t.ok(answered >= turns / 8 - 2, `${answered} answers in ${turns} turns`);
-    greedy.destroy();
-    quiet.destroy();
-    await server.close();
-  });
+      t.ok(most <= 2 * MOST_IN_A_TURN, `${most} calls begun in one turn`);
+      t.ok(turns >= 10, `${turns} turns`);
+      t.ok(answered >= turns / 8 - 2, `${answered} answers in ${turns} turns`);
+      greedy.destroy();
+      quiet.destroy();
+      await server.close();
+    },
+  );
 }

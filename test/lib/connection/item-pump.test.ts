@@ -46,17 +46,20 @@ function pump(platform: VirtualPlatform, itemMs: number, items: AsyncIterable<nu
   return { writer, moves };
 }
 
-t.test("a source that never waits, with credit without end, leaves the event loop to others after some milliseconds", async (t) => {
-  const { writer, moves } = pump(new VirtualPlatform(), 0.25);
-  await poll();
-  const first = writer.items;
-  t.ok(first > 0 && first <= 40, `${first} items in the first turn`);
-  for (let turns = 2; turns < 6; turns++) {
+t.test(
+  "a source that never waits, with credit without end, leaves the event loop to others after some milliseconds",
+  async (t) => {
+    const { writer, moves } = pump(new VirtualPlatform(), 0.25);
     await poll();
-    t.ok(writer.items > first * (turns - 1) && writer.items <= 40 * turns, `${writer.items} items in ${turns} turns`);
-  }
-  moves.stop();
-});
+    const first = writer.items;
+    t.ok(first > 0 && first <= 40, `${first} items in the first turn`);
+    for (let turns = 2; turns < 6; turns++) {
+      await poll();
+      t.ok(writer.items > first * (turns - 1) && writer.items <= 40 * turns, `${writer.items} items in ${turns} turns`);
+    }
+    moves.stop();
+  },
+);
 
 t.test("and after some thousand items where the clock stands still", async (t) => {
   const { writer, moves } = pump(new VirtualPlatform(), 0);
@@ -66,7 +69,11 @@ t.test("and after some thousand items where the clock stands still", async (t) =
 });
 
 t.test("an array is a source that never waits", async (t) => {
-  const { writer } = pump(new VirtualPlatform(), 0.25, Array.from({ length: 100 }, (_, i) => i));
+  const { writer } = pump(
+    new VirtualPlatform(),
+    0.25,
+    Array.from({ length: 100 }, (_, i) => i),
+  );
   await poll();
   t.ok(writer.items <= 80, `${writer.items} items in two turns`);
   while (!writer.ended) await poll();

@@ -102,7 +102,12 @@ t.test("no more handlers run than may, and the next is begun when one has ended"
       load.began();
     };
     if (load.beginsNow(world.platform.now())) begin();
-    else load.wait({ from: load, begin, turnAway: () => t.fail("turned away"), gone: false, letGo() {} }, 0, Number.POSITIVE_INFINITY);
+    else
+      load.wait(
+        { from: load, begin, turnAway: () => t.fail("turned away"), gone: false, letGo() {} },
+        0,
+        Number.POSITIVE_INFINITY,
+      );
   }
   await world.poll();
   t.same(log, ["a", "b"]);
