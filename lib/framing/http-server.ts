@@ -110,7 +110,8 @@ export class HttpServerFraming implements Framing {
       this.#output.end(error as Error);
       return;
     }
-    if (!this.#stopped || this.#holdsMuch()) return;
+    // Out of turn there is nothing to stop: with its turn the reader looks again at what it holds.
+    if (!this.#stopped || (this.#holdsMuch() && !this.#output.inLine)) return;
     this.#stopped = false;
     this.#output.resume();
   }
@@ -126,7 +127,11 @@ export class HttpServerFraming implements Framing {
 
   #takeIn(reader: HttpReader, chunk: Buffer): void {
     this.#refuseBad(() => reader.push(chunk));
-    if (!this.#holdsMuch()) return;
+    this.#stopAtMuch();
+  }
+
+  #stopAtMuch(): void {
+    if (this.#output.inLine || !this.#holdsMuch()) return;
     this.#stopped = true;
     this.#output.pause();
   }
@@ -145,7 +150,10 @@ export class HttpServerFraming implements Framing {
         return reader.partialBytes;
       },
       push: (chunk) => this.#takeIn(reader, chunk),
-      resume: () => this.#readNext(),
+      resume: () => {
+        this.#readNext();
+        this.#stopAtMuch();
+      },
     };
   }
 
