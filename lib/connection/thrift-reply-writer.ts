@@ -53,14 +53,15 @@ export class ThriftReplyWriter {
     }
   }
 
-  /** Headers that cannot travel here fail the call, and do not go with its failure. */
+  /** Headers that cannot travel here fail the call; a failure leaves without them. */
   #judge(call: ServerCall, headers: FrameHeaders): void {
     try {
       this.#connection.judge(headers);
     } catch (error) {
+      call.replyHeaders = undefined;
+      if (call.state === "failed") return this.#dispatcher.reportError(error, call);
       call.state = "failed";
       call.outcome = error;
-      call.replyHeaders = undefined;
     }
   }
 
