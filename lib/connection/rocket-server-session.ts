@@ -71,6 +71,12 @@ export class RocketServerSession
     return this.#calls.awaited + this.#exchanges.size;
   }
 
+  get restingSince(): number | undefined {
+    const { quiet, usedAt } = this.#connection;
+    const works = this.#calls.size + this.#streams + this.#exchanges.size > 0;
+    return quiet && !works && !this.#left && this.#state !== "draining" ? usedAt : undefined;
+  }
+
   /** Calls and streams whose handlers run, with messages not all there and bytes that wait: zero when nothing is left behind. */
   get leftovers(): number {
     return this.#calls.size + this.#calls.requestBytes + this.#streams + this.link.leftovers;

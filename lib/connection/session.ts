@@ -48,6 +48,8 @@ export interface ClientSessionOwner {
 
 /** The answering side of one connection. */
 export interface ServerSession {
+  /** When it last began something, in the platform's milliseconds, if nothing is left of that; undefined while it has work, ends, or must not go. */
+  readonly restingSince: number | undefined;
   /** Takes no more calls and ends the connection with the last answer. */
   finish(): void;
   /** Closes at once. */

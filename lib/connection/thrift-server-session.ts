@@ -62,6 +62,11 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
   }
 
+  get restingSince(): number | undefined {
+    const { quiet, usedAt } = this.#connection;
+    return quiet && !this.#ending && this.#calls.size === 0 ? usedAt : undefined;
+  }
+
   get #refusing(): ThriftRefusals {
     const { peer } = this.#connection;
     this.#refusals ??= new ThriftRefusals(peer, this.#replies, this.#limits, this.#head, this.#reader);

@@ -7,7 +7,7 @@ import type { OptionTable } from "../options.ts";
 import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 
 export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, RocketLimits {
-  /** Open connections; for one more the oldest that has said nothing yet is closed, or else the new one. Default 10,000. */
+  /** Open connections; for one more the oldest that has said nothing yet is closed, or the one that has rested longest, or else the new one. Default 10,000. */
   readonly maxConnections: number;
   /** Milliseconds in which a client must have shown what it speaks. Default 10,000. */
   readonly openingTimeoutMs: number;
