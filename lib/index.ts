@@ -26,6 +26,7 @@ export type { DatagramServerOptions } from "./connection/datagram-server-session
 export type { LoadLimits } from "./connection/load.ts";
 export type { RocketLimits } from "./connection/rocket/rocket-limits.ts";
 export type { ReplyOrder, ServerLimits } from "./connection/session.ts";
+export type { CreditLimits } from "./connection/starving-streams.ts";
 export {
   ApplicationError,
   ConnectionError,

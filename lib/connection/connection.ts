@@ -65,6 +65,8 @@ export class Connection implements TransportEvents, TurnTaker {
   sentBytes = 0;
   /** Bytes that arrived since the beginning. */
   receivedBytes = 0;
+  /** When it was last used for something that needs the time, as every call does; before that, when it was made. */
+  usedAt: number;
   #state: State = "open";
   readonly #transport: Transport;
   readonly #limits: ConnectionLimits;
@@ -99,6 +101,7 @@ export class Connection implements TransportEvents, TurnTaker {
     this.side = side;
     this.platform = platform;
     this.turns = turnsOf(platform);
+    this.usedAt = platform.now();
     this.#limits = limits;
   }
 
@@ -121,6 +124,11 @@ export class Connection implements TransportEvents, TurnTaker {
     return this.#lent === undefined || this.unsentBytes < this.#limits.maxUnsentBytes;
   }
 
+  /** Nothing waits to leave, and no frame is half here. */
+  get quiet(): boolean {
+    return this.open && this.unsentBytes === 0 && (this.#reader?.partialBytes ?? 0) === 0;
+  }
+
   /** A frame is begun and not ended: what its values' getters call must not write within it. */
   get writing(): boolean {
     return this.#writing;
@@ -135,7 +143,7 @@ export class Connection implements TransportEvents, TurnTaker {
 
   /** The time, taken once a tick and once a chunk: reading the clock is a system call that a small call would feel. */
   now(): number {
-    if (this.#now === 0) this.#now = this.platform.now();
+    if (this.#now === 0) this.#now = this.usedAt = this.platform.now();
     return this.#now;
   }
 

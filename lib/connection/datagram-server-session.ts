@@ -49,6 +49,8 @@ const REFLECTORS: ReadonlySet<number> = new Set([
 ]);
 
 export class DatagramServerSession implements ServerSession, DatagramReceiver, RunningCallsOwner {
+  /** It stands for all its clients, and never goes for one of a connection. */
+  readonly restingSince = undefined;
   readonly counters: DatagramCounters = noDatagrams();
   readonly #dispatcher: Dispatcher;
   readonly #platform: Platform;

@@ -10,9 +10,10 @@ import type { ErrorCode } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Pace } from "./pace.ts";
+import { type CreditLimits, StarvingStreams } from "./starving-streams.ts";
 
-/** What bounds the beginning of calls. */
-export interface LoadLimits {
+/** What bounds the beginning of calls, and how long streams may wait for their clients. */
+export interface LoadLimits extends CreditLimits {
   /** Handlers that run at a time, on all connections; further calls wait. Streams are not counted. Default Infinity. */
   readonly maxRunningCalls: number;
   /** Milliseconds that a call may wait to be begun unless its caller says less. Default 5,000. */
@@ -57,6 +58,8 @@ const LOOK_AT_CLOCK_EVERY = 8;
 const SURE_SHARE = 0.75;
 
 export class Load {
+  /** Of `streams`, those that wait for credit. */
+  readonly starving: StarvingStreams;
   #calls = 0;
   #streams = 0;
   #requestBytes = 0;
@@ -80,6 +83,7 @@ export class Load {
     this.#platform = platform;
     this.#limits = limits;
     this.#deadlines = new Deadlines(platform, false, this);
+    this.starving = new StarvingStreams(platform, limits);
   }
 
   /** Calls and streams whose handlers have not come to their end, whether anybody waits for them or not. */
@@ -122,7 +126,7 @@ export class Load {
 
   /** As `leave`, for one of those. */
   leaveStream(requestBytes: number): void {
-    this.#streams--;
+    if (--this.#streams === 0) this.starving.rest();
     this.#requestBytes -= requestBytes;
   }
 

@@ -30,6 +30,8 @@ import type { Dispatcher, Procedure, ServerSession } from "./session.ts";
 
 /** How long a draining connection without calls waits for its client to leave, so that a request on its way is still answered. */
 const DRAIN_GRACE_MS = 500;
+/** Streams that may be open beyond `maxAllStreams`, in the place of those that were ended for them and whose handlers still run. */
+const MAX_LEAVING_STREAMS = 1024;
 /** What connections share that have had no streams: a table of its own would cost each 200 bytes. Never written to. */
 const NO_EXCHANGES = new IdTable<ServerExchange>(2);
 
@@ -67,6 +69,12 @@ export class RocketServerSession
   /** Calls and streams that are not over for their caller. */
   get inFlight(): number {
     return this.#calls.awaited + this.#exchanges.size;
+  }
+
+  get restingSince(): number | undefined {
+    const { quiet, usedAt } = this.#connection;
+    const works = this.#calls.size + this.#streams + this.#exchanges.size > 0;
+    return quiet && !works && !this.#left && this.#state !== "draining" ? usedAt : undefined;
   }
 
   /** Calls and streams whose handlers run, with messages not all there and bytes that wait: zero when nothing is left behind. */
@@ -134,7 +142,11 @@ export class RocketServerSession
       throw new DecodeError("invalid", `rocket request on stream ${streamId}, which may not be`);
     const { intake } = this.link.desk;
     const oneway = frame.type === FrameType.REQUEST_FNF;
-    const refusal = (oneway ? undefined : this.#parting()) ?? this.#crowd(frame) ?? intake.read(this, frame);
+    const single = oneway || frame.type === FrameType.REQUEST_RESPONSE;
+    const refusal =
+      (oneway ? undefined : this.#parting()) ??
+      (single ? this.#crowd() : this.#crowdOfStreams()) ??
+      intake.read(this, frame);
     if (refusal !== undefined) return this.turnAway(oneway ? "oneway" : "unary", streamId, refusal);
     const procedure = intake.procedure as Procedure;
     const bytes = frame.end - frame.metadataStart;
@@ -147,7 +159,7 @@ export class RocketServerSession
       intake.metadata,
       intake.protocol,
     );
-    if (oneway || frame.type === FrameType.REQUEST_RESPONSE) this.#calls.run(call, intake.args);
+    if (single) this.#calls.run(call, intake.args);
     else this.#open(call, intake.args, frame.credit);
   }
 
@@ -157,24 +169,24 @@ export class RocketServerSession
     return { code: "SHUTTING_DOWN", reason: "server is shutting down" };
   }
 
-  /** Why nothing more is taken on; undefined when there is room. Streams rest, so they take no places from calls. */
-  #crowd({ type }: Frame): RequestRefusal | undefined {
-    return type === FrameType.REQUEST_RESPONSE || type === FrameType.REQUEST_FNF
-      ? this.#callCrowd()
-      : this.#streamCrowd();
-  }
-
-  #streamCrowd(): RequestRefusal | undefined {
-    if (this.#streams >= this.link.rocketLimits.maxStreams)
-      return overloaded(`${this.#streams} streams open on this connection`);
-    return undefined;
-  }
-
-  #callCrowd(): RequestRefusal | undefined {
+  /** Why no call is taken on; undefined when there is room. */
+  #crowd(): RequestRefusal | undefined {
     const { load, limits } = this.dispatcher;
     if (this.#calls.size >= limits.maxConnectionCalls)
       return overloaded(`${this.#calls.size} calls in flight on this connection`);
     return load.calls >= limits.maxCalls ? overloaded(`${load.calls} calls in flight`) : undefined;
+  }
+
+  /** The same for streams, sinks and bidirectional calls: they may rest for hours, and calls must not find their places taken. */
+  #crowdOfStreams(): RequestRefusal | undefined {
+    const { load, limits } = this.dispatcher;
+    if (this.#streams >= this.link.rocketLimits.maxStreams)
+      return overloaded(`${this.#streams} streams open on this connection`);
+    if (this.#streamRequestBytes >= limits.maxConnectionRequestBytes)
+      return overloaded(`${this.#streamRequestBytes} bytes of requests of streams on this connection`);
+    if (load.streams < limits.maxAllStreams) return undefined;
+    if (load.streams < limits.maxAllStreams + MAX_LEAVING_STREAMS && load.starving.makeRoom()) return undefined;
+    return overloaded(`${load.streams} streams open`);
   }
 
   /** Nothing of it was begun: its caller is told, if it wants to be. */
@@ -199,6 +211,10 @@ export class RocketServerSession
     this.link.forget(exchange.call.seqid);
     this.publish(exchange.call, error !== undefined, error);
     this.afterCall();
+  }
+
+  onDue(at: number): void {
+    this.#deadlines.add(at, this.#connection.platform.now());
   }
 
   onHandlerEnded({ call: { requestBytes } }: ServerExchange): void {
@@ -234,11 +250,10 @@ export class RocketServerSession
   sweep(now: number): number {
     let next = this.#calls.sweep(now);
     for (const exchange of this.#exchanges.values()) {
-      // Behind its first response a stream has no deadline.
-      if (!exchange.opening) continue;
-      const { deadline } = exchange.call;
-      if (deadline > now) next = Math.min(next, deadline);
-      else this.#expireExchange(exchange);
+      const dueAt = exchange.dueAt(now);
+      if (dueAt > now) next = Math.min(next, dueAt);
+      else if (exchange.opening) this.#expireExchange(exchange);
+      else exchange.endIdle();
     }
     this.afterCall();
     return next;

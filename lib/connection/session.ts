@@ -48,6 +48,8 @@ export interface ClientSessionOwner {
 
 /** The answering side of one connection. */
 export interface ServerSession {
+  /** When it last began something, in the platform's milliseconds, if nothing is left of that; undefined while it has work, ends, or must not go. */
+  readonly restingSince: number | undefined;
   /** Takes no more calls and ends the connection with the last answer. */
   finish(): void;
   /** Closes at once. */
@@ -94,10 +96,14 @@ export type ReplyOrder = "auto" | "ordered" | "unordered";
 
 /** What one server admits. */
 export interface ServerLimits extends LoadLimits {
-  /** Calls in flight on one connection; more are refused. Default 32,768. */
+  /** Calls in flight on one connection, without streams; more are refused. Default 32,768. */
   readonly maxConnectionCalls: number;
-  /** Calls in flight on all connections; more are refused. Default 65,536. */
+  /** Calls in flight on all connections, without streams; more are refused. Default 65,536. */
   readonly maxCalls: number;
+  /** Streams, sinks and bidirectional calls on all connections; for one more a stream ends that has long waited for credit, or it is refused. Default 65,536. */
+  readonly maxAllStreams: number;
+  /** Milliseconds that the client of an open sink or bidirectional call may send nothing though it has credit; then it ends with STREAM_IDLE. Default Infinity. */
+  readonly streamIdleTimeoutMs: number;
   /** Bytes of requests in flight on one connection; at more it is not read. Default 32 MiB. */
   readonly maxConnectionRequestBytes: number;
 }

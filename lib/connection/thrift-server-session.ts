@@ -78,6 +78,11 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     );
   }
 
+  get restingSince(): number | undefined {
+    const { quiet, usedAt } = this.#connection;
+    return quiet && !this.#ending && this.#calls.size === 0 ? usedAt : undefined;
+  }
+
   get #refusing(): ThriftRefusals {
     const { peer } = this.#connection;
     this.#refusals ??= new ThriftRefusals(peer, this.#replies, this.#limits, this.#head, this.#reader);

@@ -7,7 +7,7 @@ import type { OptionTable } from "../options.ts";
 import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 
 export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, RocketLimits {
-  /** Open connections; for one more the oldest that has said nothing yet is closed, or else the new one. Default 10,000. */
+  /** Open connections; for one more the oldest that has said nothing yet is closed, or the one that has rested longest, or else the new one. Default 10,000. */
   readonly maxConnections: number;
   /** Milliseconds in which a client must have shown what it speaks. Default 10,000. */
   readonly openingTimeoutMs: number;
@@ -17,8 +17,12 @@ export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, Roc
 export const SERVER_LIMITS: OptionTable<Omit<ServeLimits, keyof (ConnectionLimits & Limits & RocketLimits)>> = {
   maxConnectionCalls: bound(1),
   maxCalls: bound(1),
+  maxAllStreams: bound(0),
   maxRunningCalls: bound(1),
   queueTimeoutMs: patienceOrNone,
+  streamCreditTimeoutMs: patience,
+  crowdedCreditTimeoutMs: patienceOrNone,
+  streamIdleTimeoutMs: patience,
   maxConnectionRequestBytes: bound(1),
   maxConnections: bound(1),
   openingTimeoutMs: patience,
@@ -33,6 +37,10 @@ export function withDefaultServeLimits(chosen: Partial<ServeLimits>): ServeLimit
     stallTimeoutMs: chosen.stallTimeoutMs ?? 30_000,
     maxConnectionCalls: chosen.maxConnectionCalls ?? 32_768,
     maxCalls: chosen.maxCalls ?? 65_536,
+    maxAllStreams: chosen.maxAllStreams ?? 65_536,
+    streamCreditTimeoutMs: chosen.streamCreditTimeoutMs ?? 300_000,
+    crowdedCreditTimeoutMs: chosen.crowdedCreditTimeoutMs ?? 30_000,
+    streamIdleTimeoutMs: chosen.streamIdleTimeoutMs ?? Number.POSITIVE_INFINITY,
     maxRunningCalls: chosen.maxRunningCalls ?? Number.POSITIVE_INFINITY,
     queueTimeoutMs: chosen.queueTimeoutMs ?? 5_000,
     maxConnectionRequestBytes: chosen.maxConnectionRequestBytes ?? 32 << 20,

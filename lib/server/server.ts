@@ -26,10 +26,14 @@ import { type ServeLimits, withDefaultServeLimits } from "./limits.ts";
 import type { NameTable } from "./name-table.ts";
 import { type Host, type OpenServerSession, openingsOf } from "./openings.ts";
 import { Registry } from "./registry.ts";
+import { Resting } from "./resting.ts";
 import type { DrainOptions, ServeOptions } from "./serve-options.ts";
 import { Undecided } from "./undecided.ts";
 
 export type { DrainOptions, ServeOptions } from "./serve-options.ts";
+
+/** Connections that may be open beyond `maxConnections`: those that are leaving for others, which takes them a second at most. */
+const MAX_LEAVING = 1024;
 
 /** A running server. States: open → draining (refuses new calls, finishes the old) → closed. */
 export class Server implements Host {
@@ -49,6 +53,7 @@ export class Server implements Host {
   /** Sessions of datagram sockets, which stand for all their clients. */
   readonly #datagramSessions: DatagramServerSession[] = [];
   readonly #sessions = new Set<ServerSession>();
+  readonly #resting = new Resting(this.#sessions);
   readonly #undecided = new WaitingRoom<Undecided<OpenServerSession>>((session) => {
     this.#sessions.delete(session);
     session.destroy(new ConnectionError("OVERLOADED", "silent while others wanted its place", { delivery: "unsent" }));
@@ -135,9 +140,16 @@ export class Server implements Host {
   #accept(transport: Transport): void {
     if (this.#state !== "open") return refuse(transport, "server is shutting down");
     const isFull = this.#sessions.size >= this.limits.maxConnections;
-    if (isFull && !this.#undecided.makeRoom()) return refuse(transport, `${this.#sessions.size} connections`);
+    if (isFull && !this.#makeRoom()) return refuse(transport, `${this.#sessions.size} connections`);
     const connection = new Connection(transport, "server", this.#platform, this.limits);
     this.#sessions.add(this.greet(connection, this.#openings));
+  }
+
+  /** Whoever has said nothing yet goes first, then whoever rests; never one with work. */
+  #makeRoom(): boolean {
+    if (this.#undecided.makeRoom()) return true;
+    const leaving = this.#sessions.size - this.limits.maxConnections;
+    return leaving < MAX_LEAVING && this.#resting.makeRoom(this.#platform.now());
   }
 
   greet(connection: Connection, openings: readonly Opening<OpenServerSession>[]): ServerSession {

@@ -14,6 +14,8 @@ const MAX_OPENING_BYTES = 64;
 
 /** The first session of every connection that a server accepts. */
 export class Undecided<T> implements Session, FrameReader {
+  /** Who has said nothing waits in a room of its own. */
+  readonly restingSince = undefined;
   readonly #connection: Connection;
   readonly #openings: readonly Opening<T>[];
   readonly #decide: (leadsTo: T) => void;

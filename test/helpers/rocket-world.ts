@@ -140,6 +140,10 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
   const limits = {
     maxConnectionCalls: 1024,
     maxCalls: 65_536,
+    maxAllStreams: 65_536,
+    streamCreditTimeoutMs: 300_000,
+    crowdedCreditTimeoutMs: 30_000,
+    streamIdleTimeoutMs: Number.POSITIVE_INFINITY,
     maxConnectionRequestBytes: 32 << 20,
     maxRunningCalls: Number.POSITIVE_INFINITY,
     queueTimeoutMs: 5_000,

@@ -13,7 +13,8 @@ const { REJECTED, CANCELED, INVALID, APPLICATION_ERROR } = ErrorFrameCode;
 
 interface Refusal {
   readonly frameCode: number;
-  readonly category: number;
+  /** Undefined for what only befalls streams. */
+  readonly category: number | undefined;
   readonly code: number;
 }
 
@@ -34,6 +35,8 @@ const REFUSALS: Partial<Record<ErrorCode, Refusal>> = {
   },
   DEADLINE: { frameCode: CANCELED, category: INTERNAL_ERROR, code: RpcErrorCode.TASK_EXPIRED },
   CANCELLED: { frameCode: CANCELED, category: INTERNAL_ERROR, code: RpcErrorCode.INTERRUPTION },
+  STREAM_CREDIT_TIMEOUT: { frameCode: CANCELED, category: undefined, code: StreamErrorCode.CREDIT_TIMEOUT },
+  STREAM_IDLE: { frameCode: CANCELED, category: undefined, code: StreamErrorCode.CHUNK_TIMEOUT },
   RESPONSE_TOO_BIG: { frameCode: CANCELED, category: INTERNAL_ERROR, code: RpcErrorCode.RESPONSE_TOO_BIG },
 };
 

@@ -14,6 +14,7 @@ import { Flag, FrameType } from "../../framing/rocket/frame-type.ts";
 import { FIRST_CREDIT, IncomingItems, type ItemSource } from "../incoming-items.ts";
 import { ItemPump, type Items, type PumpOwner } from "../item-pump.ts";
 import type { Dispatcher } from "../session.ts";
+import type { StarvingStream, StarvingStreams } from "../starving-streams.ts";
 import { receiveItem } from "./item-receiver.ts";
 import { ItemSender, type SourceFailure } from "./item-sender.ts";
 import { type ReplyWriter, WHOLE } from "./reply-writer.ts";
@@ -30,6 +31,8 @@ export interface ExchangeOwner {
   reportError(error: unknown, call: RocketServerCall): void;
   /** The stream id is free; called once. */
   onExchangeOver(exchange: ServerExchange, error: unknown): void;
+  /** The exchange wants to be asked at that time whether its time is over, in the platform's milliseconds. */
+  onDue(at: number): void;
   /** Nothing of the handler runs any more; called once. */
   onHandlerEnded(exchange: ServerExchange): void;
 }
@@ -41,7 +44,7 @@ interface Opened {
   readonly final?: unknown;
 }
 
-export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketServerCall> {
+export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, CallRunner<RocketServerCall> {
   readonly call: RocketServerCall;
   readonly #owner: ExchangeOwner;
   readonly #codec: MethodCodec;
@@ -51,6 +54,8 @@ export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketS
   #credit: number;
   #pump: ItemPump | undefined;
   #sent = false;
+  /** When its client was last heard, or had nothing to send; kept where that is bounded. */
+  #heardAt = 0;
   /** The handler, and the source that it gave: what of them runs. */
   #running = 1;
 
@@ -67,6 +72,18 @@ export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketS
 
   get opening(): boolean {
     return this.#state === "opening";
+  }
+
+  get #idleTimeoutMs(): number {
+    return this.#owner.dispatcher.limits.streamIdleTimeoutMs;
+  }
+
+  /** When its time is over as things stand: for its first response, then for its client's next item. */
+  dueAt(now: number): number {
+    if (this.#state === "opening") return this.call.deadline;
+    if (this.#items?.open !== true) return Number.POSITIVE_INFINITY;
+    if (this.#items.waitingItems > 0) this.#heardAt = now;
+    return this.#heardAt + this.#idleTimeoutMs;
   }
 
   get #kind(): "stream" | "sink" | "bidi" {
@@ -153,6 +170,9 @@ export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketS
     const { link } = this.#owner;
     this.#items.begin(link.budget, FIRST_CREDIT);
     link.request(this.call.seqid, FIRST_CREDIT);
+    if (this.#idleTimeoutMs === Number.POSITIVE_INFINITY) return;
+    this.#heardAt = link.connection.platform.now();
+    this.#owner.onDue(this.#heardAt + this.#idleTimeoutMs);
   }
 
   /** Waits until the first response is out, or its caller is gone. */
@@ -205,6 +225,7 @@ export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketS
   }
 
   onMessage(frame: Frame): void {
+    if (this.#idleTimeoutMs !== Number.POSITIVE_INFINITY) this.#heardAt = this.#owner.link.connection.now();
     switch (frame.type) {
       case FrameType.PAYLOAD:
         return this.#onItem(frame);
@@ -221,7 +242,10 @@ export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketS
 
   #grant(count: number): void {
     if (this.#pump === undefined) this.#credit = Math.min(0x7fffffff, this.#credit + count);
-    else this.#pump.grant(count);
+    else {
+      this.#pump.grant(count);
+      if (count > 0) this.#starving.leave(this);
+    }
   }
 
   #onItem(frame: Frame): void {
@@ -263,6 +287,31 @@ export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketS
     this.#end(reason);
   }
 
+  get #starving(): StarvingStreams {
+    return this.#owner.dispatcher.load.starving;
+  }
+
+  /** Of the pump. */
+  onStarving(): void {
+    this.#starving.enter(this);
+  }
+
+  endStarved(waitedMs: number): void {
+    this.#endFor("STREAM_CREDIT_TIMEOUT", `an item has waited ${Math.round(waitedMs)} ms for credit`);
+  }
+
+  /** Its client has sent nothing for too long. */
+  endIdle(): void {
+    this.#endFor("STREAM_IDLE", `its client has sent nothing for ${this.#idleTimeoutMs} ms`);
+  }
+
+  /** Tells client and handler. */
+  #endFor(code: "STREAM_CREDIT_TIMEOUT" | "STREAM_IDLE", what: string): void {
+    const text = `'${this.call.method.name}': ${what}`;
+    this.#owner.link.rpcError(this.call.seqid, code, text);
+    this.#giveUp(new ThriftError(code, text, { delivery: "answered", phase: "stream" }));
+  }
+
   /** The time for the first response is over. */
   expire(reason: Error): void {
     this.#giveUp(reason);
@@ -288,6 +337,7 @@ export class ServerExchange implements ItemSource, PumpOwner, CallRunner<RocketS
     if (this.#state === "over") return;
     this.#state = "over";
     this.#pump?.stop();
+    this.#starving.leave(this);
     // Behind its own end, or that of its caller, a handler reads nothing more.
     if (this.call.aborted === undefined) this.#items?.discard();
     this.#owner.onExchangeOver(this, error);

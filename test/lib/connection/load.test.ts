@@ -40,6 +40,8 @@ class World {
     this.load = new Load(this.platform, {
       maxRunningCalls: Number.POSITIVE_INFINITY,
       queueTimeoutMs: 5_000,
+      streamCreditTimeoutMs: 300_000,
+      crowdedCreditTimeoutMs: 30_000,
       ...limits,
     });
   }
