@@ -49,7 +49,13 @@ export class CallsInFlight {
 
   /** A call to be answered has come, and may show that its client goes by the order of answers. */
   onArrival(id: number): void {
-    if (!this.#ordered && this.#dispatcher.replyOrder === "auto") this.#ordered = this.#calls.has(id);
+    if (!this.#asksForIds || !this.#calls.has(id)) return;
+    this.#ordered = true;
+    this.#calls.forgetIds();
+  }
+
+  get #asksForIds(): boolean {
+    return !this.#ordered && this.#dispatcher.replyOrder === "auto";
   }
 
   /** Whether an answer that is ready now may not be written yet. */
@@ -111,7 +117,10 @@ export class CallsInFlight {
   #listFor(call: ServerCall): CallList {
     if (call.method.kind === "oneway") {
       if (this.#oneways === NO_ONEWAYS) this.#oneways = new CallList();
-    } else if (this.#calls === NO_CALLS) this.#calls = new OutstandingCalls(this.#connection.platform.random());
+    } else if (this.#calls === NO_CALLS) {
+      this.#calls = new OutstandingCalls(this.#connection.platform.random());
+      if (!this.#asksForIds) this.#calls.forgetIds();
+    }
     return this.#listOf(call);
   }
 

@@ -14,6 +14,7 @@ export class OutstandingCalls extends CallList {
   #shift = 32 - FIRST_BITS;
   /** First call of each place; the others follow by `nextInPlace`. */
   #places: (ServerCall | undefined)[] = [];
+  #indexed = true;
 
   /** `chance`: at least 0, less than 1. */
   constructor(chance: number) {
@@ -23,12 +24,14 @@ export class OutstandingCalls extends CallList {
 
   override append(call: ServerCall): void {
     super.append(call);
+    if (!this.#indexed) return;
     if (this.size > this.#places.length) this.#grow();
     else this.#put(call);
   }
 
   override remove(call: ServerCall): void {
     super.remove(call);
+    if (!this.#indexed) return;
     const place = this.#placeOf(call.id);
     let before: ServerCall | undefined;
     let there = this.#places[place];
@@ -41,7 +44,16 @@ export class OutstandingCalls extends CallList {
     call.nextInPlace = undefined;
   }
 
-  /** Whether a call with this id is still to be answered. */
+  /** Ids will not be asked for again: any number of calls may have the same, which would all be in one place. */
+  forgetIds(): void {
+    this.#indexed = false;
+    this.#places = [];
+    this.forEach((call) => {
+      call.nextInPlace = undefined;
+    });
+  }
+
+  /** Whether a call with this id, unless ids were forgotten, is still to be answered. */
   has(id: number): boolean {
     if (this.size === 0) return false;
     let call = this.#places[this.#placeOf(id)];

@@ -72,3 +72,14 @@ t.test("no choice of ids makes looking for one slow", async (t) => {
     t.ok(looked < 20 * COUNT, `step ${step}: looked at ${looked / COUNT} ids for each`);
   }
 });
+
+t.test("calls of one id are not linked to one another once ids are forgotten", async (t) => {
+  const calls = new OutstandingCalls(0.618);
+  const all = Array.from({ length: 100 }, () => call(7));
+  for (const one of all.slice(0, 50)) calls.append(one);
+  calls.forgetIds();
+  for (const one of all.slice(50)) calls.append(one);
+  t.ok(all.every(({ nextInPlace }) => nextInPlace === undefined));
+  for (const one of all) calls.remove(one);
+  t.equal(calls.size, 0);
+});
