@@ -90,6 +90,11 @@ export class Connection implements TransportEvents {
     this.#limits = limits;
   }
 
+  /** Of the connection's limits. */
+  get stallTimeoutMs(): number {
+    return this.#limits.stallTimeoutMs;
+  }
+
   get open(): boolean {
     return this.#state === "open";
   }

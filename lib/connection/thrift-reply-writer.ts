@@ -128,7 +128,9 @@ export class ThriftReplyWriter {
     if (isA(cause, BadArguments)) return this.writeBadArguments(method, call, cause);
     if (call.wasStoppedBy(cause)) return this.#writeStopped(call);
     this.#dispatcher.reportError(cause, call);
-    const text = isA(cause, ResponseTooBig) ? `'${method.name}': ${cause.message}` : `internal error in '${method.name}'`;
+    const text = isA(cause, ResponseTooBig)
+      ? `'${method.name}': ${cause.message}`
+      : `internal error in '${method.name}'`;
     this.writeException(nameBytes, call, ApplicationType.INTERNAL_ERROR, text);
   }
 

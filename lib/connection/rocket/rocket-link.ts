@@ -3,7 +3,7 @@
  * too much waits, pings answered. Knows frames, not calls.
  */
 import { Buffer } from "node:buffer";
-import { DecodeError, EncodeError, type ErrorCode } from "../../errors.ts";
+import { ConnectionError, DecodeError, EncodeError, type ErrorCode } from "../../errors.ts";
 import type { FrameSink } from "../../framing/framing.ts";
 import { AnswerReader } from "../../framing/rocket/answer-reader.ts";
 import { writeCancel } from "../../framing/rocket/cancel.ts";
@@ -22,6 +22,7 @@ import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { ByteBudget, processBudget } from "../byte-budget.ts";
 import type { Connection, Session } from "../connection.ts";
 import { ResponseTooBig } from "../response-too-big.ts";
+import { StallWatch } from "../stall-watch.ts";
 import type { Desk, Desks } from "./desk.ts";
 import { isLarge, LargeMessages } from "./large-messages.ts";
 import { compactMetadata, type MetadataForm } from "./metadata-form.ts";
@@ -60,9 +61,10 @@ export class RocketLink implements FrameSink {
   readonly #peer: LinkPeer;
   /** Only within `onFrame`. */
   #desk: Desk | undefined;
-  // Most connections never need these four; together they would cost each 500 bytes (`npm run load -- idle`).
+  // Most connections never need these five; together they would cost each 500 bytes (`npm run load -- idle`).
   #budget: ByteBudget | undefined;
   #reassembly: Reassembly | undefined;
+  #fragmentWatch: StallWatch | undefined;
   #large: LargeMessages | undefined;
   #roomWaiters: (() => void)[] | undefined;
   #paused = false;
@@ -149,7 +151,30 @@ export class RocketLink implements FrameSink {
   #isWhole(frame: Frame): boolean {
     const plain = frame.type !== FrameType.PAYLOAD || (frame.flags & (Flag.NEXT | Flag.COMPLETE)) !== 0;
     if (plain && (frame.flags & Flag.FOLLOWS) === 0 && (this.#reassembly?.size ?? 0) === 0) return true;
-    return !this.#isLateFragment(frame) && this.#joining().add(frame);
+    return !this.#isLateFragment(frame) && this.#join(frame);
+  }
+
+  #join(frame: Frame): boolean {
+    const whole = this.#joining().add(frame);
+    if (!whole) this.#watchFragments();
+    return whole;
+  }
+
+  /** Pings and other messages are no sign that the rest of a message comes: each is watched by itself. */
+  #watchFragments(): void {
+    this.#fragmentWatch ??= new StallWatch(
+      this.connection.platform,
+      this.connection.stallTimeoutMs,
+      () => (this.#paused ? undefined : this.#reassembly?.stalest),
+      () => this.#onFragmentStall(),
+    );
+    this.#fragmentWatch.watch();
+  }
+
+  #onFragmentStall(): void {
+    const { connection } = this;
+    const what = `the rest of a fragmented message did not come for ${connection.stallTimeoutMs} ms`;
+    connection.destroy(new ConnectionError("CONNECTION_LOST", what, { delivery: "unknown", peer: connection.peer }));
   }
 
   #joining(): Reassembly {
@@ -217,6 +242,7 @@ export class RocketLink implements FrameSink {
   readOn(): void {
     if (!this.#paused || this.#stopIfFull() || !this.#peer.readsOn) return;
     this.#paused = false;
+    if (this.#reassembly?.stalest !== undefined) this.#watchFragments();
     this.connection.resume();
   }
 
@@ -275,6 +301,7 @@ export class RocketLink implements FrameSink {
     this.budget.close();
     this.#large?.clear();
     this.#reassembly?.clear();
+    this.#fragmentWatch?.stop();
     this.#wakeRoomWaiters();
   }
 
