@@ -164,6 +164,8 @@ export class RocketServerSession
       return overloaded(`${this.#calls.size} calls in flight on this connection`);
     if (this.#exchanges.size >= this.link.rocketLimits.maxStreams)
       return overloaded(`${this.#exchanges.size} streams open on this connection`);
+    if (load.requestBytes >= limits.maxRequestBytes)
+      return overloaded(`${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`);
     return load.calls >= limits.maxCalls ? overloaded(`${load.calls} calls in flight`) : undefined;
   }
 

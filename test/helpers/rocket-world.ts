@@ -140,6 +140,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     maxConnectionCalls: 1024,
     maxCalls: 65_536,
     maxConnectionRequestBytes: 32 << 20,
+    maxRequestBytes: 256 << 20,
     maxRunningCalls: Number.POSITIVE_INFINITY,
     queueTimeoutMs: 5_000,
     ...options.serverLimits,

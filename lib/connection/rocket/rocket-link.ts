@@ -156,8 +156,13 @@ export class RocketLink implements FrameSink {
 
   #join(frame: Frame): boolean {
     const whole = this.#joining().add(frame);
+    this.#countFragments();
     if (!whole) this.#watchFragments();
     return whole;
+  }
+
+  #countFragments(): void {
+    if (this.#reassembly !== undefined) this.connection.count("fragments", this.#reassembly.roomBytes);
   }
 
   /** Pings and other messages are no sign that the rest of a message comes: each is watched by itself. */
@@ -212,7 +217,7 @@ export class RocketLink implements FrameSink {
         return;
       case FrameType.CANCEL:
       case FrameType.ERROR:
-        this.#reassembly?.drop(frame.streamId);
+        this.forget(frame.streamId);
         return this.#peer.onMessage(frame);
       default:
         return this.#peer.onMessage(frame);
@@ -275,7 +280,9 @@ export class RocketLink implements FrameSink {
 
   /** The stream is over: what has come of a message on it is of no use. */
   forget(streamId: number): void {
-    this.#reassembly?.drop(streamId);
+    if (this.#reassembly === undefined) return;
+    this.#reassembly.drop(streamId);
+    this.#countFragments();
   }
 
   /** Drops what has not left of the stream's large message; false when nothing of it has. Then the peer need not be told. */
