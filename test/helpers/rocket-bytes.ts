@@ -1,11 +1,15 @@
 /** What a Rocket client writes by hand, for peers that do not play fair. */
+import { methodCodec } from "../../lib/codec/method-codec.ts";
+import { RpcKind, requestPrefix, writeRequestMetadata } from "../../lib/connection/rocket/request-metadata.ts";
 import { setupMetadata } from "../../lib/connection/rocket/setup-metadata.ts";
-import { closeFrame } from "../../lib/framing/rocket/frame.ts";
+import { closeFrame, closeMetadata, openMetadata } from "../../lib/framing/rocket/frame.ts";
 import { Flag } from "../../lib/framing/rocket/frame-type.ts";
 import { writeKeepalive } from "../../lib/framing/rocket/keepalive.ts";
 import { openPayload } from "../../lib/framing/rocket/payload.ts";
 import { openRequestResponse } from "../../lib/framing/rocket/request-response.ts";
 import { writeSetup } from "../../lib/framing/rocket/setup.ts";
+import { compactFb } from "../../lib/protocol/compact.ts";
+import type { Method } from "../../lib/schema/service.ts";
 import { ByteWriter } from "../../lib/wire/byte-writer.ts";
 
 function written(write: (w: ByteWriter) => void): Buffer {
@@ -32,3 +36,14 @@ export const firstFragment = (streamId: number, bytes: number): Buffer =>
 /** More of it, and not all. */
 export const nextFragment = (streamId: number, bytes: number): Buffer =>
   fragment(openPayload, streamId, Flag.NEXT, bytes);
+
+/** A whole unary call. */
+export const callBytes = (streamId: number, method: Method, args: unknown[]): Buffer =>
+  written((w) => {
+    const start = openRequestResponse(w, streamId, Flag.METADATA);
+    const hole = openMetadata(w);
+    writeRequestMetadata(w, requestPrefix(method.name, 2, RpcKind.UNARY), 0, 0, undefined);
+    closeMetadata(w, hole);
+    methodCodec(method, compactFb).writeArgs(w, args);
+    closeFrame(w, start);
+  });

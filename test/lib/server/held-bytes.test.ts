@@ -1,12 +1,13 @@
 import { deflateSync } from "node:zlib";
 import t, { type Test } from "tap";
 import { serverRefused } from "../../../lib/diagnostics.ts";
+import type { Method } from "../../../lib/schema/service.ts";
 import { type ServeOptions, serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import type { Transport } from "../../../lib/transport/transport.ts";
 import { Calculator } from "../../helpers/calculator.ts";
 import { binaryMessage, frame } from "../../helpers/raw-client.ts";
-import { firstFragment, setupBytes } from "../../helpers/rocket-bytes.ts";
+import { callBytes, firstFragment, setupBytes } from "../../helpers/rocket-bytes.ts";
 import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 import { calculator, Witness } from "../../helpers/virtual-service.ts";
 
@@ -139,6 +140,37 @@ t.test("answers that are not read are bounded in all connections together", asyn
     t.ok(replies >= 2 * MIB && replies <= 8 * MIB, `${replies} bytes`);
   }
   t.ok(refused.length >= 6, `${refused.length} ended`);
+  await end();
+});
+
+t.test("answers in pieces that are not read are bounded in all connections together", async (t) => {
+  const { server, client, refused, end } = await scene(t, { maxHeldBytes: 8 * MIB });
+  const call = callBytes(1, Calculator.methods.get("blob") as Method, [zeros(2 * MIB)]);
+  for (let i = 0; i < 10; i++) {
+    const quiet = await client(setupBytes());
+    quiet.client.pause();
+    quiet.client.write(call);
+    await turns();
+    const { replies } = server.load.held;
+    t.ok(replies > MIB && replies <= 8 * MIB, `${replies} bytes`);
+  }
+  t.ok(refused.length >= 4, `${refused.length} ended`);
+  await end();
+});
+
+t.test("what comes after a request that is being worked on counts until it is read", async (t) => {
+  const { server, client, platform, end } = await scene(t, {});
+  const body = binaryMessage("after", 1, 1, `080001000000640b0002000000016100`);
+  const head = `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-thrift\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const request = Buffer.concat([Buffer.from(head), body]);
+  const { got } = await client(request, Buffer.concat(Array.from({ length: 3 }, () => request)));
+  t.ok(server.load.held.partial >= 3 * request.length);
+  for (let i = 0; i < 5; i++) {
+    await platform.clock.advance(100);
+    await turns();
+  }
+  t.equal(Buffer.concat(got).toString("latin1").split("200 OK").length, 5);
+  t.same(server.load.held, NOTHING);
   await end();
 });
 
