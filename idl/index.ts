@@ -15,6 +15,6 @@ export { trueType } from "./program.ts";
 export type { FileAnnotations, ProjectAnnotations } from "./project-annotations.ts";
 export { programSchema, type SchemaOptions } from "./schema.ts";
 export type { Asked } from "./settings.ts";
-export { type Position, Source } from "./source.ts";
+export { type Position, Source, type TextEncoding } from "./source.ts";
 export type { ImportExtension } from "./typescript/file-scope.ts";
 export { type GeneratedFile, type GenerateOptions, generate } from "./typescript/generator.ts";

@@ -1,25 +1,11 @@
 /** Cuts a source into tokens and comments, in one pass over its bytes. Knows the spelling of the language, not its grammar. */
 import type { Comment } from "./ast.ts";
 import { CLASSES, DIGIT, LETTER, OTHER, PUNCTUATION, PUNCTUATION_KINDS, SPACE } from "./characters.ts";
-import type { Code, DiagnosticDetails } from "./diagnostic.ts";
-import type { Dialect } from "./dialect.ts";
 import { MergeConflicts } from "./merge-conflict.ts";
 import type { Source } from "./source.ts";
 import { Strays } from "./strays.ts";
+import { reportExtension, type SyntaxEvents } from "./syntax-events.ts";
 import { TokenBuffer, TokenKind, type TokenList } from "./token.ts";
-
-/** Which spellings are right, and who is told of the others. */
-export interface SyntaxEvents {
-  readonly dialect: Dialect;
-  report(code: Code, start: number, end: number, message: string, details?: DiagnosticDetails): void;
-}
-
-/** Reports what only fbthrift has, in a file that is not fbthrift's. */
-export function reportExtension(events: SyntaxEvents, start: number, end: number, what: string, hint?: string): void {
-  if (events.dialect === "fbthrift") return;
-  const message = `${what} is syntax of fbthrift, and this file shows no other sign of it`;
-  events.report("fbthrift-syntax", start, end, message, { hint });
-}
 
 const MAX_NAME_BYTES = 4096;
 const NUMBER =

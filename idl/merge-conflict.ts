@@ -1,7 +1,7 @@
 /** The lines that git leaves in a file where it could not merge. */
 
-import type { SyntaxEvents } from "./lexer.ts";
 import type { Source } from "./source.ts";
+import type { SyntaxEvents } from "./syntax-events.ts";
 
 type MarkerKind = "<" | "|" | "=" | ">";
 

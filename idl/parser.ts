@@ -6,7 +6,7 @@
 import type { FileNode, Header, Name, TopLevel } from "./ast.ts";
 import type { Diagnostics } from "./diagnostic.ts";
 import { type Dialect, detectDialect, EXCEPTION_QUALIFIERS } from "./dialect.ts";
-import { type SyntaxEvents, tokenize } from "./lexer.ts";
+import { tokenize } from "./lexer.ts";
 import { Cursor } from "./parser/cursor.ts";
 import { type Preamble, readConst, readEnum, readPreamble, readStruct, readTypedef } from "./parser/definition.ts";
 import { cleanBlock, documented } from "./parser/doc.ts";
@@ -17,6 +17,7 @@ import { readService } from "./parser/service.ts";
 import { refuseWithdrawn } from "./parser/withdrawn.ts";
 import type { Source } from "./source.ts";
 import { didYouMean } from "./suggest.ts";
+import type { SyntaxEvents } from "./syntax-events.ts";
 import { TokenKind, type TokenList } from "./token.ts";
 
 /** Parses a whole file. Findings go to `diagnostics`; what could not be read is missing from the tree. Never throws. */

@@ -16,7 +16,7 @@ export interface Position {
 const LF = 10;
 const CR = 13;
 
-export type Encoding = "UTF-8" | "UTF-16LE" | "UTF-16BE" | "UTF-32LE" | "UTF-32BE";
+export type TextEncoding = "UTF-8" | "UTF-16LE" | "UTF-16BE" | "UTF-32LE" | "UTF-32BE";
 
 export class Source {
   /** As it was given: for messages. */
@@ -25,7 +25,7 @@ export class Source {
   /** One character per byte. */
   readonly text: string;
   /** What the file is written in. `bytes` are UTF-8 all the same. */
-  readonly encoding: Encoding;
+  readonly encoding: TextEncoding;
   /** Offset behind a byte order mark; 0 where there is none. */
   readonly begin: number;
   /** Then `text` needs no decoding, which takes longer than finding this out. */
@@ -81,7 +81,7 @@ export class Source {
 }
 
 /** By the byte order mark; or by where the zeros are in the first letters, which are ASCII in any IDL. */
-function encodingOf(bytes: Buffer): Encoding {
+function encodingOf(bytes: Buffer): TextEncoding {
   if (bytes[0] !== 0 && bytes[1] !== 0 && bytes[0] !== 0xff && bytes[0] !== 0xfe) return "UTF-8";
   const head = bytes.subarray(0, 4).toString("latin1");
   if (/^(?:\xff\xfe\0\0|[^\0]\0\0\0)/.test(head)) return "UTF-32LE";
@@ -90,7 +90,7 @@ function encodingOf(bytes: Buffer): Encoding {
   return /^(?:\xfe\xff|\0[^\0]\0[^\0])/.test(head) ? "UTF-16BE" : "UTF-8";
 }
 
-function toUtf8(bytes: Buffer, encoding: Encoding): Buffer {
+function toUtf8(bytes: Buffer, encoding: TextEncoding): Buffer {
   switch (encoding) {
     case "UTF-8":
       return bytes;

@@ -2,9 +2,10 @@
  * Characters that begin nothing in the language, and what people meant by them. Finds out and reports; what is read instead is
  * for the lexer. What a whole file is full of, such as no-break spaces from a web page, is one finding.
  */
-import type { SyntaxEvents } from "./lexer.ts";
+
 import { codePoint, letterLookAlike, lookAlike } from "./look-alikes.ts";
 import type { Source } from "./source.ts";
+import type { SyntaxEvents } from "./syntax-events.ts";
 
 export interface Stray {
   readonly end: number;

@@ -1,6 +1,7 @@
 /** The value of a string literal: escapes and UTF-8. Knows nothing of where the literal stands. */
-import { reportExtension, type SyntaxEvents } from "./lexer.ts";
+
 import type { Source } from "./source.ts";
+import { reportExtension, type SyntaxEvents } from "./syntax-events.ts";
 
 const PLAIN: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, "\\": 92, '"': 34, "'": 39 };
 /** fbthrift has these besides. */

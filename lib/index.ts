@@ -125,16 +125,16 @@ export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
 export type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing/framing.ts";
 export { unframed } from "./framing/unframed.ts";
-export {
-  type DatagramAddress,
-  type DatagramEvents,
-  type DatagramSocket,
-  nodePlatform,
-  type PeerIdentity,
-  type Platform,
-  type ReadBuffers,
-  type SocketAddress,
-  type Timer,
+export { nodePlatform } from "./platform/node.ts";
+export type {
+  DatagramAddress,
+  DatagramEvents,
+  DatagramSocket,
+  PeerIdentity,
+  Platform,
+  ReadBuffers,
+  SocketAddress,
+  Timer,
 } from "./platform.ts";
 export { binary } from "./protocol/binary.ts";
 export { compact, compactFb } from "./protocol/compact.ts";

@@ -3,9 +3,7 @@
  * millisecond and break a network the same way each time. Knows nothing of Thrift.
  */
 import type { Buffer } from "node:buffer";
-import { createServer, connect as openSocket, type Server, type Socket } from "node:net";
-import { openDatagramSocket } from "./platform/node-datagram-socket.ts";
-import { now, setImmediate, startTimer, stopTimer } from "./platform/node-time.ts";
+import type { Server, Socket } from "node:net";
 
 /** Where a stream socket leads: a host and port, or the path of a Unix socket. */
 export type SocketAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -88,26 +86,3 @@ export interface Platform {
     events: DatagramEvents,
   ): Promise<DatagramSocket>;
 }
-
-/** The real world, as Node gives it. */
-export const nodePlatform: Platform = {
-  now,
-  random: () => Math.random(),
-  startTimer,
-  stopTimer,
-  afterPoll(callback) {
-    setImmediate(callback);
-  },
-  connect: (address, buffers) =>
-    openSocket({
-      ...address,
-      allowHalfOpen: true,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 60_000,
-      ...(buffers && { onread: buffers }),
-    }),
-  createServer: (accept) =>
-    createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, accept),
-  openDatagramSocket,
-};

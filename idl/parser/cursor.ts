@@ -8,8 +8,8 @@ import type { Comment, Name, Span } from "../ast.ts";
 import { MAX_DEPTH } from "../depth.ts";
 import { type Code, type DiagnosticDetails, quote } from "../diagnostic.ts";
 import type { Dialect } from "../dialect.ts";
-import { reportExtension, type SyntaxEvents } from "../lexer.ts";
 import type { Source } from "../source.ts";
+import { reportExtension, type SyntaxEvents } from "../syntax-events.ts";
 import { describeKind, TokenKind, type TokenList } from "../token.ts";
 
 /** Thrown once for each syntax error, always the same object: it carries nothing. */

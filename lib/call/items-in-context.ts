@@ -12,7 +12,11 @@ type AnyIterable = { [Symbol.asyncIterator](): AsyncIterator<unknown> } | { [Sym
 export function keepingContext(given: unknown, opened: boolean): unknown {
   const context = new KeptContext();
   const keep = (value: unknown): unknown => (opened ? openedIn(context, value) : itemsIn(context, value));
-  return isPromise(given) ? Promise.resolve(given).then(keep) : keep(given);
+  return isPromise(given) ? keepLater(given, keep) : keep(given);
+}
+
+async function keepLater(given: PromiseLike<unknown>, keep: (value: unknown) => unknown): Promise<unknown> {
+  return keep(await given);
 }
 
 function openedIn(context: KeptContext, value: unknown): unknown {
@@ -46,6 +50,8 @@ class IteratorInContext {
 
   return(): unknown {
     const end = this.#iterator.return;
-    return end === undefined ? { value: undefined, done: true } : this.#context.run(end as () => unknown, this.#iterator);
+    return end === undefined
+      ? { value: undefined, done: true }
+      : this.#context.run(end as () => unknown, this.#iterator);
   }
 }

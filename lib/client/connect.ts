@@ -4,7 +4,7 @@
  */
 import { withDefaultRocketLimits } from "../connection/rocket/rocket-limits.ts";
 import { thing } from "../options/kinds.ts";
-import { nodePlatform } from "../platform.ts";
+import { nodePlatform } from "../platform/node.ts";
 import { parseAddress } from "../transport/address.ts";
 import { tcp } from "../transport/tcp.ts";
 import { tlsFor } from "../transport/tls.ts";

@@ -41,7 +41,7 @@ export const CONNECT_OPTIONS: OptionTable<ConnectOptions> = {
   compressRequests: flag,
   replyCompression: byType<Exclude<ConnectOptions["replyCompression"], undefined>>({
     string: ALGORITHM,
-    object: options({ algorithm: ALGORITHM, fromBytes: whole(0) }),
+    object: options({ algorithm: ALGORITHM, fromBytes: whole(0) }, "algorithm", "fromBytes"),
   }),
   checksums: flag,
   datagrams: options(DATAGRAM_OPTIONS),

@@ -14,11 +14,15 @@ import { ByteWriter } from "../wire/byte-writer.ts";
 import type { HeldBytes, HeldKind, HeldShare } from "./held-bytes.ts";
 import { giveSendBuffer, isLent, NO_BUFFER, takeSendBuffer } from "./send-buffers.ts";
 import { StallWatch } from "./stall-watch.ts";
+import { type Turns, type TurnTaker, turnsOf } from "./turns.ts";
 
 /** A batch that has grown to this leaves without waiting for the end of the tick. Measured: docs/decisions/003-flush-point.md */
 export const EARLY_FLUSH_BYTES: number = 64 * 1024;
 /** So does one of this many frames: the peer works on them while we write the next (bench: rpc/small/1x128). */
 export const EARLY_FLUSH_FRAMES = 64;
+/** What may be read between two looks at the turn, in frames; so many bytes count as one. */
+const LOOK_EVERY_FRAMES = 64;
+const FRAME_PER_BYTES_SHIFT = 10;
 /** How long a connection that ends on an error waits for the peer to read the last answer. */
 const LINGER_MS = 1000;
 
@@ -46,7 +50,7 @@ export interface Session {
 type State = "open" | "ending" | "ended" | "closed";
 
 /** A transport with a reader on one side and a batch of frames on the other; its session is changed once, when a server knows what its client speaks. */
-export class Connection implements TransportEvents {
+export class Connection implements TransportEvents, TurnTaker {
   readonly peer: string;
   /** Who the peer has proven to be, over TLS. */
   readonly identity: PeerIdentity | undefined;
@@ -54,6 +58,8 @@ export class Connection implements TransportEvents {
   /** Where frames are written, between `beginFrame` and `endFrame`. */
   readonly out: ByteWriter = new ByteWriter(0);
   readonly platform: Platform;
+  /** Taken with all others whose work could fill the event loop. */
+  readonly turns: Turns;
   /** Bytes ended in frames since the beginning, for `sentBytes` to be compared with. */
   writtenBytes = 0;
   /** Bytes handed to the transport since the beginning. */
@@ -76,6 +82,11 @@ export class Connection implements TransportEvents {
   /** The buffer that the transport has not sent yet. */
   #lent: Buffer | undefined;
   #paused = false;
+  /** Stands in line for its turn; nothing is read meanwhile. */
+  #inLine = false;
+  /** Frames until the next look at the turn, and in which turn they are counted. */
+  #unlooked = LOOK_EVERY_FRAMES;
+  #countedIn = 0;
   #now = 0;
   #linger: Timer | undefined;
   /** Made when there is something to watch, which on most connections never happens: each saves 350 bytes (`npm run load -- idle`). */
@@ -99,6 +110,7 @@ export class Connection implements TransportEvents {
     this.identity = transport.identity;
     this.side = side;
     this.platform = platform;
+    this.turns = turnsOf(platform);
     this.#limits = limits;
   }
 
@@ -288,13 +300,28 @@ export class Connection implements TransportEvents {
     if (this.#state !== "open") return;
     this.#now = 0;
     this.receivedBytes += chunk.length;
+    this.#count(chunk.length);
     this.#inChunk = true;
     try {
       (this.#reader as FrameReader).push(chunk);
     } catch (error) {
-      this.end(error as Error);
+      this.#onUnreadable(error as Error);
     }
     this.#afterChunk();
+  }
+
+  /** A server's last answer is still to leave; who waits for answers is told at once that none can come. */
+  #onUnreadable(error: Error): void {
+    if (this.side === "server") this.end(error);
+    else this.destroy(error);
+  }
+
+  #count(bytes: number): void {
+    if (this.#countedIn !== this.turns.count) {
+      this.#countedIn = this.turns.count;
+      this.#unlooked = LOOK_EVERY_FRAMES;
+    }
+    this.#unlooked -= bytes >> FRAME_PER_BYTES_SHIFT;
   }
 
   /** What ends only here is read before the session hears of it. */
@@ -320,6 +347,32 @@ export class Connection implements TransportEvents {
     if ((this.#reader as FrameReader).partialBytes > 0) this.#watch();
   }
 
+  /** To be asked once after each frame. False: others come first, and `onFrame` gives false; the connection goes on by itself. */
+  keepsTurn(): boolean {
+    return --this.#unlooked > 0 || this.#look();
+  }
+
+  #look(): boolean {
+    this.#unlooked = LOOK_EVERY_FRAMES;
+    if (this.#state !== "open" || !this.turns.over) return true;
+    if (!this.#inLine) {
+      this.#inLine = true;
+      this.#transport.pause();
+      this.turns.wait(this);
+    }
+    return false;
+  }
+
+  /** It stands in line: whoever holds back what was read holds it until the reader is told to resume. */
+  get inLine(): boolean {
+    return this.#inLine;
+  }
+
+  onTurn(): void {
+    this.#inLine = false;
+    if (!this.#paused && this.#state === "open") this.#readOn();
+  }
+
   /** Stops reading until `resume`; to be called before `onFrame` gives false. */
   pause(): void {
     if (this.#paused) return;
@@ -331,6 +384,10 @@ export class Connection implements TransportEvents {
   resume(): void {
     if (!this.#paused || this.#state !== "open") return;
     this.#paused = false;
+    if (!this.#inLine) this.#readOn();
+  }
+
+  #readOn(): void {
     this.#inChunk = true;
     try {
       (this.#reader as FrameReader).resume();
@@ -338,7 +395,7 @@ export class Connection implements TransportEvents {
       this.end(error as Error);
     }
     this.#afterChunk();
-    if (!this.#paused) this.#transport.resume();
+    if (!this.#paused && !this.#inLine) this.#transport.resume();
   }
 
   onDrain(): void {

@@ -152,10 +152,14 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
       return this.#replies.refuse(request, name, ApplicationType.UNKNOWN_METHOD, `unknown method '${name.toString()}'`);
     }
     const { method } = procedure;
-    if (method.kind === "oneway") return this.#onOneways(packet, from);
+    if (method.kind === "oneway" && request.envelope === undefined) return this.#onOneways(packet, from);
     if (method.kind === "unary")
       return method.idempotent ? this.#admit(request, procedure) : this.#admitOnce(request, procedure, packet);
-    const text = `method '${method.name}' is a ${method.kind}: UDP carries no streams, use TCP`;
+    // What waits for an answer is sent again: run without one, it would run each time.
+    const text =
+      method.kind === "oneway"
+        ? `method '${method.name}' is oneway here: it has no answer`
+        : `method '${method.name}' is a ${method.kind}: UDP carries no streams, use TCP`;
     this.#replies.refuse(request, method.nameBytes, ApplicationType.INVALID_MESSAGE_TYPE, text);
   }
 

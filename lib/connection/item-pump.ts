@@ -6,9 +6,15 @@
  */
 import { isPromise } from "../call/promise-like.ts";
 import { UNLIMITED_CREDIT } from "../framing/rocket/frame-type.ts";
+import type { Turns } from "./turns.ts";
+
+/** Items between two looks at the turn, which read the clock (bench: stream/server/64). */
+const LOOK_EVERY = 8;
 
 /** Where items go. */
 export interface ItemWriter {
+  /** Taken with all others who write: a source may never truly wait, nor its peer. */
+  readonly turns: Turns;
   /** Undefined when there is room now; else a promise for it. */
   room(): Promise<void> | undefined;
   /** Sends an item; a promise where it takes its time. Throws when the value does not fit its type. */
@@ -38,6 +44,8 @@ export class ItemPump {
   readonly #owner: PumpOwner;
   #state: "waiting" | "running" | "done" | "stopped" = "waiting";
   #credit = 0;
+  /** Items until the next look. */
+  #unlooked = LOOK_EVERY;
   #wake: (() => void) | undefined;
   /** The source is being told, or was, that nobody wants more of it. */
   #closing: Promise<void> | undefined;
@@ -107,6 +115,7 @@ export class ItemPump {
   async #move(): Promise<void> {
     const iterator = (this.#iterator = iteratorOf(this.#items));
     while (this.#state === "running") {
+      if (this.#mustYield()) await this.#writer.turns.next();
       const room = this.#writer.room();
       if (room !== undefined) await room;
       if (this.#state !== "running") return;
@@ -124,6 +133,12 @@ export class ItemPump {
       const written = this.#writer.item(result.value);
       if (written !== undefined) await written;
     }
+  }
+
+  #mustYield(): boolean {
+    if (--this.#unlooked > 0) return false;
+    this.#unlooked = LOOK_EVERY;
+    return this.#writer.turns.over;
   }
 
   #creditToCome(): Promise<void> {

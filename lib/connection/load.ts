@@ -9,7 +9,7 @@ import { Deadlines } from "../call/deadlines.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Platform } from "../platform.ts";
 import { processBudget } from "./byte-budget.ts";
-import { Fifo } from "./fifo.ts";
+import { FairQueue } from "./fair-queue.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { Pace } from "./pace.ts";
 
@@ -23,6 +23,8 @@ export interface LoadLimits {
 
 /** A call that was read and is in flight, whose handler has not begun. */
 export interface WaitingCall {
+  /** Whom it came from: those who have calls waiting take turns, and the calls of each keep their order. */
+  readonly from: unknown;
   /** Calls the handler. */
   begin(): void;
   turnAway(why: TurnedAway): void;
@@ -80,7 +82,7 @@ export class Load {
   #running = 0;
   readonly #platform: Platform;
   readonly #limits: LoadLimits;
-  readonly #queue = new Fifo<Entry>();
+  readonly #queue = new FairQueue<Entry>();
   readonly #deadlines: Deadlines;
   #inTurn = false;
   #turnBegan = 0;
@@ -89,6 +91,8 @@ export class Load {
   readonly #pace = new Pace(TURN_MS);
   /** When the queue was last worked off as far as there was time. */
   #servedAt = 0;
+  /** When a call last left the queue to be begun, or came into it as the only one. */
+  #moved = 0;
 
   /** What connections hold, to be counted there. */
   readonly heldBytes: HeldBytes;
@@ -190,7 +194,7 @@ export class Load {
     return this.#running < this.#limits.maxRunningCalls;
   }
 
-  /** Begins those who wait longest, as long as there are time and places. */
+  /** Begins the first of each connection in turn, as long as there are time and places. */
   #serve(): void {
     this.#beginTurn(this.#platform.now());
     while (this.#queue.size > 0 && this.#hasPlace && this.#hasTime()) {
@@ -200,19 +204,29 @@ export class Load {
       else if (now >= until) call.turnAway(late(now - since));
       else {
         this.#pace.step(now, since);
+        this.#moved = now;
         call.begin();
       }
     }
     this.#servedAt = this.#platform.now();
   }
 
-  /** How long a newcomer would wait: as long as the first has, or as the calls before it take at the present pace. */
-  #waitToExpect(now: number): number {
-    const { first, size } = this.#queue;
-    if (first === undefined) return 0;
+  /**
+   * How long a newcomer would wait: as long as the first of its connection has, or nobody was begun if that has none; or as the calls
+   * before it take at the present pace.
+   */
+  #waitToExpect(now: number, from: unknown): number {
+    if (this.#queue.size === 0) return 0;
     // With places free, only those whom the last turn left behind wait for want of time: the process may have stood still since.
     const seen = this.#hasPlace ? this.#servedAt : now;
-    return Math.max(seen - first.since, (size * this.#pace.ms) / SURE_SHARE);
+    const since = this.#queue.lineOf(from)?.first?.since ?? this.#moved;
+    return Math.max(seen - since, (this.#before(from) * this.#pace.ms) / SURE_SHARE);
+  }
+
+  /** Calls that come before a newcomer's: of each line no more than there are in its own, and one. */
+  #before(from: unknown): number {
+    const { size, lines } = this.#queue;
+    return Math.min(size, ((this.#queue.lineOf(from)?.size ?? 0) + 1) * lines);
   }
 
   /**
@@ -226,10 +240,11 @@ export class Load {
       this.#limits.queueTimeoutMs,
       (deadline - now) / 2,
     );
-    const waitsMs = this.#waitToExpect(now);
+    const waitsMs = this.#waitToExpect(now, call.from);
     if (waitsMs >= mayWaitMs) return call.turnAway(crowded(waitsMs, mayWaitMs));
     const until = now + mayWaitMs;
-    this.#queue.push({ call, since: now, until });
+    if (this.#queue.size === 0) this.#moved = now;
+    this.#queue.push(call.from, { call, since: now, until });
     this.#deadlines.add(until, now);
     this.#wake();
   }
@@ -252,14 +267,17 @@ export class Load {
   /** Of `Deadlines`: turns away whose time to wait is over; they may stand anywhere in the queue, which keeps its order. */
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (let left = this.#queue.size; left > 0; left--) {
-      const entry = this.#queue.shift() as Entry;
-      if (entry.call.gone) entry.call.letGo();
-      else if (entry.until <= now) entry.call.turnAway(late(now - entry.since));
-      else {
-        next = Math.min(next, entry.until);
-        this.#queue.push(entry);
-      }
+    // Told only afterwards: a connection that has one call less may bring the next at once.
+    const leaving: Entry[] = [];
+    this.#queue.filter((entry) => {
+      const stays = !entry.call.gone && entry.until > now;
+      if (stays) next = Math.min(next, entry.until);
+      else leaving.push(entry);
+      return stays;
+    });
+    for (const { call, since } of leaving) {
+      if (call.gone) call.letGo();
+      else call.turnAway(late(now - since));
     }
     return next;
   }

@@ -134,7 +134,7 @@ export class RocketServerSession
       throw new DecodeError("invalid", `rocket request on stream ${streamId}, which may not be`);
     const { intake } = this.link.desk;
     const oneway = frame.type === FrameType.REQUEST_FNF;
-    const refusal = (oneway ? undefined : this.#parting()) ?? this.#crowd() ?? intake.read(this, frame);
+    const refusal = (oneway ? undefined : this.#parting()) ?? this.#crowd(frame) ?? intake.read(this, frame);
     if (refusal !== undefined) return this.turnAway(oneway ? "oneway" : "unary", streamId, refusal);
     const procedure = intake.procedure as Procedure;
     const bytes = frame.end - frame.metadataStart;
@@ -157,13 +157,23 @@ export class RocketServerSession
     return { code: "SHUTTING_DOWN", reason: "server is shutting down" };
   }
 
-  /** Why nothing more is taken on; undefined when there is room. */
-  #crowd(): RequestRefusal | undefined {
+  /** Why nothing more is taken on; undefined when there is room. Streams rest, so they take no places from calls. */
+  #crowd({ type }: Frame): RequestRefusal | undefined {
+    return type === FrameType.REQUEST_RESPONSE || type === FrameType.REQUEST_FNF
+      ? this.#callCrowd()
+      : this.#streamCrowd();
+  }
+
+  #streamCrowd(): RequestRefusal | undefined {
+    if (this.#streams >= this.link.rocketLimits.maxStreams)
+      return overloaded(`${this.#streams} streams open on this connection`);
+    return undefined;
+  }
+
+  #callCrowd(): RequestRefusal | undefined {
     const { load, limits } = this.dispatcher;
     if (this.#calls.size >= limits.maxConnectionCalls)
       return overloaded(`${this.#calls.size} calls in flight on this connection`);
-    if (this.#exchanges.size >= this.link.rocketLimits.maxStreams)
-      return overloaded(`${this.#exchanges.size} streams open on this connection`);
     if (load.requestBytes >= limits.maxRequestBytes)
       return overloaded(`${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`);
     return load.calls >= limits.maxCalls ? overloaded(`${load.calls} calls in flight`) : undefined;

@@ -7,6 +7,7 @@ import { Deadlines } from "../call/deadlines.ts";
 import { readApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
 import { ConnectionError, ThriftError } from "../errors.ts";
+import { AnswerReader } from "../framing/answer-reader.ts";
 import type { FrameHeaders, FrameSink, Framing } from "../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../framing/header-framing.ts";
 import type { Timer } from "../platform.ts";
@@ -73,7 +74,8 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     });
     this.#reader.lasting = true;
     this.#deadlines = new Deadlines(connection.platform, false, this);
-    const frames = options.framing.createReader(this, options.protocol, options.limits);
+    const { framing } = options;
+    const frames = new AnswerReader(framing.createReader(this, options.protocol, options.limits), framing.name);
     if (options.framing.busy !== undefined) options.framing.onFree = () => this.#onFree();
     connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
     connection.hold(false);

@@ -19,6 +19,7 @@ import { ByteReader } from "../wire/byte-reader.ts";
 import { publishEnd } from "./call-end.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
 import type { Connection, Session } from "./connection.ts";
+import { FramesInParts, type PartReader } from "./frames-in-parts.ts";
 import type { TurnedAway, WaitingCall } from "./load.ts";
 import { NO_BUFFER } from "./send-buffers.ts";
 import { ServerCall } from "./server-call.ts";
@@ -27,13 +28,23 @@ import type { ClassicOptions } from "./thrift-client-session.ts";
 import { type FramedHead, ThriftRefusals } from "./thrift-refusals.ts";
 import { ThriftReplyWriter } from "./thrift-reply-writer.ts";
 
+/** What was not read of a frame that holds many messages. */
+interface FrameRest {
+  readonly buf: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly headers: FrameHeaders | undefined;
+  readonly frameSeqid: number;
+}
+
 /** Begins the conversation when it is made. */
-export class ThriftServerSession implements ServerSession, Session, FrameSink, CallRunner<ServerCall> {
+export class ThriftServerSession implements ServerSession, Session, FrameSink, PartReader, CallRunner<ServerCall> {
   readonly #connection: Connection;
   readonly #dispatcher: Dispatcher;
   readonly #framing: Framing;
   /** Of the frame that is being read. */
   #headers: FrameHeaders | undefined;
+  #rest: FrameRest | undefined;
   readonly #limits: Limits;
   readonly #reader: ByteReader;
   readonly #head: FramedHead = { type: 0, seqid: 0, frameSeqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
@@ -59,7 +70,12 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
     });
     this.#reader.lasting = true;
     const frames = options.framing.createReader(this, options.protocol, options.limits);
-    connection.start(this, frames, options.framing, `${options.framing.name} ${options.protocol.name}`);
+    connection.start(
+      this,
+      new FramesInParts(frames, this),
+      options.framing,
+      `${options.framing.name} ${options.protocol.name}`,
+    );
   }
 
   get #refusing(): ThriftRefusals {
@@ -80,17 +96,45 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
     frameSeqid = 0,
     protocol: Protocol = this.#protocol,
   ): boolean {
-    const reader = this.#reader;
     if (protocol !== this.#protocol) this.#speak(protocol);
+    return this.#readMessages(buf, start, end, headers, frameSeqid);
+  }
+
+  #readMessages(
+    buf: Buffer,
+    start: number,
+    end: number,
+    headers: FrameHeaders | undefined,
+    frameSeqid: number,
+  ): boolean {
+    const reader = this.#reader;
     this.#headers = headers;
     this.#head.frameSeqid = frameSeqid;
     reader.reset(buf, start, end);
     this.#onMessage(start, end);
-    // Some clients put several messages into one frame. Bytes behind a message that begin no other are passed over.
-    while (reader.pos < end && this.#framing.acknowledge === undefined && this.#beginsMessage())
+    let readsOn = this.#readsOn();
+    while (this.#holdsMore(end)) {
+      if (!readsOn) {
+        this.#rest = { buf, start: reader.pos, end, headers, frameSeqid };
+        break;
+      }
       this.#onMessage(reader.pos, end);
+      readsOn = this.#readsOn();
+    }
     this.#letGo();
-    return this.#readsOn();
+    return readsOn;
+  }
+
+  /** Some clients put several messages into one frame. Bytes behind a message that begin no other are passed over. */
+  #holdsMore(end: number): boolean {
+    return this.#reader.pos < end && this.#framing.acknowledge === undefined && this.#beginsMessage();
+  }
+
+  finishFrame(): boolean {
+    const rest = this.#rest;
+    if (rest === undefined) return true;
+    this.#rest = undefined;
+    return this.#readMessages(rest.buf, rest.start, rest.end, rest.headers, rest.frameSeqid);
   }
 
   /** A connection that rests must not hold the last chunk that it got. */
@@ -175,6 +219,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
   #waiting(call: ServerCall, args: unknown[]): WaitingCall {
     const connection = this.#connection;
     return {
+      from: connection,
       begin: () => this.#beginKept(call, args),
       turnAway: (why) => this.#turnAway(call, why),
       get gone() {
@@ -246,8 +291,10 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, C
 
   /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */
   #readsOn(): boolean {
+    const keepsTurn = this.#connection.keepsTurn();
     const { open, hasRoom } = this.#connection;
-    if (open && hasRoom && this.#calls.requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes) return true;
+    if (open && hasRoom && this.#calls.requestBytes < this.#dispatcher.limits.maxConnectionRequestBytes)
+      return keepsTurn;
     this.#paused = true;
     this.#connection.pause();
     return false;

@@ -39,6 +39,8 @@ export interface RawOutput {
   /** Takes nothing more in until `resume`. */
   pause(): void;
   resume(): void;
+  /** Others come first: no request is read until the reader is told to resume. */
+  readonly inLine: boolean;
 }
 
 /** A server's connection. Answers what is no Thrift over HTTP with a status, and closes then. */
@@ -108,14 +110,15 @@ export class HttpServerFraming implements Framing {
       this.#output.end(error as Error);
       return;
     }
-    if (!this.#stopped || this.#holdsMuch()) return;
+    // Out of turn there is nothing to stop: with its turn the reader looks again at what it holds.
+    if (!this.#stopped || (this.#holdsMuch() && !this.#output.inLine)) return;
     this.#stopped = false;
     this.#output.resume();
   }
 
-  /** Not while a request is worked on: answers must come in their order. Nor after the last answer. */
+  /** Not while a request is worked on: answers must come in their order. Nor after the last answer, nor out of turn. */
   #readNext(): void {
-    if (!this.#owes && !this.#close) this.#refuseBad(() => this.#reader?.go());
+    if (!this.#owes && !this.#close && !this.#output.inLine) this.#refuseBad(() => this.#reader?.go());
   }
 
   #holdsMuch(): boolean {
@@ -124,7 +127,11 @@ export class HttpServerFraming implements Framing {
 
   #takeIn(reader: HttpReader, chunk: Buffer): void {
     this.#refuseBad(() => reader.push(chunk));
-    if (!this.#holdsMuch()) return;
+    this.#stopAtMuch();
+  }
+
+  #stopAtMuch(): void {
+    if (this.#output.inLine || !this.#holdsMuch()) return;
     this.#stopped = true;
     this.#output.pause();
   }
@@ -146,7 +153,10 @@ export class HttpServerFraming implements Framing {
         return reader.keptBytes;
       },
       push: (chunk) => this.#takeIn(reader, chunk),
-      resume: () => this.#readNext(),
+      resume: () => {
+        this.#readNext();
+        this.#stopAtMuch();
+      },
     };
   }
 

@@ -104,11 +104,16 @@ export function list<T>(each: Kind<T>, least = 0): Kind<readonly T[]> {
   };
 }
 
-/** Options within an option. */
-export function options<T>(table: OptionTable<T>): Kind<T> {
+/** Options within an option; `needed` are those of them that have no default. */
+export function options<T>(table: OptionTable<T>, ...needed: readonly (keyof T & string)[]): Kind<T> {
   return {
     expects: "an object with options",
-    read: (value, name) => readOptions(name, value, table, `${name}.`),
+    read(value, name) {
+      const read = readOptions(name, value, table, `${name}.`);
+      for (const key of needed)
+        if (read[key] === undefined) throw badOption(`${name}.${key}`, table[key].expects, undefined);
+      return read;
+    },
   };
 }
 

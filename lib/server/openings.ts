@@ -105,6 +105,9 @@ export function openingsOf(
       end: (cause) => connection.end(cause),
       pause: () => connection.pause(),
       resume: () => connection.resume(),
+      get inLine() {
+        return connection.inLine;
+      },
     });
     return new ThriftServerSession(connection, dispatcher, { framing, protocol: binary, limits, reader });
   };

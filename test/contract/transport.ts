@@ -1,6 +1,6 @@
 /** What every transport must do, whichever it is. */
 import type { Test } from "tap";
-import { nodePlatform } from "../../lib/platform.ts";
+import { nodePlatform } from "../../lib/platform/node.ts";
 import type { Dialer, Listener, Transport, TransportEvents } from "../../lib/transport/transport.ts";
 
 /** Collects what a transport reports. */

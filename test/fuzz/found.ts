@@ -1,4 +1,4 @@
-/** Inputs that once did harm, kept as `found/<target>.<hash>.bin`, so that they never do again. */
+/** Inputs that once did harm, kept as `found/<target>.<hash>.bin`, stories as `found/api.<hash>.json`, so that they never do again. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const fileName = (target: string): string => target.replaceAll(/[^\w]+/g, "-");
 /** Where it is kept. */
 export function keep(target: string, bytes: Buffer): string {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
-  const path = join(folder, `${fileName(target)}.${hash}.bin`);
+  const path = join(folder, `${fileName(target)}.${hash}.${target === "api" ? "json" : "bin"}`);
   writeFileSync(path, bytes);
   return path;
 }

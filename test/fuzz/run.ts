@@ -1,6 +1,9 @@
-/** `npm run fuzz`: mutated real traffic for every decoder and the listening port, for some seconds, from a seed. */
+/**
+ * `npm run fuzz`: mutated real traffic for every decoder and the listening port, for some seconds, from a seed. `npm run fuzz -- api`:
+ * stories for the public API.
+ */
 import { Worker } from "node:worker_threads";
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { keep } from "./found.ts";
 import { type Order, type Report, SharedInput } from "./worker-data.ts";
 
@@ -8,20 +11,25 @@ interface Options {
   readonly seconds: string;
   readonly seed?: string;
   readonly target: string;
+  readonly without: string;
 }
+
+const GROUPS = ["bytes", "api"] as const;
 
 const program = new Command("fuzz")
   .description(
-    "Drives decoders and the listening port with mutated real traffic. Finds go to test/fuzz/found and stdout, progress to stderr.",
+    "Drives decoders and the listening port with mutated real traffic (bytes), or the public API with random stories in a virtual world (api). Finds go to test/fuzz/found and stdout, progress to stderr.",
   )
+  .addArgument(new Argument("[group]", "what is fuzzed").choices(GROUPS).default("bytes"))
   .option("--seconds <count>", "how long", "30")
   .option("--seed <number>", "makes the same inputs again; default: by chance, and printed")
-  .option("--target <expression>", "only targets whose name matches", "");
+  .option("--target <expression>", "of bytes: only targets whose name matches", "")
+  .option("--without <expression>", "of the api: stories without steps that match", "");
 
 /** Without a new try for so long the thread hangs. */
 const HANGS_MS = 20_000;
-/** Inputs that are kept of one target: what is wrong once is mostly wrong often. */
-const MOST_KEPT = 5;
+/** Inputs that are kept of one target: what is wrong once is mostly wrong often. Of stories each is of another kind. */
+const MOST_KEPT = { bytes: 5, api: 50 } as const;
 const HEAP_MIB = 512;
 const PROGRESS_MS = 5_000;
 
@@ -30,12 +38,14 @@ class Session {
   readonly #byTarget = new Map<string, number>();
   #targets: readonly string[] = [];
   readonly #input: SharedInput;
+  readonly #mostKept: number;
   readonly #worker: Worker;
   #seen = 0;
   #still = 0;
 
   constructor(order: Order) {
     this.#input = new SharedInput(order.shared);
+    this.#mostKept = MOST_KEPT[order.group];
     this.#worker = new Worker(
       new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
       {
@@ -80,7 +90,7 @@ class Session {
     this.finds++;
     const known = this.#byTarget.get(target) ?? 0;
     this.#byTarget.set(target, known + 1);
-    if (known >= MOST_KEPT) return;
+    if (known >= this.#mostKept) return;
     console.log(`found by ${target}: ${why}\nkept as ${keep(target, bytes)}\n`);
   }
 
@@ -97,12 +107,14 @@ class Session {
 async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
+  const group = program.processedArgs[0] as Order["group"];
   const seconds = Number(options.seconds);
   const seed = options.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(options.seed);
   if (!(seconds > 0) || !Number.isInteger(seed))
     program.error("--seconds takes a number above 0, --seed a whole number");
   console.log(`seed ${seed}`);
-  const session = new Session({ seed, seconds, pattern: options.target, shared: SharedInput.create() });
+  const pattern = group === "api" ? options.without : options.target;
+  const session = new Session({ group, seed, seconds, pattern, shared: SharedInput.create() });
   await session.run();
   console.log(`${session.tries.toLocaleString("en-US")} tries, ${session.finds} found`);
   console.log(`${session.finds === 0 && session.tries > 0 ? "1 passed, 0" : "0 passed, 1"} failed`);

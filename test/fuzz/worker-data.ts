@@ -2,9 +2,11 @@
 import { Buffer } from "node:buffer";
 
 export interface Order {
+  /** What is fuzzed: decoders by bytes, or the public API by stories. */
+  readonly group: "bytes" | "api";
   readonly seed: number;
   readonly seconds: number;
-  /** Regular expression over names of targets. */
+  /** Regular expression over names of targets; of stories, over steps that are left out. */
   readonly pattern: string;
   readonly shared: SharedArrayBuffer;
 }

@@ -4,12 +4,14 @@
  */
 import { Buffer } from "node:buffer";
 import { parentPort, workerData } from "node:worker_threads";
+import { explore } from "./api/explore.ts";
+import { tell } from "./api/story.ts";
 import { Chance, mutate } from "./random.ts";
 import type { Target } from "./target.ts";
 import { allTargets } from "./targets.ts";
 import { type Order, type Report, SharedInput } from "./worker-data.ts";
 
-const { seed, seconds, pattern, shared } = workerData as Order;
+const { group, seed, seconds, pattern, shared } = workerData as Order;
 const input = new SharedInput(shared);
 const report = (message: Report): void => parentPort!.postMessage(message);
 
@@ -22,6 +24,29 @@ process.on("unhandledRejection", (error) => {
 });
 
 async function main(): Promise<void> {
+  if (group === "api") await stories();
+  else await bytes();
+  report({ kind: "done" });
+}
+
+async function stories(): Promise<void> {
+  report({ kind: "ready", targets: ["api"] });
+  await explore({
+    seed,
+    seconds,
+    without: pattern === "" ? undefined : new RegExp(pattern),
+    onTry: (story) => input.set(0, Buffer.from(JSON.stringify(story))),
+    onFound: ({ story, wrongs }) =>
+      report({
+        kind: "found",
+        target: "api",
+        bytes: Buffer.from(`${JSON.stringify(story, undefined, 2)}\n`),
+        error: `${tell(story)}\n${wrongs.map((wrong) => `  ! ${wrong}`).join("\n")}`,
+      }),
+  });
+}
+
+async function bytes(): Promise<void> {
   const chance = new Chance(seed);
   const targets = (await allTargets()).filter(({ name }) => new RegExp(pattern).test(name));
   report({ kind: "ready", targets: targets.map(({ name }) => name) });
@@ -30,7 +55,6 @@ async function main(): Promise<void> {
     const index = i % targets.length;
     await once(targets[index] as Target, index, chance);
   }
-  report({ kind: "done" });
 }
 
 async function once(target: Target, index: number, chance: Chance): Promise<void> {

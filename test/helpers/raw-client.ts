@@ -1,5 +1,5 @@
 /** A client that knows nothing of Thrift but how a frame looks: it sends the bytes it is given and shows what comes back. */
-import { nodePlatform } from "../../lib/platform.ts";
+import { nodePlatform } from "../../lib/platform/node.ts";
 import type { MemoryLink } from "../../lib/transport/memory.ts";
 import type { Transport, TransportEvents } from "../../lib/transport/transport.ts";
 

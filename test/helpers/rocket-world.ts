@@ -11,7 +11,8 @@ import { withDefaultRocketLimits } from "../../lib/connection/rocket/rocket-limi
 import { RocketClientSession, type RocketOptions } from "../../lib/connection/rocket-client-session.ts";
 import { RocketServerSession } from "../../lib/connection/rocket-server-session.ts";
 import type { Dispatcher, Procedure, ServerLimits } from "../../lib/connection/session.ts";
-import { nodePlatform, type Platform } from "../../lib/platform.ts";
+import { nodePlatform } from "../../lib/platform/node.ts";
+import type { Platform } from "../../lib/platform.ts";
 import { compactFb } from "../../lib/protocol/compact.ts";
 import { withDefaultLimits } from "../../lib/protocol/limits.ts";
 import { type Implementation, Registry } from "../../lib/server/registry.ts";

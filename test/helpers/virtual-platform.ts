@@ -5,7 +5,7 @@
 import { EventEmitter } from "node:events";
 import type { Server, Socket } from "node:net";
 import { Duplex } from "node:stream";
-import type { Platform, SocketAddress, Timer } from "../../lib/platform.ts";
+import type { DatagramSocket, Platform, SocketAddress, Timer } from "../../lib/platform.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** What the network does to everybody from now on. */
@@ -87,7 +87,7 @@ export class VirtualPlatform implements Platform {
   }
 
   /** Datagrams have no weather here: nothing that tests the call path by streams sends any. */
-  async openDatagramSocket(): Promise<never> {
+  async openDatagramSocket(..._how: unknown[]): Promise<DatagramSocket> {
     throw new Error("no datagrams in this world");
   }
 

@@ -22,14 +22,14 @@ export async function startOurServer(
 ): Promise<OurServer> {
   const folder = mkdtempSync(join(tmpdir(), "scrimp-interop-"));
   const errors: unknown[] = [];
-  const certificate = await certificates();
+  const { cert, key } = await certificates();
   const options: ServeOptions = { onError: (error) => errors.push(error) };
   const start = async (naming: Endpoint["naming"]) => {
     const host = "127.0.0.1";
     const listeners = [
       tcp.listen(0, { host }),
       unix.listen(join(folder, `${naming}.sock`)),
-      tls.listen(0, { host, ...certificate }),
+      tls.listen(0, { host, cert, key }),
     ];
     return await serve(listeners, (registry) => register(registry, naming), options);
   };

@@ -21,10 +21,12 @@ const SCRATCH = "dist/api";
 const DETAILS: readonly string[] = [
   "Annotated",
   "Answer",
+  "Any",
   "Defined",
   "Definition",
   "ERRORS",
   "Elements",
+  "Given",
   "Maybe",
   "Named",
   "Paint",

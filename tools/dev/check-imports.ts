@@ -59,7 +59,6 @@ export const KNOWN_CIRCLES: readonly string[] = [
   "lib/connection/client-call.ts → lib/connection/stream-call.ts → lib/connection/client-call.ts",
   "lib/connection/rocket/desk.ts → lib/connection/rocket/request-intake.ts → lib/connection/rocket/payload-value.ts → lib/connection/rocket/rocket-link.ts → lib/connection/rocket/desk.ts",
   "lib/connection/rocket/desk.ts → lib/connection/rocket/request-intake.ts → lib/connection/rocket/rocket-link.ts → lib/connection/rocket/desk.ts",
-  "lib/platform.ts → lib/platform/node-datagram-socket.ts → lib/platform.ts",
 ];
 
 function layerOf(path: string): string {

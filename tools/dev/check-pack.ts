@@ -18,9 +18,10 @@ import { runCommand } from "./run-command.ts";
 /**
  * A backend library is installed often and read by few: what it may weigh, packed, in bytes. Raise it with a reason. Now: 500 kB
  * for the code and its declarations, 20 kB for the streams' and UDP's parts that came later, 40 kB for the packages that are
- * bundled into the command, and 40 kB for the checks of what callers, handlers and peers give.
+ * bundled into the command, 90 kB for the checks
+ * of what callers, handlers and peers give and for the compiler's hints.
  */
-const MAX_PACKED_BYTES = 600_000;
+const MAX_PACKED_BYTES = 650_000;
 const BELONGS = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^dist\/(bin|lib|idl)\/.+\.(js|d\.ts)$/,

@@ -1,5 +1,5 @@
 /** The three processes of a greed row: the server, the ordinary clients, the greedy one. */
-import type { Answers } from "../../worker.ts";
+import type { Answers } from "../../answers.ts";
 import { gather, type Served, serveAll } from "./crowd.ts";
 import { greeds } from "./greeds.ts";
 import { Greedy } from "./greedy.ts";

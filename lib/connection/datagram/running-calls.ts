@@ -53,6 +53,7 @@ export class RunningCalls implements DeadlineOwner, CallRunner<DatagramCall> {
 
   #waiting(call: DatagramCall, args: unknown[]): WaitingCall {
     return {
+      from: call.peer,
       begin: () => this.#beginKept(call, args),
       turnAway: (why) => this.#turnAway(call, why),
       get gone() {

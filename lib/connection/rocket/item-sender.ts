@@ -9,6 +9,7 @@ import { Flag } from "../../framing/rocket/frame-type.ts";
 import { openPayload, writeComplete } from "../../framing/rocket/payload.ts";
 import type { ItemWriter } from "../item-pump.ts";
 import { ResponseTooBig } from "../response-too-big.ts";
+import type { Turns } from "../turns.ts";
 import { declaredException, undeclaredException } from "./exception-of.ts";
 import { packPayload } from "./payload-compression.ts";
 import type { ExceptionMetadata } from "./payload-metadata.ts";
@@ -50,6 +51,10 @@ export class ItemSender implements ItemWriter {
     this.#codec = codec;
     this.#compression = compression;
     this.#onOver = onOver;
+  }
+
+  get turns(): Turns {
+    return this.#link.connection.turns;
   }
 
   room(): Promise<void> | undefined {

@@ -4,8 +4,8 @@
  */
 import { Buffer } from "node:buffer";
 import { ConnectionError, DecodeError, EncodeError, type ErrorCode } from "../../errors.ts";
+import { AnswerReader } from "../../framing/answer-reader.ts";
 import type { FrameSink } from "../../framing/framing.ts";
-import { AnswerReader } from "../../framing/rocket/answer-reader.ts";
 import { writeCancel } from "../../framing/rocket/cancel.ts";
 import { openError, writeErrorText } from "../../framing/rocket/error.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
@@ -107,7 +107,7 @@ export class RocketLink implements FrameSink {
   /** Begins the conversation. A server's first bytes are looked at, for nothing says that it speaks Rocket; a client's were. */
   start(conversation: string): void {
     const frames = rocketFrameReader(this, this.limits.maxFrameBytes);
-    const reader = this.connection.side === "client" ? new AnswerReader(frames) : frames;
+    const reader = this.connection.side === "client" ? new AnswerReader(frames, "rocket") : frames;
     this.connection.start(this.#peer, reader, rocketFraming, conversation);
   }
 
@@ -232,7 +232,8 @@ export class RocketLink implements FrameSink {
 
   /** Stops reading while too much waits, here or at the other end. */
   #readsOn(): boolean {
-    if (!this.#stopIfFull() && this.#peer.readsOn) return true;
+    const keepsTurn = this.connection.keepsTurn();
+    if (!this.#stopIfFull() && this.#peer.readsOn) return keepsTurn;
     this.#paused = true;
     this.connection.pause();
     return false;

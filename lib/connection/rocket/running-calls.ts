@@ -70,6 +70,7 @@ export class RunningCalls implements CallRunner<RocketServerCall> {
   #waiting(call: RocketServerCall, args: unknown[]): WaitingCall {
     const calls = this.#calls;
     return {
+      from: this.#connection,
       begin: () => this.#beginKept(call, args),
       turnAway: (why) => {
         this.#leave(call);

@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import type { Transport } from "../../../lib/transport/transport.ts";
 import { Streams } from "../../helpers/streams.ts";

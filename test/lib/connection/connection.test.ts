@@ -71,7 +71,10 @@ class Log implements Session {
 }
 
 function open(maxUnsentBytes = 1 << 20) {
-  const platform = new VirtualPlatform();
+  return openOn(new VirtualPlatform(), maxUnsentBytes);
+}
+
+function openOn(platform: VirtualPlatform, maxUnsentBytes = 1 << 20) {
   const transport = new FakeTransport();
   const log = new Log();
   const connection = new Connection(transport, "server", platform, { maxUnsentBytes, stallTimeoutMs: 1_000 });
@@ -236,4 +239,100 @@ t.test("reads the time once a tick", async (t) => {
   connection.now();
   connection.now();
   t.equal(looks, 2);
+});
+
+/** So many frames of one byte. */
+function manyFrames(count: number): Buffer {
+  return Buffer.alloc(count * 5, Buffer.from("0000000109", "hex"));
+}
+
+t.test("a chunk of many frames is read in several turns when they take their time, all in their order", async (t) => {
+  const { platform, transport, connection, log } = open();
+  log.act = () => {
+    platform.clock.now += 0.05;
+    return connection.keepsTurn();
+  };
+  transport.events?.onData(manyFrames(1_000));
+  t.ok(log.frames <= 200, `${log.frames} frames in the first turn`);
+  t.equal(transport.paused, true, "nothing more is taken from the network meanwhile");
+  let turns = 1;
+  for (; log.frames < 1_000; turns++) {
+    const before = log.frames;
+    await tick();
+    t.ok(log.frames - before <= 400, `${log.frames - before} frames in a look at the network`);
+  }
+  t.ok(turns >= 3, `${turns} turns`);
+  await tick();
+  t.equal(transport.paused, false);
+});
+
+t.test(
+  "beside a connection with more frames than a turn can take, others with few are read as they come",
+  async (t) => {
+    const { platform, transport, connection, log } = open();
+    log.act = () => {
+      platform.clock.now += 0.05;
+      return connection.keepsTurn();
+    };
+    const quiet = openOn(platform);
+    quiet.log.act = () => quiet.connection.keepsTurn();
+    transport.events?.onData(manyFrames(10_000));
+    for (let i = 0; i < 20; i++) {
+      await tick();
+      quiet.transport.events?.onData(manyFrames(10));
+      t.equal(quiet.log.frames, 10 * (i + 1));
+    }
+    t.ok(log.frames < 10_000);
+    connection.destroy();
+  },
+);
+
+t.test("connections that each could fill a turn go on one after another", async (t) => {
+  const platform = new VirtualPlatform();
+  const greedy = Array.from({ length: 4 }, () => openOn(platform));
+  for (const { log, connection } of greedy) {
+    log.act = () => {
+      platform.clock.now += 0.05;
+      return connection.keepsTurn();
+    };
+  }
+  for (const { transport } of greedy) transport.events?.onData(manyFrames(2_000));
+  for (let i = 0; i < 12; i++) await tick();
+  const frames = greedy.map(({ log }) => log.frames);
+  t.ok(Math.max(...frames) - Math.min(...frames) <= 130, frames.join(", "));
+  for (const { connection } of greedy) connection.destroy();
+});
+
+t.test("a session that wants nothing read is not read when its turn comes, nor before it", async (t) => {
+  const { platform, transport, connection, log } = open();
+  log.act = () => {
+    platform.clock.now += 5;
+    return connection.keepsTurn();
+  };
+  transport.events?.onData(manyFrames(200));
+  const { frames } = log;
+  connection.pause();
+  for (let i = 0; i < 3; i++) await tick();
+  t.equal(log.frames, frames);
+  t.equal(transport.paused, true);
+  connection.resume();
+  t.ok(log.frames > frames);
+  const before = log.frames;
+  connection.pause();
+  connection.resume();
+  t.equal(log.frames, before, "it stands in line again");
+  while (log.frames < 200) await tick();
+});
+
+t.test("a connection that closes while it stands in line reads nothing more", async (t) => {
+  const { platform, transport, connection, log } = open();
+  log.act = () => {
+    platform.clock.now += 5;
+    return connection.keepsTurn();
+  };
+  transport.events?.onData(manyFrames(200));
+  const { frames } = log;
+  connection.destroy();
+  for (let i = 0; i < 3; i++) await tick();
+  t.equal(log.frames, frames);
 });

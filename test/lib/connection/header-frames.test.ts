@@ -14,7 +14,7 @@ import {
   readHeader,
 } from "../../../lib/framing/header.ts";
 import { closeTTHeader, openTTHeader, readTTHeader } from "../../../lib/framing/ttheader.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
 import type { Protocol } from "../../../lib/protocol/protocol.ts";

@@ -5,7 +5,7 @@ import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
 import type { ConnectOptions } from "../../../lib/client/connect-options.ts";
 import { closeHeader, type HeaderFrame, openHeader, readHeader } from "../../../lib/framing/header.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { type MemoryLink, memory } from "../../../lib/transport/memory.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";

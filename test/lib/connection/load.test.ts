@@ -5,11 +5,13 @@ import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 /** Takes the clock a few milliseconds on, as a handler does that computes. */
 class Call implements WaitingCall {
   gone = false;
+  readonly from: unknown;
   readonly #world: World;
   readonly #name: string;
   readonly #takesMs: number;
 
-  constructor(world: World, name: string, takesMs: number) {
+  constructor(world: World, name: string, takesMs: number, from: unknown) {
+    this.from = from;
     this.#world = world;
     this.#name = name;
     this.#takesMs = takesMs;
@@ -43,11 +45,16 @@ class World {
   }
 
   /** A call arrives: it is begun, or waits. */
-  arrive(name: string, takesMs: number, queueTimeoutMs = 0, deadline = Number.POSITIVE_INFINITY): Call {
-    const call = new Call(this, name, takesMs);
+  arrive(name: string, takesMs: number, queueTimeoutMs = 0, deadline = Number.POSITIVE_INFINITY, from = "one"): Call {
+    const call = new Call(this, name, takesMs, from);
     if (this.load.beginsNow(this.platform.now())) call.begin();
     else this.load.wait(call, queueTimeoutMs, deadline);
     return call;
+  }
+
+  /** As `arrive`, of one of several connections, and patient. */
+  arriveFrom(from: string, name: string, takesMs: number, queueTimeoutMs = 0): Call {
+    return this.arrive(`${from}${name}`, takesMs, queueTimeoutMs, Number.POSITIVE_INFINITY, from);
   }
 
   /** The event loop looks at the network, once. */
@@ -95,7 +102,12 @@ t.test("no more handlers run than may, and the next is begun when one has ended"
       load.began();
     };
     if (load.beginsNow(world.platform.now())) begin();
-    else load.wait({ begin, turnAway: () => t.fail("turned away"), gone: false, letGo() {} }, 0, Number.POSITIVE_INFINITY);
+    else
+      load.wait(
+        { from: load, begin, turnAway: () => t.fail("turned away"), gone: false, letGo() {} },
+        0,
+        Number.POSITIVE_INFINITY,
+      );
   }
   await world.poll();
   t.same(log, ["a", "b"]);
@@ -168,6 +180,78 @@ t.test("a burst of calls that take little is not turned away on a machine that i
   t.same(world.reasons, []);
 });
 
+t.test("connections whose calls wait take turns, and each keeps the order of its calls", async (t) => {
+  const world = new World({ maxRunningCalls: 1 });
+  world.load.began();
+  for (let i = 1; i <= 4; i++) world.arriveFrom("a", `${i}`, 0);
+  world.arriveFrom("b", "1", 0);
+  world.arriveFrom("b", "2", 0);
+  world.arriveFrom("c", "1", 0);
+  world.load.ended();
+  await world.poll();
+  t.same(world.log, ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]);
+});
+
+t.test("a quiet connection waits for one call of each other, not for 30,000 of a busy one", async (t) => {
+  const world = new World();
+  for (let i = 0; i < 30_000; i++) world.arriveFrom("busy", `${i}`, 1);
+  const { log, platform, load } = world;
+  for (let i = 0; i < 50; i++) {
+    const before = platform.now();
+    const begun = log.length;
+    world.arriveFrom("quiet", `${i}`, 1, 100);
+    while (!log.includes(`quiet${i}`)) await world.poll();
+    t.ok(log.indexOf(`quiet${i}`) - begun <= 2, `${log.indexOf(`quiet${i}`) - begun} calls begun before`);
+    t.ok(platform.now() - before <= 20, `${platform.now() - before} ms`);
+  }
+  t.ok(load.waiting > 20_000, "while the busy one still waits");
+  t.same(
+    world.reasons.filter((reason) => !reason.includes("5000 ms")),
+    [],
+    "only calls of the busy one are turned away",
+  );
+});
+
+t.test("a busy connection's newcomer is told of its own line, a quiet one's of how slowly any is begun", async (t) => {
+  const world = new World({ maxRunningCalls: 1 });
+  world.load.began();
+  world.arriveFrom("busy", "1", 0);
+  world.arriveFrom("busy", "2", 0);
+  await world.platform.clock.advance(200);
+  world.load.ended();
+  await world.poll();
+  t.same(world.log, ["busy1", "busy2"]);
+  world.load.began();
+  world.arriveFrom("busy", "3", 0);
+  await world.platform.clock.advance(100);
+  world.arriveFrom("other", "1", 0);
+  await world.platform.clock.advance(100);
+  world.arriveFrom("busy", "4", 0, 150);
+  world.arriveFrom("quiet", "1", 0, 150);
+  world.arriveFrom("other", "2", 0, 150);
+  t.same(world.log.slice(2), ["busy4 OVERLOADED", "quiet1 OVERLOADED"]);
+});
+
+t.test("who has waited too long leaves the line, and its order stays, though others come meanwhile", async (t) => {
+  const world = new World({ maxRunningCalls: 1 });
+  world.load.began();
+  world.arriveFrom("a", "1", 0);
+  const brings = world.arriveFrom("a", "2", 0, 100);
+  const { turnAway } = brings;
+  brings.turnAway = (why) => {
+    turnAway.call(brings, why);
+    world.arriveFrom("a", "4", 0);
+  };
+  world.arriveFrom("a", "3", 0);
+  world.arriveFrom("b", "1", 0, 100);
+  world.arriveFrom("c", "1", 0);
+  await world.platform.clock.advance(101);
+  t.equal(world.load.waiting, 4);
+  world.load.ended();
+  await world.poll();
+  t.same(world.log, ["a2 QUEUE_TIMEOUT", "b1 QUEUE_TIMEOUT", "a1", "c1", "a3", "a4"]);
+});
+
 t.test("one for whom nobody waits any more is passed over", async (t) => {
   const world = new World({ maxRunningCalls: 1 });
   world.load.began();
@@ -195,6 +279,7 @@ t.test("under twice the load a server can bear, all its time goes to calls that 
         const deadline = next + PATIENCE_MS;
         const arrived = next;
         const call: WaitingCall = {
+          from: world,
           gone: false,
           letGo() {},
           begin: () => {

@@ -3,7 +3,7 @@ import t, { type Test } from "tap";
 import type { Channel } from "../../../lib/client/channel.ts";
 import { type Client, createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import type { Transport } from "../../../lib/transport/transport.ts";
 import { Calculator, type CalculatorMethods, DivideByZero } from "../../helpers/calculator.ts";

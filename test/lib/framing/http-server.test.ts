@@ -10,13 +10,18 @@ import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
 /** A server's end, with the calls that came and whether it reads. */
 class World {
   paused = false;
+  inLine = false;
   calls = 0;
   readonly written: string[] = [];
   readonly #framing: HttpServerFraming;
   readonly reader: FrameReader;
 
   constructor() {
+    const inLine = (): boolean => this.inLine;
     this.#framing = new HttpServerFraming({
+      get inLine() {
+        return inLine();
+      },
       write: (bytes) => void this.written.push(bytes.toString("latin1")),
       end() {},
       pause: () => {
@@ -101,4 +106,15 @@ t.test("reads nothing after a request whose answer ends the connection", async (
   world.reader.resume();
   t.match(await answered, /Connection: close/);
   t.equal(world.calls, 1);
+});
+
+t.test("hands on no further call out of its turn, and goes on when its reader is told to", async (t) => {
+  const world = new World();
+  world.reader.push(Buffer.concat([REQUEST, REQUEST]));
+  world.inLine = true;
+  await world.answer();
+  t.equal(world.calls, 1);
+  world.inLine = false;
+  world.reader.resume();
+  t.equal(world.calls, 2);
 });

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { mock } from "node:test";
 import t from "tap";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
@@ -13,6 +13,7 @@ import { Seen, streamHandlers } from "../../helpers/rocket-world.ts";
 import { root } from "../../helpers/shared.ts";
 import { Streams } from "../../helpers/streams.ts";
 
+const nodeTime = new URL(`../../../lib/platform/node-time${extname(import.meta.url)}`, import.meta.url);
 const LONGEST_OF_NODE_MS = 0x7fff_ffff;
 
 /** The delays that Node is asked for by what `source` does with `startTimer` and `stopTimer`, in a process with a fake `setTimeout`. */
@@ -27,12 +28,12 @@ function delaysOf(source: string): unknown {
     };
     globalThis.clearTimeout = (timer) => running.delete(timer);
     const fire = () => { const [[timer, fn]] = running; running.delete(timer); fn(); };
-    const { startTimer, stopTimer } = await import(${JSON.stringify(join(root, "lib/platform/node-time.ts"))});
+    const { startTimer, stopTimer } = await import(${JSON.stringify(nodeTime.href)});
     ${source}
     console.log(JSON.stringify(asked));
     process.exit(0);
   `;
-  const args = ["--import", "tsx", "--input-type=module", "-e", program];
+  const args = [...process.execArgv, "--input-type=module", "-e", program];
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);

@@ -1,7 +1,7 @@
 /** Servers that are replaced under load: every call runs exactly once, and its caller sees nothing of it. */
 import t, { type Test } from "tap";
 import { ThriftError } from "../../../lib/errors.ts";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { CALLS, FleetLoad, STREAMS } from "../../helpers/fleet-load.ts";
 import { Fleet, type FleetClient } from "../../helpers/rolling-fleet.ts";
 import { VirtualPlatform } from "../../helpers/virtual-platform.ts";

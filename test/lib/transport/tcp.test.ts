@@ -1,5 +1,5 @@
 import t from "tap";
-import { nodePlatform } from "../../../lib/platform.ts";
+import { nodePlatform } from "../../../lib/platform/node.ts";
 import { parseAddress } from "../../../lib/transport/address.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
 import { transportContract } from "../../contract/transport.ts";

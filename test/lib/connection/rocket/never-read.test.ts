@@ -2,10 +2,12 @@
 import t from "tap";
 import { UNLIMITED_CREDIT } from "../../../../lib/framing/rocket/frame-type.ts";
 import { writeRequestN } from "../../../../lib/framing/rocket/request-n.ts";
+import type { Implementation } from "../../../../lib/server/registry.ts";
 import type { Transport } from "../../../../lib/transport/transport.ts";
 import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";
 import { faulty } from "../../../helpers/faulty-transport.ts";
 import { eventually, type RocketWorld, rocketWorld } from "../../../helpers/rocket-world.ts";
+import type { StreamsMethods } from "../../../helpers/streams.ts";
 import { VirtualPlatform } from "../../../helpers/virtual-platform.ts";
 
 // Much work: it may take its time where the machine has other work.
@@ -68,6 +70,12 @@ async function minute(
   return { client, server };
 }
 
+/** Reads nothing, and ends when nobody waits for it any more: until then it counts. */
+const untilToldToStop: Implementation<StreamsMethods>["collect"] = (_text, _items, { signal }) => ({
+  response: "later",
+  final: new Promise<bigint>((resolve) => signal.addEventListener("abort", () => resolve(0n))),
+});
+
 /** Of calls that rest longer than calls may take that do not say so. */
 const LASTING = { timeoutMs: Number.POSITIVE_INFINITY };
 
@@ -99,8 +107,7 @@ t.test(
   async (t) => {
     const platform = new VirtualPlatform();
     const maker = new Maker();
-    const never = new Promise<bigint>(() => {});
-    const world = rocketWorld({ platform, handlers: { collect: () => ({ response: "later", final: never }) } });
+    const world = rocketWorld({ platform, handlers: { collect: untilToldToStop } });
     const sinking = world.client.collect("x", maker.items(), LASTING);
     await sinking.response;
     const { client, server } = await minute(world, platform, [maker], echo(world));
@@ -158,7 +165,7 @@ t.test("a peer that grants 2^31-1 items of a sink and does not read is held up b
   const world = rocketWorld({
     platform,
     strict: false,
-    handlers: { collect: () => ({ response: "later", final: new Promise<bigint>(() => {}) }) },
+    handlers: { collect: untilToldToStop },
     between: (client, server) => {
       end = server;
       return [client, faulty(server, { slipIn })];

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import t from "tap";
-import { AnswerReader } from "../../../../lib/framing/rocket/answer-reader.ts";
-import { rocketFrameReader } from "../../../../lib/framing/rocket/frame-reader.ts";
+import { AnswerReader } from "../../../lib/framing/answer-reader.ts";
+import { rocketFrameReader } from "../../../lib/framing/rocket/frame-reader.ts";
 
 const FOREIGN: Readonly<Record<string, Buffer>> = {
   "an HTTP answer": Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"),
@@ -17,7 +17,7 @@ function read(bytes: Buffer, sizes: readonly number[]): string[] {
   const sink = {
     onFrame: (buf: Buffer, start: number, end: number) => frames.push(buf.toString("hex", start, end)) > 0,
   };
-  const reader = new AnswerReader(rocketFrameReader(sink, 1 << 20));
+  const reader = new AnswerReader(rocketFrameReader(sink, 1 << 20), "rocket");
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const size = sizes[turn % sizes.length] as number;
     reader.push(bytes.subarray(at, at + size));
@@ -31,7 +31,7 @@ for (const [name, bytes] of Object.entries(FOREIGN)) {
     for (let size = 1; size <= bytes.length; size++)
       t.throws(() => read(bytes, [size]), {
         name: "DecodeError",
-        message: `expected Rocket, but this looks like ${name}: see the option 'protocol'`,
+        message: `expected Rocket, but this looks like ${name}: see the option '${name.includes("TLS") ? "tls" : "protocol"}'`,
       });
   });
 }
@@ -57,7 +57,7 @@ t.test("hands every frame of a Rocket server on, however it is cut", async (t) =
 });
 
 t.test("counts what it holds, so that an answer that never goes on is noticed", async (t) => {
-  const reader = new AnswerReader(rocketFrameReader({ onFrame: () => true }, 1 << 20));
+  const reader = new AnswerReader(rocketFrameReader({ onFrame: () => true }, 1 << 20), "rocket");
   t.equal(reader.partialBytes, 0);
   reader.push(Buffer.from("HTTP"));
   t.equal(reader.partialBytes, 4);

@@ -1,0 +1,402 @@
+/** What may come of a call, by all that is odd about it and all that befell it. Knows stories and records, no connection. */
+import { isDeepStrictEqual } from "node:util";
+import { judgedHeaders } from "../../../lib/call/headers.ts";
+import { ThriftError } from "../../../lib/errors.ts";
+import { actOf } from "./acts.ts";
+import { describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
+import { GETTER_CHANGES, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
+import { itemsOf, textOf } from "./handlers.ts";
+import { typedValue } from "./services.ts";
+import { sourceOf } from "./sources.ts";
+import type { CallRecord, Stage } from "./stage.ts";
+import type { CallOption, CallPlan, Story } from "./story.ts";
+import { wireOf } from "./wires.ts";
+import { LIAR } from "./world.ts";
+
+/** What may come of a call. */
+export interface Expectation {
+  /** The right answer. */
+  right: boolean;
+  /** Errors of ours with these codes. */
+  readonly codes: Set<string>;
+  /** The declared exception. */
+  declared: boolean;
+  /** Any error of ours, and the right answer. */
+  disturbed: boolean;
+  /** Whatever there is. */
+  anything: boolean;
+  /** It must not have been begun. */
+  unsent: boolean;
+}
+
+/** What is to be made of one option. */
+type Verdict = "fine" | "refused" | "maybe" | "late" | "cancelled" | "unsupported" | "thrown" | "anything";
+
+/** The timeout of calls that say nothing else. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** What a call takes in a fair world, beside what its handler waits. */
+const USUAL_MS = 1_500;
+
+const none = (value: unknown): boolean => value === undefined;
+
+const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, headers: boolean) => Verdict>> = {
+  timeoutMs(value) {
+    if (typeof value !== "number") return none(value) ? "fine" : value === null ? "maybe" : "refused";
+    if (Number.isNaN(value)) return "refused";
+    return value > 0 ? "fine" : "late";
+  },
+  queueTimeoutMs(value) {
+    if (typeof value !== "number") return none(value) ? "fine" : value === null ? "maybe" : "refused";
+    return value >= 0 ? "fine" : "refused";
+  },
+  signal(value, name) {
+    if (isA(value, AbortSignal)) return value.aborted ? "cancelled" : "fine";
+    return none(value) ? "fine" : value === null || name.includes("signal") ? "maybe" : "refused";
+  },
+  headers(value, _name, carried) {
+    if (none(value)) return "fine";
+    if (value === null) return "maybe";
+    try {
+      const judged = judgedHeaders(value);
+      if (judged === undefined) return Object.getPrototypeOf(value) === Object.prototype ? "fine" : "maybe";
+      if (!carried) return "unsupported";
+      return isA(value, Map) || Array.isArray(value) || judged.has("host") || judged.has("content-length")
+        ? "maybe"
+        : "fine";
+    } catch (error) {
+      return isA(error, ThriftError) && typeof value !== "function" ? "refused" : "thrown";
+    }
+  },
+  onHeaders(value, name) {
+    if (name === "listens") return "fine";
+    if (typeof value === "function") return "anything";
+    return none(value) ? "fine" : value === null ? "maybe" : "refused";
+  },
+  inherit(value, name) {
+    if (name === "a context") return "fine";
+    if (name === "a context without time") return "late";
+    if (name === "an aborted context") return "cancelled";
+    return none(value) ? "fine" : value === null || name.includes("context") ? "maybe" : "refused";
+  },
+};
+
+function verdictOf(option: CallOption, name: string, headers: boolean): Verdict {
+  if (name === GETTER_THROWS) return "thrown";
+  if (name === GETTER_CHANGES) return "anything";
+  if (name === "listens" || name === "aborts its call") return "anything";
+  return VERDICTS[option](valueOf(name), name, headers);
+}
+
+/** Milliseconds that its caller gives it. */
+export function timeoutOf(plan: CallPlan): number {
+  if (plan.optionsAre !== undefined) return DEFAULT_TIMEOUT_MS;
+  const { timeoutMs, inherit } = plan.options;
+  const named = timeoutMs === undefined || timeoutMs.includes("getter") ? undefined : valueOf(timeoutMs);
+  const own = typeof named === "number" && !Number.isNaN(named) ? Math.max(0, named) : DEFAULT_TIMEOUT_MS;
+  return inherit?.startsWith("a context") === true ? Math.min(own, 5_000) : own;
+}
+
+/** Whether its connection can carry it at all. */
+function unsupported(plan: CallPlan, story: Story): boolean {
+  const { streams } = wireOf(story.wire);
+  return (
+    !streams &&
+    (STREAMING.has(plan.method) || SINKS.has(plan.method) || plan.method === "create" || plan.method === "perform")
+  );
+}
+
+export function expectationOf(call: CallRecord, story: Story, stage: Stage): Expectation {
+  const { plan } = call;
+  const may: Expectation = {
+    right: true,
+    codes: new Set(),
+    declared: false,
+    disturbed: call.disturbed || plan.channel === LIAR,
+    anything: false,
+    unsent: false,
+  };
+  byAct(may, call, story);
+  byMethod(may, plan);
+  byWorld(may, call, story, stage);
+  byAbort(may, call);
+  byOptions(may, plan, story);
+  byArgument(may, plan, stage);
+  return may;
+}
+
+function byAct(may: Expectation, { plan }: CallRecord, story: Story): void {
+  if (plan.meddle !== undefined && story.interceptors) may.anything = true;
+  if (plan.method === "note" || plan.method === "skewOneway") return;
+  const { comes } = actOf(plan.act);
+  const streaming = STREAMING.has(plan.method) || SINKS.has(plan.method);
+  if (plan.replyHeader?.catches === false) may.codes.add("APP_ERROR");
+  if (comes === "right") return;
+  may.right = comes === "anything";
+  if (comes === "anything") may.disturbed = true;
+  else if (comes === "never") may.codes.add("DEADLINE");
+  else if (comes === "app error") may.codes.add("APP_ERROR");
+  else if (comes === "declared") {
+    may.declared = true;
+    may.codes.add("APP_ERROR");
+  } else for (const code of ["RESPONSE_TOO_BIG", "APP_ERROR", "LIMIT_EXCEEDED"]) may.codes.add(code);
+  // Nothing to say, or something of another type, is an answer in its way.
+  if (plan.method === "touch" || plan.method === "invoke" || plan.method === "typed")
+    may.right = may.right || comes === "too big";
+  if (streaming) may.disturbed = may.declared = true;
+  // What else it gives may be no interaction.
+  if (plan.method === "create") may.disturbed = true;
+}
+
+function byMethod(may: Expectation, plan: CallPlan): void {
+  const skew = (...codes: string[]): void => {
+    may.right = false;
+    for (const code of codes) may.codes.add(code);
+  };
+  switch (plan.method) {
+    case "unknown":
+      return skew("UNKNOWN_METHOD");
+    case "skewOneway":
+      return;
+    case "skewUnary":
+      // Of what it gets back, nothing is an answer as well as any.
+      may.right = true;
+      return void ["WRONG_KIND", "MISSING_RESULT", "PROTOCOL_ERROR"].forEach((code) => may.codes.add(code));
+    case "skewType":
+      return skew("MISSING_RESULT", "PROTOCOL_ERROR", "WRONG_KIND", "LIMIT_EXCEEDED");
+    case "skewKind":
+      if (plan.read === "none" || plan.read === "cancel") may.anything = true;
+      return skew("WRONG_KIND", "UNSUPPORTED", "MISSING_RESULT", "PROTOCOL_ERROR");
+    case "skewArg":
+      // What the server misses it may leave out.
+      may.anything = true;
+      return;
+    default:
+      if (SENDING.has(plan.method) && sourceOf(plan.source).good !== true) may.anything = true;
+      if (STREAMING.has(plan.method) && plan.read !== "all" && plan.read !== "slowly") may.anything = true;
+  }
+}
+
+function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage): void {
+  const { plan } = call;
+  if (story.bounds === "tight") for (const code of ["OVERLOADED", "QUEUE_TIMEOUT", "DEADLINE"]) may.codes.add(code);
+  // What was lost is sent again more and more slowly, and after a long silence nobody knows what has run.
+  if (wireOf(story.wire).datagrams !== undefined && story.steps.some((step) => STORMS.has(step.do)))
+    may.disturbed = true;
+  // Who shows no cookie is answered in few bytes only.
+  if (wireOf(story.wire).once === false) may.codes.add("APP_ERROR");
+  // What was not told in time is taken for a server of classic Thrift.
+  if (story.wire === "auto" && story.steps.some((step) => STORMS.has(step.do))) may.codes.add("UNSUPPORTED");
+  if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
+    may.codes.add("DEADLINE");
+    if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");
+  }
+  if (
+    wireOf(story.wire).oneAtATime === true &&
+    stage.calls.some((other) => other !== call && other.plan.channel === plan.channel && isSlow(other))
+  )
+    may.codes.add("DEADLINE");
+}
+
+const STORMS: ReadonlySet<string> = new Set(["reset", "silence", "restart", "leap"]);
+
+/** It may hold up all that come behind it where one is carried at a time. */
+function isSlow({ plan }: CallRecord): boolean {
+  return (
+    actOf(plan.act).comes === "never" ||
+    plan.act.startsWith("calls on") ||
+    plan.meddle !== undefined ||
+    plan.afterMs > 1_000 ||
+    plan.method === "skewUnary"
+  );
+}
+
+function byAbort(may: Expectation, call: CallRecord): void {
+  if (!call.aborted) return;
+  may.codes.add("CANCELLED");
+  if (call.abortedAtStart) {
+    may.right = may.declared = may.disturbed = false;
+    may.unsent = true;
+  }
+}
+
+const BY_VERDICT: Readonly<Partial<Record<Verdict, string>>> = {
+  refused: "INVALID_ARGUMENT",
+  maybe: "INVALID_ARGUMENT",
+  late: "DEADLINE",
+  cancelled: "CANCELLED",
+  unsupported: "UNSUPPORTED",
+  thrown: "INVALID_ARGUMENT",
+};
+
+function byOptions(may: Expectation, plan: CallPlan, story: Story): void {
+  if (unsupported(plan, story)) deny(may, "UNSUPPORTED", may.disturbed);
+  const { headers } = wireOf(story.wire);
+  if (plan.optionsAre !== undefined) {
+    if (plan.optionsAre === "undefined") return;
+    may.codes.add("INVALID_ARGUMENT");
+    if (plan.optionsAre.includes("throws") || plan.optionsAre.includes("revoked")) may.anything = true;
+    return;
+  }
+  const before = may.unsent;
+  for (const [option, name] of Object.entries(plan.options)) {
+    const verdict = verdictOf(option as CallOption, name, headers);
+    const code = BY_VERDICT[verdict];
+    if (verdict === "anything" || verdict === "thrown") may.anything ||= verdict === "anything";
+    if (code !== undefined) may.codes.add(code);
+    if (verdict === "maybe" && option === "headers" && !headers) may.codes.add("UNSUPPORTED");
+    if (code === undefined || verdict === "maybe" || verdict === "unsupported") continue;
+    if (verdict === "thrown") may.disturbed = true;
+    deny(may, code);
+  }
+  if (
+    Object.entries(plan.options).some(
+      ([option, name]) => verdictOf(option as CallOption, name, headers) === "unsupported",
+    )
+  )
+    deny(may, "UNSUPPORTED");
+  // The first of several reasons wins, whichever that is.
+  if (before) may.codes.add("CANCELLED");
+}
+
+/** It is given up before it is sent. `disturbed`: something may come in between. */
+function deny(may: Expectation, code: string, disturbed = false): void {
+  may.right = may.declared = false;
+  may.disturbed = disturbed;
+  may.codes.delete("APP_ERROR");
+  may.codes.add(code);
+  may.unsent = true;
+}
+
+function byArgument(may: Expectation, plan: CallPlan, stage: Stage): void {
+  const { argument, method } = plan;
+  if (argument === undefined || argument === SPOILT) return;
+  const value = valueOf(argument);
+  const text = method !== "typed" && method !== "count" && method !== "skewKind" && method !== "invoke";
+  if (text && typeof value !== "string") return deny(may, "INVALID_ARGUMENT", may.disturbed);
+  may.codes.add("INVALID_ARGUMENT");
+  // What fits a type by chance comes back as whatever it is to that type.
+  may.anything ||= method !== "invoke" || stage.intercepted;
+  if (method === "invoke") may.disturbed = true;
+}
+
+/** Why what came is wrong; undefined when it is not. */
+export function wrongOf(call: CallRecord, story: Story, stage: Stage): string | undefined {
+  const { outcome } = call;
+  if (outcome === undefined) return undefined;
+  const may = expectationOf(call, story, stage);
+  if ("value" in outcome) return wrongValue(call, outcome.value, may, stage);
+  return wrongError(call, outcome.error, may, stage);
+}
+
+function wrongValue(call: CallRecord, value: unknown, may: Expectation, stage: Stage): string | undefined {
+  if (may.unsent && !may.anything) return `it succeeded where it had to fail with ${list(may)}`;
+  const { method, argument } = call.plan;
+  if (method === "invoke" && argument !== undefined && argument !== SPOILT && !may.anything)
+    return wrongPacked(call, value);
+  if (may.anything) return undefined;
+  if (call.plan.channel === LIAR && stage.mutated) return undefined;
+  if (may.unsent || (!may.right && !may.disturbed)) return `it succeeded where it had to fail with ${list(may)}`;
+  if (actOf(call.plan.act).comes === "anything") return undefined;
+  if (isRight(call, value, stage)) return undefined;
+  return `it got a wrong answer: ${shown(value)}`;
+}
+
+/** `invoke` gives back what it was given, or refuses it: numbers are compared one by one, whatever holds them. */
+function wrongPacked(call: CallRecord, value: unknown): string | undefined {
+  const given = valueOf(call.plan.argument as string);
+  if (!ArrayBuffer.isView(given) || actOf(call.plan.act).comes !== "right") return undefined;
+  const numbers = (of: unknown): unknown => {
+    try {
+      return [...(of as Iterable<unknown>)];
+    } catch {
+      return of;
+    }
+  };
+  return isDeepStrictEqual(numbers(value), numbers(given))
+    ? undefined
+    : `invoke gave ${shown(value)} for ${shown(given)}`;
+}
+
+function wrongError(call: CallRecord, error: unknown, may: Expectation, stage: Stage): string | undefined {
+  if (may.anything) return undefined;
+  if (isA(error, stage.pair.ClientRefused))
+    return may.declared ? undefined : `it got a declared exception that nobody threw`;
+  if (!isA(error, ThriftError)) {
+    if (isA(error, Oops) && may.codes.has("INVALID_ARGUMENT")) return undefined;
+    return `it failed with no error of ours: ${describe(error)}`;
+  }
+  if (may.unsent && error.delivery !== "unsent")
+    return `it says ${error.delivery} though it was never sent: ${describe(error)}`;
+  if (may.disturbed || may.codes.has(error.code)) return undefined;
+  return `it failed with ${describe(error)}; right is ${list(may)}`;
+}
+
+/** As `instanceof`, of what may not allow to be asked. */
+// biome-ignore lint/suspicious/noExplicitAny: any class will do.
+export function isA<T>(value: unknown, type: abstract new (...args: any[]) => T): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
+}
+
+function list({ right, declared, codes }: Expectation): string {
+  return (
+    [...(right ? ["the right answer"] : []), ...(declared ? ["the declared exception"] : []), ...codes].join(", ") ||
+    "nothing"
+  );
+}
+
+function shown(value: unknown): string {
+  try {
+    return (
+      JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part))?.slice(0, 200) ??
+      String(value)
+    );
+  } catch {
+    return "something that cannot be shown";
+  }
+}
+
+function isRight(call: CallRecord, value: unknown, stage: Stage): boolean {
+  return isDeepStrictEqual(value, rightFor(call, stage));
+}
+
+function rightFor(call: CallRecord, stage: Stage): unknown {
+  const { id, plan } = call;
+  const text = textOf(id);
+  const looked = (response: unknown): unknown => (id % 2 === 0 ? undefined : response);
+  const count = itemsOf(id);
+  switch (plan.method) {
+    case "touch":
+    case "note":
+    case "skewOneway":
+    case "skewUnary":
+      return undefined;
+    case "typed":
+      return typedValue(stage.pair, id);
+    case "invoke":
+      return text;
+    case "count":
+      return { response: looked(undefined), items: Array.from({ length: count }, (_, i) => i + 1) };
+    case "opened":
+      return { response: looked(`opened:${id}:${text}`), items: [...text] };
+    case "add":
+      return BigInt((count * (count - 1)) / 2);
+    case "collect":
+      return BigInt((count * (count - 1)) / 2);
+    case "upper":
+      return { response: looked(undefined), items: sent(call).map((item) => (item as string).toUpperCase()) };
+    case "chat":
+      return {
+        response: looked(`chat:${id}:${text}`),
+        items: sent(call).map((item) => (item as string).toUpperCase()),
+      };
+    case "create":
+    case "perform":
+      return `step:${id}:${text}`;
+    default:
+      return `${plan.method}:${id}:${text}`;
+  }
+}
