@@ -23,7 +23,7 @@ export type { DatagramOptions } from "./client/datagrams.ts";
 export type { ConnectionLimits } from "./connection/connection.ts";
 export type { DatagramCounters } from "./connection/datagram/counters.ts";
 export type { DatagramServerOptions } from "./connection/datagram-server-session.ts";
-export type { LoadLimits } from "./connection/load.ts";
+export type { Held, LoadLimits } from "./connection/load.ts";
 export type { RocketLimits } from "./connection/rocket/rocket-limits.ts";
 export type { ReplyOrder, ServerLimits } from "./connection/session.ts";
 export type { CreditLimits } from "./connection/starving-streams.ts";

@@ -4,13 +4,14 @@
  */
 import { Buffer } from "node:buffer";
 import { outside } from "../call/async-context.ts";
-import { connectionClosed, connectionOpened } from "../diagnostics.ts";
+import { connectionClosed, connectionOpened, serverRefused } from "../diagnostics.ts";
 import { ConnectionError, type ErrorCode } from "../errors.ts";
 import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
 import { nextTick } from "../platform/node-time.ts";
 import type { PeerIdentity, Platform, Timer } from "../platform.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
+import type { HeldBytes, HeldKind, HeldShare } from "./held-bytes.ts";
 import { giveSendBuffer, isLent, NO_BUFFER, takeSendBuffer } from "./send-buffers.ts";
 import { StallWatch } from "./stall-watch.ts";
 import { type Turns, type TurnTaker, turnsOf } from "./turns.ts";
@@ -93,8 +94,19 @@ export class Connection implements TransportEvents, TurnTaker {
   /** Made when there is something to watch, which on most connections never happens: each saves 350 bytes (`npm run load -- idle`). */
   #stall: StallWatch | undefined;
   #cause: Error | undefined;
+  readonly #heldBytes: HeldBytes | undefined;
+  /** Made when there is something to count. */
+  #share: HeldShare | undefined;
 
-  constructor(transport: Transport, side: "client" | "server", platform: Platform, limits: ConnectionLimits) {
+  /** `heldBytes`: where a server counts what its connections hold. */
+  constructor(
+    transport: Transport,
+    side: "client" | "server",
+    platform: Platform,
+    limits: ConnectionLimits,
+    heldBytes?: HeldBytes,
+  ) {
+    this.#heldBytes = heldBytes;
     this.#transport = transport;
     this.peer = transport.peer;
     this.identity = transport.identity;
@@ -103,6 +115,11 @@ export class Connection implements TransportEvents, TurnTaker {
     this.turns = turnsOf(platform);
     this.usedAt = platform.now();
     this.#limits = limits;
+  }
+
+  /** Of the connection's limits. */
+  get stallTimeoutMs(): number {
+    return this.#limits.stallTimeoutMs;
   }
 
   get open(): boolean {
@@ -244,7 +261,7 @@ export class Connection implements TransportEvents, TurnTaker {
     const length = out.pos;
     this.#frames = 0;
     if (this.#state === "closed" || this.#state === "ended") return this.#dropWritten();
-    if (this.#lent !== undefined) return;
+    if (this.#lent !== undefined) return this.#countHeld();
     const { buf } = out;
     out.buf = NO_BUFFER;
     out.pos = 0;
@@ -257,6 +274,29 @@ export class Connection implements TransportEvents, TurnTaker {
       this.#watch();
     }
     this.#session?.onSent();
+    this.#countHeld();
+  }
+
+  /** Tells what this connection holds of one kind now. */
+  count(kind: HeldKind, bytes: number): void {
+    if (this.#share === undefined) {
+      if (bytes === 0 || this.#heldBytes === undefined || this.closed) return;
+      this.#share = this.#heldBytes.share((reason) => this.#evict(reason));
+    }
+    this.#share.set(kind, bytes);
+  }
+
+  #countHeld(): void {
+    if (this.#heldBytes === undefined) return;
+    const kept = this.#reader?.keptBytes ?? 0;
+    if (this.#share === undefined && kept === 0 && this.#lent === undefined) return;
+    this.count("partial", kept);
+    this.count("replies", this.#lent === undefined ? 0 : this.#lent.length + this.out.pos);
+  }
+
+  #evict(reason: string): void {
+    if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.peer, reason });
+    this.destroy(new ConnectionError("OVERLOADED", reason, { delivery: "unknown", peer: this.peer }));
   }
 
   #dropWritten(): void {
@@ -308,7 +348,10 @@ export class Connection implements TransportEvents, TurnTaker {
   #afterChunk(): void {
     this.#inChunk = false;
     if (this.out.pos > 0) this.flush();
-    else this.#now = 0;
+    else {
+      this.#now = 0;
+      this.#countHeld();
+    }
     if ((this.#reader as FrameReader).partialBytes > 0) this.#watch();
   }
 
@@ -368,6 +411,7 @@ export class Connection implements TransportEvents, TurnTaker {
     this.#lent = undefined;
     if (lent !== undefined) giveSendBuffer(lent);
     this.flush();
+    this.#countHeld();
     if (this.#state === "ending") {
       if (this.#lent === undefined) this.#finish();
     } else if (this.hasRoom) this.#session?.onDrain();
@@ -383,6 +427,7 @@ export class Connection implements TransportEvents, TurnTaker {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#stall?.stop();
+    this.#share?.close();
     if (this.#linger !== undefined) this.platform.stopTimer(this.#linger);
     const error = this.#closeError(cause ?? this.#cause);
     this.#dropWritten();

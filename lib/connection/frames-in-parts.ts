@@ -25,6 +25,10 @@ export class FramesInParts implements FrameReader {
     return this.#frames.partialBytes;
   }
 
+  get keptBytes(): number {
+    return this.#frames.keptBytes;
+  }
+
   push(chunk: Buffer): void {
     this.#frames.push(chunk);
   }

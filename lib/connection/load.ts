@@ -8,7 +8,9 @@
 import { Deadlines } from "../call/deadlines.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Platform } from "../platform.ts";
+import { processBudget } from "./byte-budget.ts";
 import { FairQueue } from "./fair-queue.ts";
+import { HeldBytes } from "./held-bytes.ts";
 import { Pace } from "./pace.ts";
 import { type CreditLimits, StarvingStreams } from "./starving-streams.ts";
 
@@ -57,6 +59,22 @@ const LOOK_AT_CLOCK_EVERY = 8;
 /** A newcomer is let wait when it would take this share of its patience, so that it is not turned away at the end of it. */
 const SURE_SHARE = 0.75;
 
+/** Bytes that peers make a server hold at a moment. */
+export interface Held {
+  /** Of messages that are not all there, and of what came after messages that are being worked on. */
+  readonly partial: number;
+  /** Of Rocket messages whose fragments are not all there. */
+  readonly fragments: number;
+  /** Of requests in flight. */
+  readonly requests: number;
+  /** Of replies and items that were written and not sent. */
+  readonly replies: number;
+  /** For zlib streams. */
+  readonly zlib: number;
+  /** Of stream items that wait for their readers: in the whole process. */
+  readonly items: number;
+}
+
 export class Load {
   /** Of `streams`, those that wait for credit. */
   readonly starving: StarvingStreams;
@@ -79,8 +97,12 @@ export class Load {
   /** When a call last left the queue to be begun, or came into it as the only one. */
   #moved = 0;
 
-  constructor(platform: Platform, limits: LoadLimits) {
+  /** What connections hold, to be counted there. */
+  readonly heldBytes: HeldBytes;
+
+  constructor(platform: Platform, limits: LoadLimits, heldBytes: HeldBytes = new HeldBytes(Number.POSITIVE_INFINITY)) {
     this.#platform = platform;
+    this.heldBytes = heldBytes;
     this.#limits = limits;
     this.#deadlines = new Deadlines(platform, false, this);
     this.starving = new StarvingStreams(platform, limits);
@@ -104,6 +126,19 @@ export class Load {
   /** Bytes of the requests of all that is in flight. */
   get requestBytes(): number {
     return this.#requestBytes;
+  }
+
+  /** Bytes that peers make this server hold, by kind: all zero when nothing is open. */
+  get held(): Held {
+    const { heldBytes } = this;
+    return {
+      partial: heldBytes.of("partial"),
+      fragments: heldBytes.of("fragments"),
+      requests: this.#requestBytes,
+      replies: heldBytes.of("replies") + heldBytes.of("pieces"),
+      zlib: heldBytes.of("zlib"),
+      items: processBudget.used,
+    };
   }
 
   /** A call of `requestBytes` is in flight until `leave`. */

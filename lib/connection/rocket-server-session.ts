@@ -174,6 +174,8 @@ export class RocketServerSession
     const { load, limits } = this.dispatcher;
     if (this.#calls.size >= limits.maxConnectionCalls)
       return overloaded(`${this.#calls.size} calls in flight on this connection`);
+    if (load.requestBytes >= limits.maxRequestBytes)
+      return overloaded(`${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`);
     return load.calls >= limits.maxCalls ? overloaded(`${load.calls} calls in flight`) : undefined;
   }
 

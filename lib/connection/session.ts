@@ -106,4 +106,6 @@ export interface ServerLimits extends LoadLimits {
   readonly streamIdleTimeoutMs: number;
   /** Bytes of requests in flight on one connection; at more it is not read. Default 32 MiB. */
   readonly maxConnectionRequestBytes: number;
+  /** Bytes of requests in flight on all connections; at more, further calls are refused. Default 256 MiB. */
+  readonly maxRequestBytes: number;
 }

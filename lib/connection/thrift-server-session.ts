@@ -207,6 +207,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     if (draining && kind !== "oneway") return "server is shutting down";
     const { size } = this.#calls;
     if (size >= limits.maxConnectionCalls) return `overloaded: ${size} calls in flight on this connection`;
+    if (load.requestBytes >= limits.maxRequestBytes)
+      return `overloaded: ${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`;
     return load.calls >= limits.maxCalls ? `overloaded: ${load.calls} calls in flight` : undefined;
   }
 

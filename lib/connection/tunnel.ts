@@ -60,6 +60,7 @@ export class Tunnel implements Transport, Session, FrameReader {
   }
 
   readonly partialBytes = 0;
+  readonly keptBytes = 0;
 
   push(chunk: Buffer): void {
     this.#events?.onData(chunk);

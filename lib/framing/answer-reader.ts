@@ -27,6 +27,10 @@ export class AnswerReader implements FrameReader {
     return (this.#first?.length ?? 0) + this.#frames.partialBytes;
   }
 
+  get keptBytes(): number {
+    return (this.#first?.length ?? 0) + this.#frames.keptBytes;
+  }
+
   push(chunk: Buffer): void {
     if (this.#first === undefined) return this.#frames.push(chunk);
     const bytes = this.#first.length === 0 ? chunk : Buffer.concat([this.#first, chunk]);

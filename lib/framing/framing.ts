@@ -47,6 +47,8 @@ export interface FrameReader {
   end?(): void;
   /** Bytes held of a message that is not all there. */
   readonly partialBytes: number;
+  /** Memory that this takes for what has come and was not brought: the same, with what is held back until `resume`. */
+  readonly keptBytes: number;
 }
 
 /** Who takes the messages. */

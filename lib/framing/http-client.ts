@@ -92,6 +92,9 @@ export class HttpClientFraming implements Framing {
       get partialBytes() {
         return reader.partialBytes;
       },
+      get keptBytes() {
+        return reader.keptBytes;
+      },
       push: (chunk) => {
         if (!this.busy) throw unasked();
         reader.push(chunk);

@@ -72,6 +72,11 @@ export class HttpReader {
     return headBytes + this.#input.length - this.#pos + this.#body.length;
   }
 
+  /** Memory that this takes for what was not brought. */
+  get keptBytes(): number {
+    return this.#input.buf.length + this.#body.buf.length + (this.#first === undefined ? 0 : this.#lineBytes);
+  }
+
   /** Bytes that came after a message that is not answered yet. */
   get heldBytes(): number {
     return this.#state === "held" ? this.#input.length - this.#pos : 0;

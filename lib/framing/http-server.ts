@@ -149,6 +149,9 @@ export class HttpServerFraming implements Framing {
       get partialBytes() {
         return reader.partialBytes;
       },
+      get keptBytes() {
+        return reader.keptBytes;
+      },
       push: (chunk) => this.#takeIn(reader, chunk),
       resume: () => {
         this.#readNext();

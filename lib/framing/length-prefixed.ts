@@ -32,6 +32,10 @@ export class LengthPrefixedReader implements FrameReader {
     return this.#partial?.length ?? 0;
   }
 
+  get keptBytes(): number {
+    return (this.#partial?.buf.length ?? 0) + (this.#held?.length ?? 0);
+  }
+
   push(chunk: Buffer): void {
     if (this.#held !== undefined) {
       this.#held = Buffer.concat([this.#held, chunk]);

@@ -26,6 +26,10 @@ class UnframedReader implements FrameReader {
     return this.#partial.length;
   }
 
+  get keptBytes(): number {
+    return this.#partial.buf.length + (this.#held?.length ?? 0);
+  }
+
   push(chunk: Buffer): void {
     if (this.#held !== undefined) {
       this.#held = Buffer.concat([this.#held, chunk]);

@@ -7,6 +7,11 @@ import type { OptionTable } from "../options.ts";
 import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 
 export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, RocketLimits {
+  /**
+   * Bytes that all connections together make the server hold: messages that are not all there, replies that are not read, zlib streams.
+   * At more, the connection that holds most is ended. Default 256 MiB.
+   */
+  readonly maxHeldBytes: number;
   /** Open connections; for one more the oldest that has said nothing yet is closed, or the one that has rested longest, or else the new one. Default 10,000. */
   readonly maxConnections: number;
   /** Milliseconds in which a client must have shown what it speaks. Default 10,000. */
@@ -24,6 +29,8 @@ export const SERVER_LIMITS: OptionTable<Omit<ServeLimits, keyof (ConnectionLimit
   crowdedCreditTimeoutMs: patienceOrNone,
   streamIdleTimeoutMs: patience,
   maxConnectionRequestBytes: bound(1),
+  maxRequestBytes: bound(1),
+  maxHeldBytes: bound(1),
   maxConnections: bound(1),
   openingTimeoutMs: patience,
 };
@@ -44,6 +51,8 @@ export function withDefaultServeLimits(chosen: Partial<ServeLimits>): ServeLimit
     maxRunningCalls: chosen.maxRunningCalls ?? Number.POSITIVE_INFINITY,
     queueTimeoutMs: chosen.queueTimeoutMs ?? 5_000,
     maxConnectionRequestBytes: chosen.maxConnectionRequestBytes ?? 32 << 20,
+    maxRequestBytes: chosen.maxRequestBytes ?? 256 << 20,
+    maxHeldBytes: chosen.maxHeldBytes ?? 256 << 20,
     maxConnections: chosen.maxConnections ?? 10_000,
     openingTimeoutMs: chosen.openingTimeoutMs ?? 10_000,
   };

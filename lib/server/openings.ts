@@ -58,6 +58,9 @@ export interface OpeningOptions {
 /** A frame's length must not look like the first bytes of another conversation. */
 export const MAX_FRAME_BYTES = 0x0d00_0000;
 
+/** What a zlib stream takes in each direction, both together. */
+const ZLIB_BYTES = 300 << 10;
+
 /** The table. Throws CONFIGURATION when limits would make openings ambiguous. */
 export function openingsOf(
   limits: Limits & RocketLimits & ConnectionLimits,
@@ -118,11 +121,15 @@ export function openingsOf(
   const link = { limits, rocketLimits: limits, desks: new Desks(limits, reader) };
   const rocket: OpenServerSession = (connection, dispatcher) => new RocketServerSession(connection, dispatcher, link);
   const classic = classicOpenings({ binary, compact, compactFb, json }, framings, lead);
-  const deflated: OpenServerSession = (connection, host) =>
-    host.greet(new Connection(zlib(new Tunnel(connection, "zlib")), "server", connection.platform, limits), [
+  const deflated: OpenServerSession = (connection, host) => {
+    connection.count("zlib", ZLIB_BYTES);
+    const { platform } = connection;
+    const transport = zlib(new Tunnel(connection, "zlib"));
+    return host.greet(new Connection(transport, "server", platform, limits, host.load.heldBytes), [
       ...classic,
       headerOpening(header),
     ]);
+  };
   const rows = [
     ...classic,
     zlibOpening(deflated),

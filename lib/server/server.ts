@@ -7,6 +7,7 @@ import { printError, UserCode } from "../call/user-code.ts";
 import { Connection } from "../connection/connection.ts";
 import type { DatagramCounters } from "../connection/datagram/counters.ts";
 import { DatagramServerSession } from "../connection/datagram-server-session.ts";
+import { HeldBytes } from "../connection/held-bytes.ts";
 import { Load } from "../connection/load.ts";
 import type { Performed, Procedure, ReplyOrder, ServerSession } from "../connection/session.ts";
 import { serverRefused } from "../diagnostics.ts";
@@ -64,7 +65,7 @@ export class Server implements Host {
     this.limits = withDefaultServeLimits(options);
     this.replyOrder = options.replyOrder ?? "auto";
     this.#platform = options.platform ?? nodePlatform;
-    this.load = new Load(this.#platform, this.limits);
+    this.load = new Load(this.#platform, this.limits, new HeldBytes(this.limits.maxHeldBytes));
     this.#openings = openingsOf(this.limits, options);
     this.code = new UserCode(options.onError ?? printError);
     this.#listeners = listeners;
@@ -141,7 +142,7 @@ export class Server implements Host {
     if (this.#state !== "open") return refuse(transport, "server is shutting down");
     const isFull = this.#sessions.size >= this.limits.maxConnections;
     if (isFull && !this.#makeRoom()) return refuse(transport, `${this.#sessions.size} connections`);
-    const connection = new Connection(transport, "server", this.#platform, this.limits);
+    const connection = new Connection(transport, "server", this.#platform, this.limits, this.load.heldBytes);
     this.#sessions.add(this.greet(connection, this.#openings));
   }
 

@@ -45,6 +45,10 @@ export class Undecided<T> implements Session, FrameReader {
     return 0;
   }
 
+  get keptBytes(): number {
+    return this.#bytes.length;
+  }
+
   push(chunk: Buffer): void {
     const bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     const opening = detect(this.#openings, bytes, Math.min(bytes.length, MAX_OPENING_BYTES));

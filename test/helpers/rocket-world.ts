@@ -145,6 +145,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     crowdedCreditTimeoutMs: 30_000,
     streamIdleTimeoutMs: Number.POSITIVE_INFINITY,
     maxConnectionRequestBytes: 32 << 20,
+    maxRequestBytes: 256 << 20,
     maxRunningCalls: Number.POSITIVE_INFINITY,
     queueTimeoutMs: 5_000,
     ...options.serverLimits,

@@ -76,9 +76,14 @@ export class LargeMessages {
     return whole;
   }
 
+  #count(): void {
+    this.#connection.count("pieces", this.#pieces.bytes);
+  }
+
   /** Writes pieces as long as there is room. */
   writeOn(): void {
     while (this.#pieces.size > 0 && this.#hasRoom()) this.#writePiece(false);
+    this.#count();
   }
 
   #hasRoom(): boolean {
@@ -112,7 +117,10 @@ export class LargeMessages {
 
   /** Forgets what has not left of the stream's message; false when nothing of it has: then the peer need not be told. */
   drop(streamId: number): boolean {
-    return !this.#pieces.has(streamId) || this.#pieces.drop(streamId);
+    if (!this.#pieces.has(streamId)) return true;
+    const whole = this.#pieces.drop(streamId);
+    this.#count();
+    return whole;
   }
 
   /** The connection is gone. */

@@ -3,7 +3,7 @@
  * too much waits, pings answered. Knows frames, not calls.
  */
 import { Buffer } from "node:buffer";
-import { DecodeError, EncodeError, type ErrorCode } from "../../errors.ts";
+import { ConnectionError, DecodeError, EncodeError, type ErrorCode } from "../../errors.ts";
 import { AnswerReader } from "../../framing/answer-reader.ts";
 import type { FrameSink } from "../../framing/framing.ts";
 import { writeCancel } from "../../framing/rocket/cancel.ts";
@@ -22,6 +22,7 @@ import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { ByteBudget, processBudget } from "../byte-budget.ts";
 import type { Connection, Session } from "../connection.ts";
 import { ResponseTooBig } from "../response-too-big.ts";
+import { StallWatch } from "../stall-watch.ts";
 import type { Desk, Desks } from "./desk.ts";
 import { isLarge, LargeMessages } from "./large-messages.ts";
 import { compactMetadata, type MetadataForm } from "./metadata-form.ts";
@@ -60,9 +61,10 @@ export class RocketLink implements FrameSink {
   readonly #peer: LinkPeer;
   /** Only within `onFrame`. */
   #desk: Desk | undefined;
-  // Most connections never need these four; together they would cost each 500 bytes (`npm run load -- idle`).
+  // Most connections never need these five; together they would cost each 500 bytes (`npm run load -- idle`).
   #budget: ByteBudget | undefined;
   #reassembly: Reassembly | undefined;
+  #fragmentWatch: StallWatch | undefined;
   #large: LargeMessages | undefined;
   #roomWaiters: (() => void)[] | undefined;
   #paused = false;
@@ -149,7 +151,35 @@ export class RocketLink implements FrameSink {
   #isWhole(frame: Frame): boolean {
     const plain = frame.type !== FrameType.PAYLOAD || (frame.flags & (Flag.NEXT | Flag.COMPLETE)) !== 0;
     if (plain && (frame.flags & Flag.FOLLOWS) === 0 && (this.#reassembly?.size ?? 0) === 0) return true;
-    return !this.#isLateFragment(frame) && this.#joining().add(frame);
+    return !this.#isLateFragment(frame) && this.#join(frame);
+  }
+
+  #join(frame: Frame): boolean {
+    const whole = this.#joining().add(frame);
+    this.#countFragments();
+    if (!whole) this.#watchFragments();
+    return whole;
+  }
+
+  #countFragments(): void {
+    if (this.#reassembly !== undefined) this.connection.count("fragments", this.#reassembly.roomBytes);
+  }
+
+  /** Pings and other messages are no sign that the rest of a message comes: each is watched by itself. */
+  #watchFragments(): void {
+    this.#fragmentWatch ??= new StallWatch(
+      this.connection.platform,
+      this.connection.stallTimeoutMs,
+      () => (this.#paused ? undefined : this.#reassembly?.stalest),
+      () => this.#onFragmentStall(),
+    );
+    this.#fragmentWatch.watch();
+  }
+
+  #onFragmentStall(): void {
+    const { connection } = this;
+    const what = `the rest of a fragmented message did not come for ${connection.stallTimeoutMs} ms`;
+    connection.destroy(new ConnectionError("CONNECTION_LOST", what, { delivery: "unknown", peer: connection.peer }));
   }
 
   #joining(): Reassembly {
@@ -187,7 +217,7 @@ export class RocketLink implements FrameSink {
         return;
       case FrameType.CANCEL:
       case FrameType.ERROR:
-        this.#reassembly?.drop(frame.streamId);
+        this.forget(frame.streamId);
         return this.#peer.onMessage(frame);
       default:
         return this.#peer.onMessage(frame);
@@ -218,6 +248,7 @@ export class RocketLink implements FrameSink {
   readOn(): void {
     if (!this.#paused || this.#stopIfFull() || !this.#peer.readsOn) return;
     this.#paused = false;
+    if (this.#reassembly?.stalest !== undefined) this.#watchFragments();
     this.connection.resume();
   }
 
@@ -250,7 +281,9 @@ export class RocketLink implements FrameSink {
 
   /** The stream is over: what has come of a message on it is of no use. */
   forget(streamId: number): void {
-    this.#reassembly?.drop(streamId);
+    if (this.#reassembly === undefined) return;
+    this.#reassembly.drop(streamId);
+    this.#countFragments();
   }
 
   /** Drops what has not left of the stream's large message; false when nothing of it has. Then the peer need not be told. */
@@ -276,6 +309,7 @@ export class RocketLink implements FrameSink {
     this.budget.close();
     this.#large?.clear();
     this.#reassembly?.clear();
+    this.#fragmentWatch?.stop();
     this.#wakeRoomWaiters();
   }
 

@@ -27,6 +27,8 @@ interface Unfinished {
   readonly credit: number;
   readonly bytes: GrowingBytes;
   metadataBytes: number;
+  /** Which fragment of the connection was its last. */
+  mark: number;
 }
 
 export class Reassembly {
@@ -34,6 +36,8 @@ export class Reassembly {
   #unfinished: Map<number, Unfinished> | undefined;
   #limits: ReassemblyLimits;
   #heldBytes = 0;
+  #roomBytes = 0;
+  #fragments = 0;
 
   constructor(limits: ReassemblyLimits) {
     this.#limits = limits;
@@ -41,6 +45,16 @@ export class Reassembly {
 
   get heldBytes(): number {
     return this.#heldBytes;
+  }
+
+  /** Memory that the unfinished messages take: at most twice what has come, or 1 KiB each. */
+  get roomBytes(): number {
+    return this.#roomBytes;
+  }
+
+  /** Changes when the message that has waited longest for a fragment gets one, or goes; undefined while none is unfinished. */
+  get stalest(): number | undefined {
+    return this.#unfinished?.values().next().value?.mark;
   }
 
   /** Streams with an unfinished message. */
@@ -65,10 +79,19 @@ export class Reassembly {
         `rocket frame of type 0x${frame.type.toString(16)} between fragments of stream ${frame.streamId}`,
       );
     this.#append(unfinished, frame);
-    if (frame.has(Flag.FOLLOWS)) return false;
+    if (frame.has(Flag.FOLLOWS)) {
+      this.#moveToEnd(frame.streamId, unfinished);
+      return false;
+    }
     this.drop(frame.streamId);
     showWhole(frame, unfinished);
     return true;
+  }
+
+  /** The table is in the order of the last fragments. */
+  #moveToEnd(streamId: number, unfinished: Unfinished): void {
+    this.#unfinished?.delete(streamId);
+    this.#unfinished?.set(streamId, unfinished);
   }
 
   /** Forgets what has come of the stream's unfinished message. */
@@ -76,6 +99,7 @@ export class Reassembly {
     const unfinished = this.#unfinished?.get(streamId);
     if (unfinished === undefined) return;
     this.#heldBytes -= unfinished.bytes.length;
+    this.#roomBytes -= unfinished.bytes.buf.length;
     this.#unfinished?.delete(streamId);
   }
 
@@ -83,6 +107,7 @@ export class Reassembly {
   clear(): void {
     this.#unfinished?.clear();
     this.#heldBytes = 0;
+    this.#roomBytes = 0;
   }
 
   #begin(frame: Frame): boolean {
@@ -102,6 +127,7 @@ export class Reassembly {
       credit: frame.credit,
       bytes: new GrowingBytes(),
       metadataBytes: 0,
+      mark: 0,
     };
     (this.#unfinished ??= new Map()).set(frame.streamId, unfinished);
     this.#append(unfinished, frame);
@@ -124,9 +150,12 @@ export class Reassembly {
       );
     if (metadataBytes > 0 && unfinished.bytes.length > unfinished.metadataBytes)
       throw new DecodeError("invalid", `rocket metadata behind data in a fragment of stream ${frame.streamId}`);
+    const room = unfinished.bytes.buf.length;
     unfinished.bytes.append(frame.buf, frame.metadataStart, frame.end, maxMessageBytes);
     unfinished.metadataBytes += metadataBytes;
+    unfinished.mark = ++this.#fragments;
     this.#heldBytes += more;
+    this.#roomBytes += unfinished.bytes.buf.length - room;
   }
 }
 
