@@ -39,7 +39,15 @@ export {
   type Phase,
   ThriftError,
 } from "./errors.ts";
-export { type AnyListener, type Channel, connect, type Registry, type Server, serve } from "./public.ts";
+export {
+  type AnyListener,
+  type Channel,
+  connect,
+  type Registry,
+  type Server,
+  type ServerLoad,
+  serve,
+} from "./public.ts";
 export { ThriftException } from "./schema/exception.ts";
 export type { ServeDatagramOptions } from "./server/datagrams.ts";
 export type { ServeLimits } from "./server/limits.ts";
@@ -122,6 +130,7 @@ export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./diag
 
 export type { Caller, CallStream } from "./client/caller.ts";
 export type { Items } from "./connection/item-pump.ts";
+export type { Held } from "./connection/load.ts";
 export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
 export type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing/framing.ts";

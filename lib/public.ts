@@ -8,6 +8,7 @@ import type { Caller } from "./client/caller.ts";
 import { connect as connectChannel } from "./client/connect.ts";
 import type { ConnectOptions } from "./client/connect-options.ts";
 import type { DatagramCounters } from "./connection/datagram/counters.ts";
+import type { Held } from "./connection/load.ts";
 import type { Service } from "./schema/service.ts";
 import type { AddOptions, Implementation } from "./server/registry.ts";
 import { type DrainOptions, type ServeOptions, serve as serveListeners } from "./server/server.ts";
@@ -42,6 +43,20 @@ export interface Registry {
   procedure(name: string, fn: PackedFunction): this;
 }
 
+/** What a server is doing at this moment, in numbers; reading it costs nothing that grows with them. */
+export interface ServerLoad {
+  /** Calls and streams whose handlers have not ended, whether anybody still waits for them or not. */
+  readonly inFlight: number;
+  /** Calls among `inFlight`: what is no stream, sink or bidirectional call. */
+  readonly calls: number;
+  /** Streams, sinks and bidirectional calls among `inFlight`. */
+  readonly streams: number;
+  /** Calls that wait for their turn to begin. */
+  readonly waiting: number;
+  /** Bytes that clients make the server hold, by kind. */
+  readonly held: Held;
+}
+
 /** A running server. States: open → draining (refuses new calls, finishes the old) → closed. */
 export interface Server extends AsyncDisposable {
   /** What to `connect` to: `host:port`, `unix:/path` or `udp://host:port`, of the first listener. */
@@ -53,6 +68,7 @@ export interface Server extends AsyncDisposable {
   /** What became of the datagrams of each UDP listener, counted since it began. */
   readonly datagrams: readonly Readonly<DatagramCounters>[];
   readonly draining: boolean;
+  readonly load: ServerLoad;
   /** Refuses new connections and calls, lets running calls finish, then closes. Resolves when nothing is open. */
   drain(options?: DrainOptions): Promise<void>;
   /** Closes at once: running calls are told by their signal, their answers are lost. Resolves when nothing is open. `await using` does the same. */
