@@ -130,7 +130,6 @@ export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./diag
 
 export type { Caller, CallStream } from "./client/caller.ts";
 export type { Items } from "./connection/item-pump.ts";
-export type { Held } from "./connection/load.ts";
 export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
 export type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing/framing.ts";
