@@ -30,6 +30,7 @@ class Watch {
   handleEvent(): void {
     const watchers = [...this.watchers];
     this.watchers.clear();
+    removeEventListener.call(this.signal, "abort", this);
     for (const watcher of watchers) watcher.onAbort(this.signal);
   }
 }

@@ -3,6 +3,8 @@
  *
  *     resting → dialing → resting (connected), or waiting → dialing while somebody wants a connection
  */
+
+import { types } from "node:util";
 import { outside } from "../call/async-context.ts";
 import { clientDial } from "../diagnostics.ts";
 import type { Platform, Timer } from "../platform.ts";
@@ -65,7 +67,7 @@ export class Dialing {
     try {
       this.#succeed(await this.#dialer.dial(this.#platform, attempt.signal));
     } catch (error) {
-      this.#fail(error as Error);
+      this.#fail(asError(error));
     } finally {
       this.#platform.stopTimer(timer);
     }
@@ -118,4 +120,10 @@ export class Dialing {
     if (this.#timer !== undefined) this.#platform.stopTimer(this.#timer);
     this.#timer = undefined;
   }
+}
+
+/** Dialers are the user's, and may throw anything: what is no real error, such as a proxy that cannot be read, becomes one. */
+function asError(thrown: unknown): Error {
+  if (types.isNativeError(thrown)) return thrown;
+  return new Error("the dialer failed with what is no error", { cause: thrown });
 }

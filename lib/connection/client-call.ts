@@ -113,7 +113,7 @@ export class ClientCall implements AbortWatcher {
     this.#signal = signal;
     this.#parentSignal = parent;
     if (signal !== undefined) watchAbort(signal, this);
-    if (parent !== undefined) watchAbort(parent, this);
+    if (parent !== undefined && !this.settled) watchAbort(parent, this);
   }
 
   onAbort(signal: AbortSignal): void {

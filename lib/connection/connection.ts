@@ -160,7 +160,11 @@ export class Connection implements TransportEvents, TurnTaker {
 
   /** The time, taken once a tick and once a chunk: reading the clock is a system call that a small call would feel. */
   now(): number {
-    if (this.#now === 0) this.#now = this.usedAt = this.platform.now();
+    if (this.#now === 0) {
+      this.#now = this.usedAt = this.platform.now();
+      // Also where nothing is written after all, the end of the tick forgets it.
+      this.#schedule();
+    }
     return this.#now;
   }
 

@@ -60,6 +60,8 @@ export class Server implements Host {
     session.destroy(new ConnectionError("OVERLOADED", "silent while others wanted its place", { delivery: "unsent" }));
   });
   #whenEmpty: (() => void)[] = [];
+  /** Set when the server stops listening. */
+  #listening: Promise<unknown> | undefined;
 
   constructor(listeners: readonly AnyListener[], registry: Registry, options: ServeOptions) {
     this.limits = withDefaultServeLimits(options);
@@ -215,8 +217,12 @@ export class Server implements Host {
     return this.close();
   }
 
-  async #stopListening(): Promise<void> {
-    await Promise.all(this.#listeners.map((listener) => (isDatagramListener(listener) ? undefined : listener.close())));
+  /** Once: what a listener has let go may be another server's by the next time. */
+  #stopListening(): Promise<unknown> {
+    this.#listening ??= Promise.all(
+      this.#listeners.map((listener) => (isDatagramListener(listener) ? undefined : listener.close())),
+    );
+    return this.#listening;
   }
 
   #empty(): Promise<void> {

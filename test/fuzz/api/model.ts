@@ -116,7 +116,7 @@ export function expectationOf(call: CallRecord, story: Story, stage: Stage): Exp
     unsent: false,
   };
   byAct(may, call, story);
-  byMethod(may, plan);
+  byMethod(may, plan, story);
   byWorld(may, call, story, stage);
   byAbort(may, call);
   byOptions(may, plan, story);
@@ -147,7 +147,7 @@ function byAct(may: Expectation, { plan }: CallRecord, story: Story): void {
   if (plan.method === "create") may.disturbed = true;
 }
 
-function byMethod(may: Expectation, plan: CallPlan): void {
+function byMethod(may: Expectation, plan: CallPlan, story: Story): void {
   const skew = (...codes: string[]): void => {
     may.right = false;
     for (const code of codes) may.codes.add(code);
@@ -160,6 +160,8 @@ function byMethod(may: Expectation, plan: CallPlan): void {
     case "skewUnary":
       // Of what it gets back, nothing is an answer as well as any.
       may.right = true;
+      // Apache's Go client sends oneway calls as any other and reads no answer: over a plain connection there is none.
+      if (isPlain(story)) may.codes.add("DEADLINE");
       return void ["WRONG_KIND", "MISSING_RESULT", "PROTOCOL_ERROR"].forEach((code) => may.codes.add(code));
     case "skewType":
       return skew("MISSING_RESULT", "PROTOCOL_ERROR", "WRONG_KIND", "LIMIT_EXCEEDED");
@@ -176,6 +178,12 @@ function byMethod(may: Expectation, plan: CallPlan): void {
   }
 }
 
+/** A classic connection, on which answers are not owed one for one. */
+function isPlain({ wire }: Story): boolean {
+  const { streams, oneAtATime, datagrams } = wireOf(wire);
+  return !streams && oneAtATime === undefined && datagrams === undefined;
+}
+
 function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage): void {
   const { plan } = call;
   if (story.bounds === "tight") for (const code of ["OVERLOADED", "QUEUE_TIMEOUT", "DEADLINE"]) may.codes.add(code);
@@ -186,6 +194,8 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   if (wireOf(story.wire).once === false) may.codes.add("APP_ERROR");
   // What was not told in time is taken for a server of classic Thrift.
   if (story.wire === "auto" && story.steps.some((step) => STORMS.has(step.do))) may.codes.add("UNSUPPORTED");
+  // The deadline of a stream or sink bounds it to its end, however long its reader or its items take.
+  if (STREAMING.has(plan.method) || SINKS.has(plan.method)) may.codes.add("DEADLINE");
   if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
     may.codes.add("DEADLINE");
     if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");
@@ -237,6 +247,8 @@ function byOptions(may: Expectation, plan: CallPlan, story: Story): void {
     if (plan.optionsAre.includes("throws") || plan.optionsAre.includes("revoked")) may.anything = true;
     return;
   }
+  // Only Rocket can say it to a server.
+  if (plan.options.queueTimeoutMs !== undefined && !wireOf(story.wire).streams) may.codes.add("UNSUPPORTED");
   const before = may.unsent;
   for (const [option, name] of Object.entries(plan.options)) {
     const verdict = verdictOf(option as CallOption, name, headers);

@@ -26,14 +26,11 @@ const PORT = 9_090;
 /** In the kernel's own space: no file is looked at. */
 const PATH = "\0fuzz";
 
-const TIGHT_SERVE: ServeOptions = {
-  maxRunningCalls: 2,
-  maxCalls: 16,
-  maxConnectionCalls: 8,
-  maxConnectionRequestBytes: 4_096,
-  maxStreams: 4,
-};
-const TIGHT_CONNECT: ConnectOptions = { maxQueuedCalls: 12, maxUnsentBytes: 2_048, streamItems: 4, streamBytes: 64 };
+const TIGHT_SERVE: ServeOptions = { maxRunningCalls: 2, maxCalls: 16, maxConnectionCalls: 8 };
+const TIGHT_CONNECT: ConnectOptions = { maxQueuedCalls: 12 };
+/** What only connections have, and only Rocket's. */
+const TIGHT_CONNECTIONS: ServeOptions = { maxConnectionRequestBytes: 4_096, maxStreams: 4 };
+const TIGHT_STREAMS: ConnectOptions = { streamItems: 4, streamBytes: 64 };
 
 export class World {
   readonly stage: Stage;
@@ -105,6 +102,7 @@ export class World {
         if (story.onError === "throws") throw new Oops();
       },
       ...(story.bounds === "tight" && TIGHT_SERVE),
+      ...(story.bounds === "tight" && this.wire.datagrams === undefined && TIGHT_CONNECTIONS),
       ...(story.interceptors && { interceptors: [interceptor(stage, "server")] }),
     };
   }
@@ -116,6 +114,8 @@ export class World {
       maxFrameBytes: MAX_FRAME_BYTES,
       ...this.wire.options,
       ...(story.bounds === "tight" && TIGHT_CONNECT),
+      ...(story.bounds === "tight" && this.wire.datagrams === undefined && { maxUnsentBytes: 2_048 }),
+      ...(story.bounds === "tight" && this.wire.streams && TIGHT_STREAMS),
       ...(story.interceptors && { interceptors: [interceptor(stage, "client")] }),
     };
   }

@@ -176,9 +176,10 @@ t.test("a peer that grants 2^31-1 items of a sink and does not read is held up b
   give();
   t.equal(await world.client.echo("behind the grant"), "behind the grant");
   end?.pause();
+  // The server's end has stopped in the middle of an item: whichever end notices first ends the connection.
   const lost = t.rejects(Promise.resolve(sinking), {
     code: "CONNECTION_LOST",
-    message: /peer does not read for 30000 ms/,
+    message: /peer does not read for 30000 ms|peer closed it/,
   });
   await atRest(() => `${maker.made}`);
   const { made } = maker;
