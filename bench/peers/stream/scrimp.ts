@@ -26,6 +26,9 @@ async function serve(itemBytes: number): Promise<StreamServer> {
   return { port, sent: () => supply.given, close: () => void server.close() };
 }
 
+/** Of streams that are measured for longer than a call may take that does not say so. */
+const LASTING = { timeoutMs: Number.POSITIVE_INFINITY };
+
 async function countOf(items: AsyncIterable<Buffer>, itemBytes: number): Promise<number> {
   const tally = new Tally(itemBytes);
   for await (const item of items) tally.add(item);
@@ -43,10 +46,10 @@ async function connect(port: number, itemBytes: number): Promise<SharingClient> 
   const supply = new Supply(itemsOf(itemBytes));
   await client.big(1);
   return {
-    receive: (ms) => countOf(client.give(ms), itemBytes),
+    receive: (ms) => countOf(client.give(ms, LASTING), itemBytes),
     async send(ms) {
       const before = supply.given;
-      const got = await client.take(supply.begin(ms));
+      const got = await client.take(supply.begin(ms), LASTING);
       return agreed(supply.given - before, got);
     },
     ...shared(client),
@@ -58,7 +61,7 @@ function shared(client: Client<StreamsMethods>): Pick<SharingClient, "rest" | "s
   const next = inTurn(smallMessages(BigInt));
   return {
     async rest() {
-      const items = client.rest()[Symbol.asyncIterator]();
+      const items = client.rest(LASTING)[Symbol.asyncIterator]();
       await items.next();
       items.next().catch(() => {});
     },
