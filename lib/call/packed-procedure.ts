@@ -8,6 +8,7 @@ import { Module } from "../schema/link.ts";
 import type { Method } from "../schema/service.ts";
 import type { HandlerContext } from "./call.ts";
 import { packValue, unpackValue } from "./packed-values.ts";
+import { isPromise } from "./promise-like.ts";
 
 /** A function that is called without an IDL; behind the caller's arguments comes the context. */
 // biome-ignore lint/suspicious/noExplicitAny: without an IDL nothing says what the arguments are.
@@ -47,7 +48,7 @@ export function unpackResult(bytes: unknown): unknown {
 export function packedProcedure(fn: PackedFunction): (args: unknown[], context: HandlerContext) => unknown {
   return (args, context) => {
     const result: unknown = fn(...unpackArguments(args[0]), context);
-    if (result instanceof Promise) return result.then((value) => packValue(value, "result"));
+    if (isPromise(result)) return Promise.resolve(result).then((value) => packValue(value, "result"));
     return packValue(result, "result");
   };
 }

@@ -57,6 +57,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   #closed = false;
   #onClosed: (() => void) | undefined;
   #lastCallAt = 0;
+  /** When the last connection that had been heard from was lost. */
+  #lostAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     dialer: Dialer,
@@ -296,6 +298,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
 
   #lose({ heard, error, hopeless }: ClientSessionEnd): void {
     this.#session = undefined;
+    // Who waited while there was a connection has not waited for one. A server that hangs up without a word was none.
+    if (heard) this.#lostAt = this.#platform.now();
     if (heard) this.#dialing.forgetFailures();
     else {
       // A server that accepts and then hangs up is not up.
@@ -309,7 +313,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
 
   waitsUntil(call: ClientCall): number {
     if (this.#session !== undefined) return call.deadline;
-    return Math.min(call.deadline, call.startedAt + this.#limits.connectTimeoutMs);
+    return Math.min(call.deadline, Math.max(call.startedAt, this.#lostAt) + this.#limits.connectTimeoutMs);
   }
 
   giveUp(call: ClientCall): void {

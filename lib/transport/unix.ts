@@ -8,6 +8,7 @@ import { badOption, configuration } from "../options.ts";
 import type { Platform } from "../platform.ts";
 import { closeServer, dialSocket, listenSocket, SocketTransport } from "./socket.ts";
 import { claimName, type FileIdentity, neighbourOf, removeOwn } from "./socket-file.ts";
+import { inTurn } from "./socket-file-turn.ts";
 import type { Dialer, Listener, Transport } from "./transport.ts";
 
 /** Bytes of a path that a socket's address holds before its closing NUL. Node 20 cuts a longer one without a word. */
@@ -48,7 +49,8 @@ class UnixListener implements Listener {
   async #claim(platform: Platform, bound: string): Promise<void> {
     const path = this.#path;
     try {
-      this.#file = await claimName(bound, path, () => isLive(platform, path), platform.random);
+      const claim = (): Promise<FileIdentity> => claimName(bound, path, () => isLive(platform, path), platform.random);
+      this.#file = await inTurn(platform, path, claim);
     } catch (error) {
       await this.close();
       throw error;
