@@ -192,6 +192,8 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
     may.disturbed = true;
   // Who shows no cookie is answered in few bytes only.
   if (wireOf(story.wire).once === false) may.codes.add("APP_ERROR");
+  // A server that just closes says no farewell: what is sent before the end of its connection arrives may have run.
+  if (story.steps.some((step) => step.do === "restart" && step.how === "close")) may.codes.add("CONNECTION_LOST");
   // What was not told in time is taken for a server of classic Thrift.
   if (story.wire === "auto" && story.steps.some((step) => STORMS.has(step.do))) may.codes.add("UNSUPPORTED");
   // The deadline of a stream or sink bounds it to its end, however long its reader or its items take.
