@@ -116,7 +116,8 @@ export class StreamCall implements ItemSource, AbortWatcher, AsyncIterable<unkno
     this.#exchange?.abandon();
     this.abort(
       new ThriftError("CANCELLED", "cancelled by its caller", {
-        delivery: "unknown",
+        // Until a connection takes it on nothing of it is written.
+        delivery: this.#exchange === undefined ? "unsent" : "unknown",
         phase: "stream",
         ...(cause !== undefined && { cause }),
       }),

@@ -200,11 +200,9 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   if (story.wire === "auto" && story.steps.some((step) => STORMS.has(step.do))) may.codes.add("UNSUPPORTED");
   // The deadline of a stream or sink bounds it to its end, however long its reader or its items take.
   if (STREAMING.has(plan.method) || SINKS.has(plan.method)) may.codes.add("DEADLINE");
-  // One without an end is given up by the story.
-  if (timeoutOf(plan) > ENDLESS_MS) {
-    may.codes.add("CANCELLED");
-    may.right = true;
-  }
+  // One that may have no end is given up by the story.
+  if (timeoutOf(plan) > ENDLESS_MS || plan.meddle !== undefined) may.codes.add("CANCELLED");
+  if (timeoutOf(plan) > ENDLESS_MS) may.right = true;
   if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
     may.codes.add("DEADLINE");
     if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");
