@@ -1,6 +1,6 @@
 /** `npm run torture`: does each fault to each system, in processes of their own, and prints what became of it. */
 import { writeFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { describeEnvironment, environmentText } from "../environment.ts";
 import { createProgress } from "../progress.ts";
 import { QUICK } from "../schedule.ts";
@@ -15,6 +15,7 @@ import { systems } from "./systems.ts";
 import { type Row, tortureTable } from "./table.ts";
 
 interface Options {
+  readonly part?: "faults" | "greed";
   readonly system: string;
   readonly own?: true;
   readonly json?: string;
@@ -28,6 +29,7 @@ const program = new Command("torture")
   )
   .argument("[fault...]", "regular expressions over names of faults and greed")
   .option("--system <expression>", "only the systems that match", "")
+  .addOption(new Option("--part <name>", "only one of the two tables").choices(["faults", "greed"]))
   .option("--own", "only scrimp's; exit code 1 unless all is settled and fair")
   .option("--list", "print the faults, the greed and the systems")
   .option(
@@ -43,16 +45,16 @@ interface Choice {
   readonly ways: readonly Way[];
 }
 
-function chosenBy({ system, own }: Options): Choice {
+function chosenBy({ system, own, part }: Options): Choice {
   const isNamed = ({ name }: { readonly name: string }): boolean =>
     program.args.length === 0 || program.args.some((text) => new RegExp(text, "i").test(name));
   const isMeant = (name: string, isOwn: boolean): boolean =>
     new RegExp(system, "i").test(name) && (isOwn || own === undefined);
   const allWays = Object.keys(ways) as Way[];
   return {
-    faults: faults.filter(isNamed),
+    faults: part === "greed" ? [] : faults.filter(isNamed),
     systems: [...systems].filter(([name, entry]) => isMeant(name, entry.own)).map(([name]) => name),
-    greeds: greeds.filter(isNamed),
+    greeds: part === "faults" ? [] : greeds.filter(isNamed),
     ways: allWays.filter((way) => isMeant(nameOfWay(way), greedSystems.get(ways[way])!.own)),
   };
 }
