@@ -83,8 +83,16 @@ export class ServerCall extends Abortable implements HandlerContext {
     const bytes =
       this.#replyHeaderBytes + headerBytes(name, value) - (before === undefined ? 0 : headerBytes(name, before));
     judgeHeadersSize(headers.size + (before === undefined ? 1 : 0), bytes);
-    this.#replyHeaderBytes = bytes;
     headers.set(name, value);
+    try {
+      this.#connection.judge(headers);
+    } catch (error) {
+      // Whoever catches this answers with what was set before.
+      if (before === undefined) headers.delete(name);
+      else headers.set(name, before);
+      throw error;
+    }
+    this.#replyHeaderBytes = bytes;
   }
 }
 

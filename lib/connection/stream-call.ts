@@ -68,7 +68,9 @@ export class StreamCall implements ItemSource, AbortWatcher, AsyncIterable<unkno
 
   /** An interceptor may have answered by itself: then nothing follows. */
   #onResponse(): void {
-    if (this.#call !== undefined || this.#over) return;
+    if (this.#over) return;
+    // An interceptor may have kept the call's failure to itself: the items fail all the same.
+    if (this.#call !== undefined) return void this.#call.promise.catch((error: unknown) => this.#giveUp(error));
     this.items?.end();
     this.succeed(undefined);
   }
@@ -114,7 +116,8 @@ export class StreamCall implements ItemSource, AbortWatcher, AsyncIterable<unkno
     this.#exchange?.abandon();
     this.abort(
       new ThriftError("CANCELLED", "cancelled by its caller", {
-        delivery: "unknown",
+        // Until a connection takes it on nothing of it is written.
+        delivery: this.#exchange === undefined ? "unsent" : "unknown",
         phase: "stream",
         ...(cause !== undefined && { cause }),
       }),

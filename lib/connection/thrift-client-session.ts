@@ -58,6 +58,8 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   #sentOneways = false;
   #silent = 0;
   #retired = false;
+  /** The connection was closed because nobody waited for the answer that it owed. */
+  #gaveUp = false;
   /** Until a oneway call is taken for one that will not be answered. */
   #answerTimer: Timer | undefined;
 
@@ -288,7 +290,9 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     this.#pending.forEach(close);
     for (const call of this.#oneways) if (!call.settled) close(call);
     unsent.sort((a, b) => a.endsAt - b.endsAt);
-    this.#owner.onSessionClose(this, unsent, { heard: this.#connection.receivedBytes > 0, error, hopeless: false });
+    // A server on which we have hung up was there.
+    const heard = this.#connection.receivedBytes > 0 || this.#gaveUp;
+    this.#owner.onSessionClose(this, unsent, { heard, error, hopeless: false });
   }
 
   retire(): void {
@@ -329,8 +333,9 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     if (call.seqid !== 0) this.#pending.abandon(call.seqid);
     this.#onLess();
     // Where one answer is awaited at a time, one that nobody waits for would hold up all others.
-    if (this.#framing.busy === true)
-      this.#connection.destroy(new ConnectionError("CONNECTION_LOST", "an answer was given up"));
+    if (this.#framing.busy !== true) return;
+    this.#gaveUp = true;
+    this.#connection.destroy(new ConnectionError("CONNECTION_LOST", "an answer was given up"));
   }
 
   progressOf(call: ClientCall): Progress {

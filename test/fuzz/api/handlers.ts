@@ -122,8 +122,8 @@ function note(stage: Stage, id: unknown, checks = true): CallRecord | undefined 
 /** A handler must not find what another one left behind, and must find what interceptors have put there. */
 function checkStore(stage: Stage, call: CallRecord): void {
   const store = als.getStore();
-  // An interceptor does not see the packed id of an invoked procedure.
-  if (stage.intercepted && call.plan.method === "invoke") return;
+  // An interceptor does not see the packed id of an invoked procedure, and one that enters a store has its handler run in it.
+  if (stage.intercepted && (call.plan.method === "invoke" || call.plan.meddle !== undefined)) return;
   const fits = stage.intercepted ? store === `server:${call.id}` : store === undefined || store === `client:${call.id}`;
   if (!fits) call.wrongs.push(`its handler ran in the context of ${String(store)}`);
 }
@@ -158,10 +158,15 @@ function handle(
   });
 }
 
+/** Less than the narrowest field of a protocol holds, by more than any story takes. */
+const MOST_TOLD_MS = 2 ** 31 - 1e9;
+
 /** What a handler is told that its caller has left: as much as that has, or Infinity where the connection does not carry it. */
 function checkTimeLeft(stage: Stage, call: CallRecord, context: HandlerContext): void {
   const left = context.timeLeftMs();
   const right = Math.max(0, call.deadline - stage.platform.clock.now);
+  // Each protocol says as much as its field holds.
+  if (left > MOST_TOLD_MS && right > left) return;
   const told = Number.isFinite(left) ? Math.abs(left - right) < TIME_LEFT_MS : !stage.tellsTime || right > 1e9;
   if (!told && call.deadline > 0 && !call.disturbed)
     call.wrongs.push(`its handler was told ${left} ms, it had ${right}`);

@@ -36,6 +36,8 @@ type Verdict = "fine" | "refused" | "maybe" | "late" | "cancelled" | "unsupporte
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** What a call takes in a fair world, beside what its handler waits. */
 const USUAL_MS = 1_500;
+/** Longer than any story. */
+const ENDLESS_MS = 1e9;
 
 const none = (value: unknown): boolean => value === undefined;
 
@@ -161,7 +163,7 @@ function byMethod(may: Expectation, plan: CallPlan, story: Story): void {
       // Of what it gets back, nothing is an answer as well as any.
       may.right = true;
       // Apache's Go client sends oneway calls as any other and reads no answer: over a plain connection there is none.
-      if (isPlain(story)) may.codes.add("DEADLINE");
+      if (isPlain(story) || wireOf(story.wire).once === false) may.codes.add("DEADLINE");
       return void ["WRONG_KIND", "MISSING_RESULT", "PROTOCOL_ERROR"].forEach((code) => may.codes.add(code));
     case "skewType":
       return skew("MISSING_RESULT", "PROTOCOL_ERROR", "WRONG_KIND", "LIMIT_EXCEEDED");
@@ -192,10 +194,15 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
     may.disturbed = true;
   // Who shows no cookie is answered in few bytes only.
   if (wireOf(story.wire).once === false) may.codes.add("APP_ERROR");
+  // A server that just closes says no farewell: what is sent before the end of its connection arrives may have run.
+  if (story.steps.some((step) => step.do === "restart")) may.codes.add("CONNECTION_LOST");
   // What was not told in time is taken for a server of classic Thrift.
   if (story.wire === "auto" && story.steps.some((step) => STORMS.has(step.do))) may.codes.add("UNSUPPORTED");
   // The deadline of a stream or sink bounds it to its end, however long its reader or its items take.
   if (STREAMING.has(plan.method) || SINKS.has(plan.method)) may.codes.add("DEADLINE");
+  // One that may have no end is given up by the story.
+  if (timeoutOf(plan) > ENDLESS_MS || plan.meddle !== undefined) may.codes.add("CANCELLED");
+  if (timeoutOf(plan) > ENDLESS_MS) may.right = true;
   if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
     may.codes.add("DEADLINE");
     if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");

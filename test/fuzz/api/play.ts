@@ -209,16 +209,18 @@ class Performance {
 
   #checkLeftovers(): void {
     const { wrongs, platform, calls } = this.#stage;
+    // A call counts until its handler has ended, and some never do.
+    const hangs = calls.some(({ plan }) => plan.act.includes("never"));
     if (platform.clock.left !== 0) wrongs.push(`${platform.clock.left} timers are left`);
     for (const { load, connections } of this.#world.servers) {
-      if (load.inFlight !== 0) wrongs.push(`server.load.inFlight is ${load.inFlight} after the end`);
+      if (load.inFlight !== 0 && !hangs) wrongs.push(`server.load.inFlight is ${load.inFlight} after the end`);
       if (load.waiting !== 0) wrongs.push(`server.load.waiting is ${load.waiting} after the end`);
       if (connections !== 0) wrongs.push(`the server has ${connections} connections after the end`);
     }
     if (processBudget.used !== 0) wrongs.push(`the budget of the process is ${processBudget.used} after the end`);
     const { surplusAnswers } = this.#world;
     if (surplusAnswers > 0) wrongs.push(`${surplusAnswers} HTTP answers came to no request`);
-    wrongs.push(...takeLeftovers());
+    wrongs.push(...takeLeftovers().filter((left) => !hangs || !left.includes("still holds")));
     for (const { signal, name } of calls) {
       const listeners = signal === undefined ? 0 : getEventListeners(signal, "abort").length;
       if (listeners > 0) wrongs.push(`${listeners} listeners are left on the signal of ${name}`);

@@ -86,7 +86,7 @@ t.test("a header that is set again counts once, and its last value travels", asy
       r.add(Streams, {
         ...streamHandlers(new Seen(), platform),
         echo(text, ctx) {
-          for (let i = 0; i < 2_000; i++) ctx.setReplyHeader("a", `${i}${"x".repeat(30_000)}`);
+          for (let i = 0; i < 2_000; i++) ctx.setReplyHeader("a", `${i}${"x".repeat(10_000)}`);
           ctx.setReplyHeader("a", "last");
           if (text === "stop") throw new Stop({ message: "stopped", at: 1 });
           return text;
