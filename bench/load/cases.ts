@@ -52,8 +52,8 @@ class Pair {
       value,
       unit,
     });
-    const { connections } = WASTES[kind]!;
-    if (sent / connections < FEW_BYTES)
+    const { connections, perConnection } = WASTES[kind]!;
+    if (perConnection)
       return [
         figure("memory for a connection", held / connections, "B"),
         figure("processor time for a connection", (cpu * 1e6) / connections, "µs"),
@@ -327,8 +327,6 @@ async function overload(pair: Pair, protocol: "framed" | "rocket"): Promise<Figu
   ];
 }
 
-/** Of a connection on which so little is sent the connection is what costs. */
-const FEW_BYTES = 64;
 /** Long enough for a server to be done with what it was sent; shorter than it waits for more. */
 const DIGEST_MS = 2_000;
 

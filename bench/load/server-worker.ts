@@ -48,6 +48,9 @@ async function listenScrimp(options: ServeOptions): Promise<number> {
           held = [];
           return count;
         },
+        async *numbers() {
+          for (let i = 0; ; i++) yield i;
+        },
       }),
     options,
   );

@@ -1,5 +1,5 @@
-/** What is called under load: echoes, a handler that computes, and one that holds its answer back until it is let go. */
-import { defineModule, type Service, type UnaryMethod } from "../../lib/schema/codegen-v1.ts";
+/** What is called under load: echoes, a handler that computes, one that holds its answer back until it is let go, and a stream. */
+import { defineModule, type Service, type StreamMethod, type UnaryMethod } from "../../lib/schema/codegen-v1.ts";
 
 export interface LoadMethods {
   text: UnaryMethod<[text: string], string>;
@@ -8,6 +8,8 @@ export interface LoadMethods {
   burn: UnaryMethod<[us: number], void>;
   hold: UnaryMethod<[id: number], number>;
   release: UnaryMethod<[], number>;
+  /** Without end. */
+  numbers: StreamMethod<[], number>;
 }
 
 const i32Field = (name: string) => ({ id: 1, name, type: "i32" as const });
@@ -24,6 +26,7 @@ export const LoadService: Service<LoadMethods> = defineModule({
         { name: "burn", args: [i32Field("us")] },
         { name: "hold", args: [i32Field("id")], returns: "i32" },
         { name: "release", args: [], returns: "i32" },
+        { name: "numbers", args: [], stream: { type: "i32" } },
       ],
     },
   ],

@@ -136,9 +136,10 @@ export class ItemPump {
   }
 
   #mustYield(): boolean {
-    if (--this.#unlooked > 0) return false;
+    const { turns } = this.#writer;
+    if (!turns.tick() && --this.#unlooked > 0) return false;
     this.#unlooked = LOOK_EVERY;
-    return this.#writer.turns.over;
+    return turns.over;
   }
 
   #creditToCome(): Promise<void> {

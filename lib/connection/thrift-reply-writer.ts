@@ -11,6 +11,7 @@ import type { FrameHeaders } from "../framing/framing.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
+import { ThriftException } from "../schema/exception.ts";
 import type { Method } from "../schema/service.ts";
 import { ApplicationType } from "./application-type.ts";
 import type { Connection } from "./connection.ts";
@@ -90,7 +91,7 @@ export class ThriftReplyWriter {
       if (this.#writeDeclared(call, error, before)) return;
     } catch (unfit) {
       this.#connection.abortFrame(before);
-      return this.#writeFailure(call, unfit);
+      return this.#writeFailure(call, isA(error, ThriftException) ? unfit : error);
     }
     this.#connection.abortFrame(before);
     this.#writeFailure(call, error);

@@ -2,11 +2,13 @@
 import { methodCodec } from "../../lib/codec/method-codec.ts";
 import { RpcKind, requestPrefix, writeRequestMetadata } from "../../lib/connection/rocket/request-metadata.ts";
 import { setupMetadata } from "../../lib/connection/rocket/setup-metadata.ts";
+import { writeCancel } from "../../lib/framing/rocket/cancel.ts";
 import { closeFrame, closeMetadata, openMetadata } from "../../lib/framing/rocket/frame.ts";
 import { Flag } from "../../lib/framing/rocket/frame-type.ts";
 import { writeKeepalive } from "../../lib/framing/rocket/keepalive.ts";
 import { openPayload } from "../../lib/framing/rocket/payload.ts";
 import { openRequestResponse } from "../../lib/framing/rocket/request-response.ts";
+import { openRequestStream } from "../../lib/framing/rocket/request-stream.ts";
 import { writeSetup } from "../../lib/framing/rocket/setup.ts";
 import { compactFb } from "../../lib/protocol/compact.ts";
 import type { Method } from "../../lib/schema/service.ts";
@@ -39,11 +41,21 @@ export const nextFragment = (streamId: number, bytes: number): Buffer =>
 
 /** A whole unary call. */
 export const callBytes = (streamId: number, method: Method, args: unknown[]): Buffer =>
-  written((w) => {
-    const start = openRequestResponse(w, streamId, Flag.METADATA);
+  requestBytes((w) => openRequestResponse(w, streamId, Flag.METADATA), RpcKind.UNARY, method, args);
+
+/** A whole request for a stream. */
+export const streamBytes = (streamId: number, method: Method, args: unknown[], credit: number): Buffer =>
+  requestBytes((w) => openRequestStream(w, streamId, Flag.METADATA, credit), RpcKind.STREAM, method, args);
+
+export const cancelBytes = (streamId: number): Buffer => written((w) => writeCancel(w, streamId));
+
+function requestBytes(open: (w: ByteWriter) => number, kind: number, method: Method, args: unknown[]): Buffer {
+  return written((w) => {
+    const start = open(w);
     const hole = openMetadata(w);
-    writeRequestMetadata(w, requestPrefix(method.name, 2, RpcKind.UNARY), 0, 0, undefined);
+    writeRequestMetadata(w, requestPrefix(method.name, 2, kind), 0, 0, undefined);
     closeMetadata(w, hole);
     methodCodec(method, compactFb).writeArgs(w, args);
     closeFrame(w, start);
   });
+}

@@ -7,6 +7,7 @@ import type { ResultCodec } from "../../codec/codec.ts";
 import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
 import { Flag } from "../../framing/rocket/frame-type.ts";
 import { openPayload, writeComplete } from "../../framing/rocket/payload.ts";
+import { ThriftException } from "../../schema/exception.ts";
 import type { ItemWriter } from "../item-pump.ts";
 import { ResponseTooBig } from "../response-too-big.ts";
 import type { Turns } from "../turns.ts";
@@ -145,7 +146,8 @@ export class ItemSender implements ItemWriter {
         return { error, declared: true };
       }
     } catch (unfit) {
-      untold = unfit;
+      // What could not be written is then the exception; of any other error it only says how it was looked at.
+      if (isA(error, ThriftException)) untold = unfit;
     }
     link.abort(start);
     if (isA(untold, ResponseTooBig)) link.rpcError(this.#streamId, "RESPONSE_TOO_BIG", untold.message);

@@ -8,6 +8,7 @@ import type { ErrorCode } from "../../errors.ts";
 import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
 import { Flag } from "../../framing/rocket/frame-type.ts";
 import { openPayload } from "../../framing/rocket/payload.ts";
+import { ThriftException } from "../../schema/exception.ts";
 import { ResponseTooBig } from "../response-too-big.ts";
 import { checksumOf } from "./checksum.ts";
 import { declaredException, undeclaredException } from "./exception-of.ts";
@@ -97,7 +98,8 @@ export class ReplyWriter {
         return undefined;
       }
     } catch (unfit) {
-      untold = unfit;
+      // What could not be written is then the exception; of any other error it only says how it was looked at.
+      if (isA(error, ThriftException)) untold = unfit;
     }
     link.abort(start);
     try {

@@ -37,6 +37,18 @@ t.test("a turn is over after many looks though the clock stands still", (t) => {
   t.end();
 });
 
+t.test("when it is over, all who do small things are told with their next, however many they are", async (t) => {
+  const { platform, turns } = world();
+  for (let i = 0; i < 7; i++) t.notOk(turns.tick());
+  platform.clock.now += 5;
+  t.notOk(turns.tick(), "this turn begins with the first look");
+  platform.clock.now += 5;
+  for (let i = 0; i < 7; i++) t.notOk(turns.tick());
+  for (let i = 0; i < 1_000; i++) if (!turns.tick()) t.fail(`${i} was not told`);
+  await poll();
+  t.notOk(turns.tick());
+});
+
 t.test(
   "who stands in line goes on in the order of coming, as far as there is time, and nobody passes them",
   async (t) => {
