@@ -247,6 +247,11 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#exchanges.remove(exchange);
   }
 
+  /** Of `Transmitter`, within `sweep`, which then tells that there is room. */
+  onLost(exchange: Exchange): void {
+    this.#exchanges.rest(exchange);
+  }
+
   /** Of `Transmitter`. */
   onUnsent(exchange: Exchange, error: ThriftError, later: boolean): void {
     if (later) return this.#fail(exchange, error);
@@ -264,7 +269,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
       clientDial.publish({ target: this.peer, attempt: this.#refusals, error, backoffMs: 0 });
     for (const exchange of this.#exchanges.all()) {
       exchange.lastError = error;
-      if (exchange.call.method.idempotent && exchange.resendAt !== Number.POSITIVE_INFINITY) continue;
+      if (exchange.call.method.idempotent && !exchange.spent) continue;
       this.#fail(exchange, sendFailure(exchange.call, this.peer, error, "unknown", exchange.datagram.length));
     }
   }
@@ -318,8 +323,6 @@ function needsConnection({ method, stream }: ClientCall): ThriftError {
 }
 
 /** No CRC has said that the bytes are as they were sent, and another copy may come. */
-function mayBeDamaged({ enveloped, resendAt }: Exchange, error: unknown): error is ThriftError {
-  return (
-    !enveloped && resendAt !== Number.POSITIVE_INFINITY && error instanceof ThriftError && error.phase === "decode"
-  );
+function mayBeDamaged({ enveloped, spent }: Exchange, error: unknown): error is ThriftError {
+  return !enveloped && !spent && error instanceof ThriftError && error.phase === "decode";
 }

@@ -22,12 +22,16 @@ export class Exchange {
   resent = false;
   firstSentAt = 0;
   lastSentAt = 0;
-  /** When to send again; Infinity for never. */
+  /** It is not sent again. */
+  spent = false;
+  /** When to send again, or when `spent`, to take it for lost; Infinity for never. */
   resendAt: number = Number.POSITIVE_INFINITY;
   /** Cookies that the server has asked for. */
   challenges = 0;
   /** The server has it and works on it. */
   inProgress = false;
+  /** It counts among those that load the network no more: the server has it, or it is taken for lost. */
+  atRest = false;
   /** What last went wrong without ending it. */
   lastError: Error | undefined;
 

@@ -6,8 +6,8 @@ export class Exchanges {
   readonly #table = new IdTable<Exchange>(1);
   /** No seqid below it is in the table. */
   #settledBelow: number;
-  /** Those that the server is known to have. */
-  #inProgress = 0;
+  /** Those that load the network no more. */
+  #atRest = 0;
 
   /** `first`: the lowest seqid that will be added. */
   constructor(first: number) {
@@ -18,9 +18,9 @@ export class Exchanges {
     return this.#table.size;
   }
 
-  /** Requests that load the network: the server is not known to have them. */
+  /** Requests that load the network: the server is not known to have them, and they may still be on their way. */
   get unanswered(): number {
-    return this.#table.size - this.#inProgress;
+    return this.#table.size - this.#atRest;
   }
 
   get(seqid: number): Exchange | undefined {
@@ -44,16 +44,22 @@ export class Exchanges {
 
   /** The server has said that it works on it. */
   progress(exchange: Exchange): void {
-    if (!exchange.inProgress) this.#inProgress++;
+    this.rest(exchange);
     exchange.inProgress = true;
   }
 
+  /** It loads the network no more: others may take its place, though an answer may still come. */
+  rest(exchange: Exchange): void {
+    if (!exchange.atRest) this.#atRest++;
+    exchange.atRest = true;
+  }
+
   remove(exchange: Exchange): void {
-    if (this.#table.delete(exchange.seqid) && exchange.inProgress) this.#inProgress--;
+    if (this.#table.delete(exchange.seqid) && exchange.atRest) this.#atRest--;
   }
 
   clear(): void {
     this.#table.clear();
-    this.#inProgress = 0;
+    this.#atRest = 0;
   }
 }

@@ -24,6 +24,8 @@ export interface TransmitterLimits {
 export interface TransmitterOwner {
   /** The system does not take its datagram: it is over. `later`: not within `transmit`. */
   onUnsent(exchange: Exchange, error: ThriftError, later: boolean): void;
+  /** It was sent as often as may be, 15 s ago at least, and nothing came. */
+  onLost(exchange: Exchange): void;
 }
 
 /** What a client sends that wants an answer. */
@@ -81,7 +83,8 @@ export class Transmitter {
       !exchange.mayRepeat ||
       exchange.attempts > this.#limits.maxResends ||
       now + wait - exchange.firstSentAt > MAX_RESEND_AGE_MS;
-    exchange.resendAt = isLast ? Number.POSITIVE_INFINITY : now + wait;
+    exchange.spent = isLast;
+    exchange.resendAt = isLast ? exchange.firstSentAt + MAX_RESEND_AGE_MS : now + wait;
     if (exchange.resendAt < exchange.call.deadline) this.#deadlines.add(exchange.resendAt, now);
   }
 
@@ -97,8 +100,15 @@ export class Transmitter {
 
   /** No answer came in time. */
   resend(exchange: Exchange): void {
+    if (exchange.spent) return this.#takeForLost(exchange);
     if (!exchange.inProgress) this.#window.shrink();
     this.transmit(exchange);
+  }
+
+  /** Its caller may wait for ever; the calls behind it do not wait for its place. */
+  #takeForLost(exchange: Exchange): void {
+    exchange.resendAt = Number.POSITIVE_INFINITY;
+    this.#owner.onLost(exchange);
   }
 
   /** An answer came: to which sending is known only where there was one. */
@@ -111,7 +121,8 @@ export class Transmitter {
   /** The server works on it. The answer may be lost on its way: asks again now and then. */
   inProgress(exchange: Exchange, now: number): void {
     exchange.resendAt = now + this.#roundTrip.waitMs(this.#limits.maxResends + 1, this.#platform.random());
-    if (now - exchange.firstSentAt > MAX_RESEND_AGE_MS) exchange.resendAt = Number.POSITIVE_INFINITY;
+    exchange.spent = now - exchange.firstSentAt > MAX_RESEND_AGE_MS;
+    if (exchange.spent) exchange.resendAt = Number.POSITIVE_INFINITY;
     else this.#deadlines.add(exchange.resendAt, now);
   }
 }
