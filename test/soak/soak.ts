@@ -207,7 +207,7 @@ class Soak {
     this.#road.targetPort = portOf(this.#server);
     this.#restarts++;
     await old.drain({ timeoutMs: 3_000 });
-    this.#empty(old, "a server that has drained");
+    await this.#empty(old, "a server that has drained");
   }
 
   async #end(): Promise<void> {
@@ -215,13 +215,16 @@ class Soak {
     await this.#datagrams.close();
     await this.#server.drain({ timeoutMs: 3_000 });
     await this.#road.close();
-    this.#empty(this.#server, "the last server");
+    await this.#empty(this.#server, "the last server");
     if (this.#tallies !== 0) this.#wrongs.push(`${this.#tallies} objects of interactions were never ended, or twice`);
     this.#model.forgetAll();
   }
 
-  #empty(server: Server, who: string): void {
-    const { connections, load } = server;
+  /** Handlers whose clients are gone count until they end, which is soon. */
+  async #empty(server: Server, who: string): Promise<void> {
+    const { load } = server;
+    for (let i = 0; i < 50 && load.inFlight > 0; i++) await sleep(100);
+    const { connections } = server;
     if (connections + load.inFlight + load.waiting > 0)
       this.#wrongs.push(`${who} holds ${connections} connections, ${load.inFlight} calls, ${load.waiting} that wait`);
   }
