@@ -7,7 +7,6 @@ import { BadArguments } from "../call/packed-procedure.ts";
 import { isA } from "../call/thrown.ts";
 import { writeApplicationException } from "../codec/application-exception.ts";
 import { methodCodec } from "../codec/method-codec.ts";
-import type { FrameHeaders } from "../framing/framing.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { MessageType } from "../protocol/types.ts";
@@ -44,25 +43,11 @@ export class ThriftReplyWriter {
   /** Answers a call that has its outcome. Does not throw: what cannot even be told as a failure ends the connection. */
   writeAnswer(call: ServerCall): void {
     try {
-      // The handler's headers have been judged by the rule for all protocols; the connection may have one of its own.
-      if (call.replyHeaders !== undefined) this.#judge(call, call.replyHeaders);
       if (call.state === "failed") this.#writeError(call, call.outcome);
       else this.#writeValue(call, call.outcome);
     } catch (error) {
       this.#dispatcher.reportError(error, call);
       this.#connection.destroy(error as Error);
-    }
-  }
-
-  /** Headers that cannot travel here fail the call; a failure leaves without them. */
-  #judge(call: ServerCall, headers: FrameHeaders): void {
-    try {
-      this.#connection.judge(headers);
-    } catch (error) {
-      call.replyHeaders = undefined;
-      if (call.state === "failed") return this.#dispatcher.reportError(error, call);
-      call.state = "failed";
-      call.outcome = error;
     }
   }
 

@@ -1,5 +1,6 @@
 /** What befalls a world between calls: time, weather, restarts, closings, odd neighbours, garbage. */
 import { Buffer } from "node:buffer";
+import { isA } from "../../../lib/call/thrown.ts";
 import type { Channel } from "../../../lib/client/channel.ts";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
@@ -12,7 +13,6 @@ import { describe } from "./calls.ts";
 import { DIALERS } from "./dialers.ts";
 import { Oops, put } from "./domain.ts";
 import { register } from "./handlers.ts";
-import { isA } from "./model.ts";
 import { CONNECT_OPTIONS, isHopeless, SERVE_OPTIONS } from "./options.ts";
 import { type AnyClient, Stage } from "./stage.ts";
 import type { Step } from "./story.ts";

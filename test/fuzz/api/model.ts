@@ -1,6 +1,7 @@
 /** What may come of a call, by all that is odd about it and all that befell it. Knows stories and records, no connection. */
 import { isDeepStrictEqual } from "node:util";
 import { judgedHeaders } from "../../../lib/call/headers.ts";
+import { isA } from "../../../lib/call/thrown.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import { actOf } from "./acts.ts";
 import { describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
@@ -348,16 +349,6 @@ function wrongError(call: CallRecord, error: unknown, may: Expectation, stage: S
     return `it says ${error.delivery} though it was never sent: ${describe(error)}`;
   if (may.disturbed || may.codes.has(error.code)) return undefined;
   return `it failed with ${describe(error)}; right is ${list(may)}`;
-}
-
-/** As `instanceof`, of what may not allow to be asked. */
-// biome-ignore lint/suspicious/noExplicitAny: any class will do.
-export function isA<T>(value: unknown, type: abstract new (...args: any[]) => T): value is T {
-  try {
-    return value instanceof type;
-  } catch {
-    return false;
-  }
 }
 
 function list({ right, declared, codes }: Expectation): string {

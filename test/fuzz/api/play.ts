@@ -1,10 +1,11 @@
 /** Plays a story and gives all that was wrong with it: one line each, none when all was right. */
 import { getEventListeners } from "node:events";
+import { isA } from "../../../lib/call/thrown.ts";
 import { processBudget } from "../../../lib/connection/byte-budget.ts";
 import { ThriftError } from "../../../lib/errors.ts";
 import { begin, describe } from "./calls.ts";
 import { Events } from "./events.ts";
-import { isA, timeoutOf, wrongOf } from "./model.ts";
+import { timeoutOf, wrongOf } from "./model.ts";
 import { QuickPlatform } from "./quick-platform.ts";
 import { serviceOf } from "./services.ts";
 import { type AnyClient, CallRecord, Stage } from "./stage.ts";
