@@ -14,7 +14,7 @@ type Errors = typeof here & { readonly ThriftException: typeof ThriftException }
 /** Another copy of the package's errors, as an `npm install` of two versions leaves it. */
 async function anotherCopy(folder: string, name: string): Promise<Errors> {
   const file = join(folder, `${name}.mjs`);
-  const entry = `export * from "../../../lib/errors/errors.ts"; export { ThriftException } from "../../../lib/schema/exception.ts";`;
+  const entry = `export * from "../../lib/errors/errors.ts"; export { ThriftException } from "../../lib/schema/exception.ts";`;
   buildSync({
     stdin: { contents: entry, resolveDir: process.cwd(), loader: "ts" },
     bundle: true,
