@@ -8,15 +8,16 @@ import t from "tap";
 import * as here from "../../../lib/errors/errors.ts";
 import { ThriftException } from "../../../lib/schema/exception.ts";
 import { DivideByZero } from "../../helpers/calculator.ts";
+import { root } from "../../helpers/shared.ts";
 
 type Errors = typeof here & { readonly ThriftException: typeof ThriftException };
 
 /** Another copy of the package's errors, as an `npm install` of two versions leaves it. */
 async function anotherCopy(folder: string, name: string): Promise<Errors> {
   const file = join(folder, `${name}.mjs`);
-  const entry = `export * from "../../lib/errors/errors.ts"; export { ThriftException } from "../../lib/schema/exception.ts";`;
+  const entry = `export * from "./lib/errors/errors.ts"; export { ThriftException } from "./lib/schema/exception.ts";`;
   buildSync({
-    stdin: { contents: entry, resolveDir: process.cwd(), loader: "ts" },
+    stdin: { contents: entry, resolveDir: root, loader: "ts" },
     bundle: true,
     format: "esm",
     platform: "node",
