@@ -7,9 +7,9 @@
  * Why, and what it costs: docs/decisions/014-default-protocol.md
  */
 import type { ClientCall } from "../call/client-call.ts";
+import { Lazy } from "../platform/lazy.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ClientFamily, Conversation } from "../session/family.ts";
-import { Lazy } from "../session/lazy.ts";
 import { type RocketOptions, rocketFamily } from "../session/rocket/family.ts";
 import type { ClientSession, ClientSessionEnd, ClientSessionOwner, OpenSession } from "../session/session.ts";
 import { thriftFamily } from "../session/thrift/family.ts";

@@ -1,11 +1,12 @@
 /** Thrift over UDP as a family: one message a datagram. */
 import { options } from "../../options/kinds.ts";
+import { Lazy } from "../../platform/lazy.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { binary } from "../../protocol/binary.ts";
 import { compact, compactFb } from "../../protocol/compact.ts";
 import { carried, type Encodings } from "../encoding.ts";
 import type { ClientFamily, DatagramSession, Host, ServerSetting } from "../family.ts";
-import { Lazy, opensWith } from "../lazy.ts";
+import { opensWith } from "../opens-with.ts";
 import { DATAGRAM_OPTIONS, type DatagramOptions } from "./client-options.ts";
 import type { DatagramCounters } from "./counters.ts";
 import { type ServeDatagramOptions, withDatagramDefaults } from "./server-options.ts";

@@ -2,11 +2,12 @@
 import { hasCompression } from "../../framing/compression.ts";
 import { byType, flag, oneOf, options, whole } from "../../options/kinds.ts";
 import { configuration, type OptionTable } from "../../options/options.ts";
+import { Lazy } from "../../platform/lazy.ts";
 import { binary } from "../../protocol/binary.ts";
 import { compactFb } from "../../protocol/compact.ts";
 import { carried, type Encodings } from "../encoding.ts";
 import type { ClientFamily, ServerFamily } from "../family.ts";
-import { Lazy, opensWith } from "../lazy.ts";
+import { opensWith } from "../opens-with.ts";
 import { Compression, type CompressionWish } from "./compression-config.ts";
 import { ROCKET_LIMITS, type RocketLimits, withDefaultRocketLimits } from "./limits.ts";
 

@@ -2,12 +2,13 @@
 import type { Framing } from "../../framing/framing.ts";
 import { flag } from "../../options/kinds.ts";
 import type { OptionTable } from "../../options/options.ts";
+import { Lazy } from "../../platform/lazy.ts";
 import { binary } from "../../protocol/binary.ts";
 import { compact, compactFb } from "../../protocol/compact.ts";
 import { json } from "../../protocol/json.ts";
 import { carried, type Encodings } from "../encoding.ts";
 import type { ClientFamily, ServerFamily } from "../family.ts";
-import { Lazy, opensWith } from "../lazy.ts";
+import { opensWith } from "../opens-with.ts";
 
 /** Options of clients that speak plain frames. */
 export interface ThriftOptions {
