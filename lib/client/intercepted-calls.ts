@@ -55,11 +55,16 @@ export class InterceptedCalls implements DeadlineOwner {
   close(): void {
     this.#closed = true;
     for (const call of this.#calls) call.onClose();
+    this.#endWhenIdle();
   }
 
   #forget(call: InterceptedCall): void {
     call.unwatch();
     this.#calls.delete(call);
+    this.#endWhenIdle();
+  }
+
+  #endWhenIdle(): void {
     if (this.#closed && this.#calls.size === 0) this.#deadlines.clear();
   }
 

@@ -39,7 +39,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** What a call takes in a fair world, beside what its handler waits. */
 const USUAL_MS = 1_500;
 /** Longer than any story. */
-const ENDLESS_MS = 1e9;
+export const ENDLESS_MS = 1e9;
 
 const none = (value: unknown): boolean => value === undefined;
 
@@ -215,7 +215,11 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   if (STREAMING.has(plan.method) || SINKS.has(plan.method)) may.codes.add("DEADLINE");
   // One that may have no end is given up by the story.
   if (timeoutOf(plan) > ENDLESS_MS || plan.meddle !== undefined) may.codes.add("CANCELLED");
-  if (timeoutOf(plan) > ENDLESS_MS) may.right = true;
+  if (timeoutOf(plan) > ENDLESS_MS) {
+    may.right = true;
+    // What its handler does in the end.
+    if (actOf(plan.act).comes === "never") may.codes.add("APP_ERROR");
+  }
   if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
     may.codes.add("DEADLINE");
     if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");
