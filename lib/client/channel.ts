@@ -23,6 +23,7 @@ import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
+import { InterceptedCall, InterceptedCalls, interceptedCallOf } from "./intercepted-call.ts";
 
 /**
  * A connection on which nobody has called for so long may have been closed without our having looked: the
@@ -45,6 +46,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   readonly #platform: Platform;
   readonly #limits: ChannelLimits;
   readonly #intercepted: Invoke | undefined;
+  readonly #inInterceptors: InterceptedCalls;
   readonly #queue: CallQueue;
   /** Methods of procedures that were invoked, by name. */
   readonly #procedures = new Map<string, Method>();
@@ -69,9 +71,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     this.#platform = platform;
     this.#limits = limits;
     this.#queue = new CallQueue(platform, this);
-    this.#intercepted = chainInterceptors(interceptors, (call) =>
-      this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined),
-    );
+    this.#inInterceptors = new InterceptedCalls(platform);
+    this.#intercepted = chainInterceptors(interceptors, (call) => this.#attempt(call));
   }
 
   /** What is dialled. */
@@ -123,7 +124,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   }
 
   /** Options are judged before an interceptor sees them, and again behind the last: it may have changed them. */
-  async #intercept(
+  #intercept(
     first: Invoke,
     method: Method,
     wireName: Buffer,
@@ -131,13 +132,36 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     given: CallOptions | undefined,
     stream?: StreamCall,
   ): Promise<unknown> {
-    let options: CallOptions;
+    let choices: CallChoices;
     try {
-      options = choicesOf(method, args, given).asOptions();
+      choices = choicesOf(method, args, given);
     } catch (error) {
       return this.#refused(method, wireName, error);
     }
-    return await first(callOf(method, wireName, args, options, stream));
+    const now = this.now();
+    const call = new InterceptedCall(
+      this.#inInterceptors,
+      method.name,
+      now,
+      this.#deadlineOf(choices, now, now),
+      choices,
+    );
+    this.#inInterceptors.add(call);
+    call.follow(passOn(first, call.mark(callOf(method, wireName, args, choices.asOptions(), stream))));
+    return call.promise;
+  }
+
+  /** Of an attempt that is made `now`, for a call that its caller made at `startedAt`. */
+  #deadlineOf({ timeoutMs, timeLeftMs }: CallChoices, startedAt: number, now: number): number {
+    return Math.min(startedAt + (timeoutMs ?? this.#limits.timeoutMs), now + timeLeftMs);
+  }
+
+  /** What the last interceptor hands on. */
+  #attempt(call: Call): Promise<unknown> {
+    const within = interceptedCallOf(call);
+    const start = (): Promise<unknown> =>
+      this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined, within);
+    return within === undefined ? start() : within.attempt(start);
   }
 
   #start(
@@ -146,6 +170,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     args: readonly unknown[],
     options: CallOptions | undefined,
     stream?: StreamCall,
+    within?: InterceptedCall,
   ): Promise<unknown> {
     let choices: CallChoices;
     try {
@@ -155,8 +180,9 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
       return this.#refused(method, wireName, error);
     }
     const now = this.now();
-    const timeoutMs = Math.min(choices.timeoutMs ?? this.#limits.timeoutMs, choices.timeLeftMs);
-    const call = new ClientCall(method, wireName, args, choices.headers, now, now + timeoutMs, this);
+    const deadline = this.#deadlineOf(choices, within?.startedAt ?? now, now);
+    within?.extend(deadline);
+    const call = new ClientCall(method, wireName, args, choices.headers, now, deadline, this);
     call.interaction = choices.interaction;
     call.queueTimeoutMs = choices.queueTimeoutMs;
     if (choices.onHeaders !== undefined) call.onReplyHeaders(choices.onHeaders);
@@ -166,7 +192,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     }
     // Signals last: one that has aborted ends the call here.
     call.cancelBy(choices.signal, choices.parentSignal);
-    if (!(timeoutMs > 0)) call.expire();
+    if (!(deadline > now)) call.expire();
     if (!call.settled) this.#submit(call);
     return call.promise;
   }
@@ -360,6 +386,11 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** What the interceptors make of the call. */
+async function passOn(first: Invoke, call: Call): Promise<unknown> {
+  return await first(call);
 }
 
 /** As interceptors see it. */

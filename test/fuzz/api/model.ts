@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { judgedHeaders } from "../../../lib/call/headers.ts";
 import { ThriftError } from "../../../lib/errors/errors.ts";
 import { isA } from "../../../lib/user-values/thrown.ts";
-import { actOf } from "./acts.ts";
+import { actOf, LATE_MS } from "./acts.ts";
 import { describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
-import { GETTER_CHANGES, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
+import { GETTER_CHANGES, GETTER_FIRST, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
 import { itemsOf, textOf } from "./handlers.ts";
 import { typedValue } from "./services.ts";
 import { sourceOf } from "./sources.ts";
@@ -94,7 +94,12 @@ function verdictOf(option: CallOption, name: string, headers: boolean): Verdict 
 export function timeoutOf(plan: CallPlan): number {
   if (plan.optionsAre !== undefined) return DEFAULT_TIMEOUT_MS;
   const { timeoutMs, inherit } = plan.options;
-  const named = timeoutMs === undefined || timeoutMs.includes("getter") ? undefined : valueOf(timeoutMs);
+  const named =
+    timeoutMs === GETTER_CHANGES
+      ? GETTER_FIRST
+      : timeoutMs === undefined || timeoutMs === GETTER_THROWS
+        ? undefined
+        : valueOf(timeoutMs);
   const own = typeof named === "number" && !Number.isNaN(named) ? Math.max(0, named) : DEFAULT_TIMEOUT_MS;
   return inherit?.startsWith("a context") === true ? Math.min(own, 5_000) : own;
 }
@@ -137,7 +142,10 @@ function byAct(may: Expectation, { plan }: CallRecord, story: Story): void {
   may.right = comes === "anything";
   if (comes === "anything") may.disturbed = true;
   else if (comes === "never") may.codes.add("DEADLINE");
-  else if (comes === "app error") may.codes.add("APP_ERROR");
+  else if (comes === "late") {
+    may.codes.add("DEADLINE");
+    may.right = timeoutOf(plan) > LATE_MS;
+  } else if (comes === "app error") may.codes.add("APP_ERROR");
   else if (comes === "declared") {
     may.declared = true;
     may.codes.add("APP_ERROR");
