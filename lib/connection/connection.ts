@@ -258,6 +258,11 @@ export class Connection implements TransportEvents, TurnTaker {
     connection.flush();
   }
 
+  /** Counts work on bytes that did not come as they are, or leave: the next look at the turn is the sooner. */
+  charge(bytes: number): void {
+    this.#unlooked -= bytes >> FRAME_PER_BYTES_SHIFT;
+  }
+
   /** Hands what is written to the transport, unless that still has the last batch. */
   flush(): void {
     this.#now = 0;
@@ -271,6 +276,7 @@ export class Connection implements TransportEvents, TurnTaker {
     out.pos = 0;
     if (length === 0) return giveSendBuffer(buf);
     this.sentBytes += length;
+    this.charge(length);
     if (this.#transport.write(buf.subarray(0, length))) {
       giveSendBuffer(buf);
     } else {
@@ -320,6 +326,8 @@ export class Connection implements TransportEvents, TurnTaker {
       this.#onUnreadable(error as Error);
     }
     this.#afterChunk();
+    // A large message fills a turn as well as many small ones do, though it ends in none of its chunks.
+    if (this.#unlooked <= 0) this.#look();
   }
 
   /** A server's last answer is still to leave; who waits for answers is told at once that none can come. */
@@ -333,7 +341,7 @@ export class Connection implements TransportEvents, TurnTaker {
       this.#countedIn = this.turns.count;
       this.#unlooked = LOOK_EVERY_FRAMES;
     }
-    this.#unlooked -= bytes >> FRAME_PER_BYTES_SHIFT;
+    this.charge(bytes);
   }
 
   /** What ends only here is read before the session hears of it. */

@@ -69,6 +69,7 @@ function readMarked(
 export function resetToData(link: RocketLink, frame: Frame, compression: number): void {
   if (compression === 0) return link.reader.reset(frame.buf, frame.metadataEnd, frame.end);
   const plain = inflatePayload(compression, frame.buf, frame.metadataEnd, frame.end, link.limits.maxFrameBytes);
+  link.connection.charge(plain.length);
   link.reader.reset(plain, 0, plain.length);
 }
 
