@@ -2,9 +2,9 @@
  * IDL at run time: a `.thrift` file → the services, types and constants that generated code would have, without generating any.
  * The same codecs serve both. Knows nothing of files but through `load-program.ts`.
  */
-import { ThriftError } from "../lib/errors.ts";
+import { ThriftError } from "../lib/errors/errors.ts";
 import { func, list, text, thing } from "../lib/options/kinds.ts";
-import { type OptionTable, readOptions } from "../lib/options.ts";
+import { type OptionTable, readOptions } from "../lib/options/options.ts";
 import type { Module as LinkedModule } from "../lib/schema/link.ts";
 import { linkProgram } from "../lib/schema/link.ts";
 import type { ProgramSchema } from "../lib/schema/schema.ts";

@@ -5,8 +5,11 @@
 
 // Serve and call.
 
+export type { AdmissionLimits } from "./call/admission.ts";
 export type { CallHeaders, CallOptions, HandlerContext } from "./call/call.ts";
-export type { PackedFunction } from "./call/packed-procedure.ts";
+export type { ReplyOrder } from "./call/dispatcher.ts";
+export type { Held, LoadLimits } from "./call/load.ts";
+export type { CreditLimits } from "./call/starving-streams.ts";
 export type { BackoffOptions } from "./client/backoff.ts";
 export type { ChannelLimits } from "./client/channel-limits.ts";
 export {
@@ -19,14 +22,7 @@ export {
   type Sinking,
 } from "./client/client.ts";
 export type { ConnectOptions } from "./client/connect-options.ts";
-export type { DatagramOptions } from "./client/datagrams.ts";
 export type { ConnectionLimits } from "./connection/connection.ts";
-export type { DatagramCounters } from "./connection/datagram/counters.ts";
-export type { DatagramServerOptions } from "./connection/datagram-server-session.ts";
-export type { Held, LoadLimits } from "./connection/load.ts";
-export type { RocketLimits } from "./connection/rocket/rocket-limits.ts";
-export type { ReplyOrder, ServerLimits } from "./connection/session.ts";
-export type { CreditLimits } from "./connection/starving-streams.ts";
 export {
   ApplicationError,
   ConnectionError,
@@ -38,7 +34,8 @@ export {
   type ErrorDetails,
   type Phase,
   ThriftError,
-} from "./errors.ts";
+} from "./errors/errors.ts";
+export type { PackedFunction } from "./packed/procedure.ts";
 export {
   type AnyListener,
   type Channel,
@@ -49,11 +46,15 @@ export {
   serve,
 } from "./public.ts";
 export { ThriftException } from "./schema/exception.ts";
-export type { ServeDatagramOptions } from "./server/datagrams.ts";
 export type { ServeLimits } from "./server/limits.ts";
 export type { OpeningOptions } from "./server/openings.ts";
 export type { AddOptions, Handler, Implementation, Opening, Sink } from "./server/registry.ts";
 export type { DrainOptions, ServeOptions } from "./server/server.ts";
+export type { DatagramOptions } from "./session/datagram/client-options.ts";
+export type { DatagramCounters } from "./session/datagram/counters.ts";
+export type { ServeDatagramOptions } from "./session/datagram/server-options.ts";
+export type { DatagramServerOptions } from "./session/datagram/server-session.ts";
+export type { RocketLimits } from "./session/rocket/limits.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";
 export {
@@ -116,6 +117,7 @@ export type {
 
 export type { Call } from "./call/call.ts";
 export type { Interceptor, Invoke } from "./call/interceptor.ts";
+export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./observe/diagnostics.ts";
 export {
   type CallMetric,
   type ConnectionMetric,
@@ -123,13 +125,11 @@ export {
   type MetricsSnapshot,
   type Outcome,
   TIME_BOUNDS_MS,
-} from "./call/metrics.ts";
-export type { CallEvent, ConnectionEvent, DialEvent, RefusedEvent } from "./diagnostics.ts";
+} from "./observe/metrics.ts";
 
 // Parts of one's own.
 
 export type { Caller, CallStream } from "./client/caller.ts";
-export type { Items } from "./connection/item-pump.ts";
 export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
 export type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing/framing.ts";
@@ -144,12 +144,13 @@ export type {
   ReadBuffers,
   SocketAddress,
   Timer,
-} from "./platform.ts";
+} from "./platform/platform.ts";
 export { binary } from "./protocol/binary.ts";
 export { compact, compactFb } from "./protocol/compact.ts";
 export type { Limits } from "./protocol/limits.ts";
 export type { Encoding, MessageHead, MessageScanner, Protocol } from "./protocol/protocol.ts";
 export type { Method, Service } from "./schema/service.ts";
+export type { Items } from "./stream/item-pump.ts";
 export type { Dialer, Listener, Transport, TransportEvents } from "./transport/transport.ts";
 export type { ByteReader, ReaderOptions } from "./wire/byte-reader.ts";
 export type { ByteWriter } from "./wire/byte-writer.ts";

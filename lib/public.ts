@@ -3,15 +3,15 @@
  * them; those are not public.
  */
 import type { CallOptions } from "./call/call.ts";
-import type { PackedFunction } from "./call/packed-procedure.ts";
+import type { Held } from "./call/load.ts";
 import type { Caller } from "./client/caller.ts";
 import { connect as connectChannel } from "./client/connect.ts";
 import type { ConnectOptions } from "./client/connect-options.ts";
-import type { DatagramCounters } from "./connection/datagram/counters.ts";
-import type { Held } from "./connection/load.ts";
+import type { PackedFunction } from "./packed/procedure.ts";
 import type { Service } from "./schema/service.ts";
 import type { AddOptions, Implementation } from "./server/registry.ts";
 import { type DrainOptions, type ServeOptions, serve as serveListeners } from "./server/server.ts";
+import type { DatagramCounters } from "./session/datagram/counters.ts";
 import type { Dialer, Listener } from "./transport/transport.ts";
 import type { DatagramListener } from "./transport/udp.ts";
 

@@ -9,7 +9,7 @@ import type { SeverityOverrides } from "../idl/diagnostic.ts";
 import { LINT_RULES } from "../idl/lint.ts";
 import type { ProjectAnnotations } from "../idl/project-annotations.ts";
 import { parseProjectAnnotations } from "../idl/project-annotations.ts";
-import { ThriftError } from "../lib/errors.ts";
+import { ThriftError } from "../lib/errors/errors.ts";
 
 export const CONFIG_NAME = "scrimp.config.json";
 

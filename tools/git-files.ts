@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
-import { ThriftError } from "../lib/errors.ts";
+import { ThriftError } from "../lib/errors/errors.ts";
 
 /** Reads a path as of `ref`: undefined for what is not there or not in the repository around `cwd`. Throws ThriftError CONFIGURATION for a ref that does not exist. */
 export function filesAt(ref: string, cwd: string): (path: string) => Buffer | undefined {

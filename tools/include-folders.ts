@@ -1,7 +1,7 @@
 /** The folders that a command searches for included files: those of its options, then the project's. Knows no IDL. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { ThriftError } from "../lib/errors.ts";
+import { ThriftError } from "../lib/errors/errors.ts";
 import type { Config } from "./config.ts";
 
 /** Absolute paths, `-I` before the project's. CONFIGURATION: one of them is no folder, which nobody would notice by a missing include. */

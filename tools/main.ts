@@ -7,7 +7,7 @@ import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
-import { ThriftError } from "../lib/errors.ts";
+import { ThriftError } from "../lib/errors/errors.ts";
 import { EXIT, type Options, type Run, type Surroundings } from "./command.ts";
 import { Output } from "./output.ts";
 

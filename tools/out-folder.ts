@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ThriftError } from "../lib/errors.ts";
+import { ThriftError } from "../lib/errors/errors.ts";
 
 export class OutFolder {
   readonly #folder: string;

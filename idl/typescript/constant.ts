@@ -1,6 +1,6 @@
 /** A constant, evaluated → an exported value. Enum members stay names; everything else is written out. */
 
-import { ThriftError } from "../../lib/errors.ts";
+import { ThriftError } from "../../lib/errors/errors.ts";
 import type { Constant, Field, Struct, Value } from "../program.ts";
 import type { Settings } from "../settings.ts";
 import { type TargetUse, type TypeUse, targetOf } from "../type-use.ts";

@@ -2,8 +2,8 @@
  * What a call carries besides its arguments, on both sides. Knows no wire and no connection.
  */
 import type { Buffer } from "node:buffer";
-import { ThriftError } from "../errors.ts";
-import type { PeerIdentity } from "../platform.ts";
+import { ThriftError } from "../errors/errors.ts";
+import type { PeerIdentity } from "../platform/platform.ts";
 import type { Method } from "../schema/service.ts";
 
 /** Key and value pairs that travel with a call or its reply, where the connection can carry them. */

@@ -3,7 +3,7 @@
  * and nothing else. Nothing is cut or dropped: a header that some protocol would change is refused. Knows no wire.
  */
 import { Buffer } from "node:buffer";
-import { ThriftError } from "../errors.ts";
+import { ThriftError } from "../errors/errors.ts";
 import type { CallHeaders } from "./call.ts";
 
 /** Bytes of one name. */

@@ -1,7 +1,7 @@
 /**
  * Interceptors: functions around every call, of one shape on both sides. Knows nothing of how a call is carried out.
  */
-import { badOption } from "../options.ts";
+import { badOption } from "../options/options.ts";
 import type { Call } from "./call.ts";
 
 /** Carries a call out, or hands it on. */

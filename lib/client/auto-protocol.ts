@@ -6,12 +6,11 @@
  *
  * Why, and what it costs: docs/decisions/014-default-protocol.md
  */
-import type { ClientCall } from "../connection/client-call.ts";
-import { probeRocket } from "../connection/rocket/rocket-probe.ts";
-import type { ClientSession, ClientSessionEnd, ClientSessionOwner } from "../connection/session.ts";
-import type { Platform } from "../platform.ts";
+import type { ClientCall } from "../call/client-call.ts";
+import type { Platform } from "../platform/platform.ts";
+import { probeRocket } from "../session/rocket/probe.ts";
+import type { ClientSession, ClientSessionEnd, ClientSessionOwner, OpenSession } from "../session/session.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
-import type { OpenSession } from "./channel.ts";
 
 /** Longest time that a server may think about whether it speaks Rocket. */
 const PROBE_TIMEOUT_MS = 1_000;

@@ -3,7 +3,7 @@
  * come back together. Knows only numbers.
  */
 
-import { badOption } from "../options.ts";
+import { badOption } from "../options/options.ts";
 
 /** Where the waits begin and end. */
 export interface BackoffOptions {

@@ -1,8 +1,8 @@
 /** What a typed client needs of a channel. Knows methods and options, no connection. */
 import type { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
-import type { Items } from "../connection/item-pump.ts";
 import type { Method } from "../schema/service.ts";
+import type { Items } from "../stream/item-pump.ts";
 
 /** What a typed client needs of whoever carries its calls out. */
 export interface Caller {

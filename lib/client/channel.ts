@@ -3,29 +3,26 @@
  * meanwhile. Knows sessions, not what they speak.
  */
 import type { Buffer } from "node:buffer";
-import { outside } from "../call/async-context.ts";
 import type { Call, CallOptions } from "../call/call.ts";
+import type { InteractionSession } from "../call/client-call.ts";
+import { ClientCall, type Progress } from "../call/client-call.ts";
 import { chainInterceptors, type Interceptor, type Invoke } from "../call/interceptor.ts";
-import { packArguments, packedMethod, unpackResult } from "../call/packed-procedure.ts";
-import { ClientCall, type Progress } from "../connection/client-call.ts";
-import type { ItemWindow } from "../connection/incoming-items.ts";
-import type { InteractionSession } from "../connection/interaction.ts";
-import type { Items } from "../connection/item-pump.ts";
-import { keepArguments } from "../connection/kept-arguments.ts";
-import type { ClientSession, ClientSessionEnd, ClientSessionOwner } from "../connection/session.ts";
-import { StreamCall } from "../connection/stream-call.ts";
-import { ConnectionError, ThriftError } from "../errors.ts";
-import type { Platform } from "../platform.ts";
+import { keepArguments } from "../call/kept-arguments.ts";
+import { ConnectionError, ThriftError } from "../errors/errors.ts";
+import { packArguments, packedMethod, unpackResult } from "../packed/procedure.ts";
+import { outside } from "../platform/async-context.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { Method } from "../schema/service.ts";
+import type { ClientSession, ClientSessionEnd, ClientSessionOwner, OpenSession } from "../session/session.ts";
+import type { ItemWindow } from "../stream/incoming-items.ts";
+import type { Items } from "../stream/item-pump.ts";
+import { StreamCall } from "../stream/stream-call.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
 import { type CallChoices, choicesOf } from "./call-options.ts";
 import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
-
-/** Opens a session on a transport: the one place where a channel learns what is spoken. */
-export type OpenSession = (transport: Transport, owner: ClientSessionOwner) => ClientSession;
 
 /**
  * A connection on which nobody has called for so long may have been closed without our having looked: the

@@ -3,10 +3,9 @@
  */
 import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
-import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../connection/interaction.ts";
-import type { Items } from "../connection/item-pump.ts";
+import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../call/interaction.ts";
 import { byType, flag, text } from "../options/kinds.ts";
-import { type OptionTable, readOptions } from "../options.ts";
+import { type OptionTable, readOptions } from "../options/options.ts";
 import {
   type BidiMethod,
   type Created,
@@ -19,6 +18,7 @@ import {
   type StreamMethod,
   type UnaryMethod,
 } from "../schema/service.ts";
+import type { Items } from "../stream/item-pump.ts";
 import { choicesOf } from "./call-options.ts";
 import type { Caller, CallStream } from "./caller.ts";
 

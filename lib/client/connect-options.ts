@@ -1,15 +1,15 @@
 /** What `connect` can be told. Knows only the options' types and what they mean. */
 import type { Interceptor } from "../call/interceptor.ts";
 import type { ConnectionLimits } from "../connection/connection.ts";
-import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
 import type { Framing } from "../framing/framing.ts";
-import type { Platform } from "../platform.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
+import type { DatagramOptions } from "../session/datagram/client-options.ts";
+import type { RocketLimits } from "../session/rocket/limits.ts";
 import type { TlsDialOptions } from "../transport/tls.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
-import type { DatagramOptions } from "./datagrams.ts";
 
 /** How a client speaks, waits and gives up. */
 export interface ConnectOptions

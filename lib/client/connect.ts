@@ -2,9 +2,10 @@
  * `connect`: from an address and options to a channel. Knows addresses and defaults; what each protocol needs stands in
  * `conversation.ts`.
  */
-import { withDefaultRocketLimits } from "../connection/rocket/rocket-limits.ts";
+
 import { thing } from "../options/kinds.ts";
 import { nodePlatform } from "../platform/node.ts";
+import { withDefaultRocketLimits } from "../session/rocket/limits.ts";
 import { parseAddress } from "../transport/address.ts";
 import { tcp } from "../transport/tcp.ts";
 import { tlsFor } from "../transport/tls.ts";

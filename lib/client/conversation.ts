@@ -3,33 +3,33 @@
  */
 
 import { Connection, type ConnectionLimits } from "../connection/connection.ts";
-import { Compression, type CompressionWish } from "../connection/rocket/compression-config.ts";
-import { Desks } from "../connection/rocket/desk.ts";
-import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
-import { RocketClientSession, type RocketOptions } from "../connection/rocket-client-session.ts";
-import { ThriftClientSession } from "../connection/thrift-client-session.ts";
 import { hasCompression } from "../framing/compression.ts";
 import { framed } from "../framing/framed.ts";
 import type { Framing } from "../framing/framing.ts";
-import { HeaderFraming } from "../framing/header-framing.ts";
-import { HeaderTransform } from "../framing/header-transforms.ts";
-import { HttpClientFraming, requestHead } from "../framing/http-client.ts";
+import { HeaderFraming } from "../framing/header/header-framing.ts";
+import { HeaderTransform } from "../framing/header/header-transforms.ts";
 import { unframed } from "../framing/unframed.ts";
-import { badOption, configuration } from "../options.ts";
-import type { Platform } from "../platform.ts";
+import { badOption, configuration } from "../options/options.ts";
+import type { Platform } from "../platform/platform.ts";
 import { binary } from "../protocol/binary.ts";
 import { compact, compactFb } from "../protocol/compact.ts";
 import { json } from "../protocol/json.ts";
 import { withDefaultLimits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
+import { datagramSession } from "../session/datagram/client-options.ts";
+import { HttpClientFraming, requestHead } from "../session/http/client-framing.ts";
+import { RocketClientSession, type RocketOptions } from "../session/rocket/client-session.ts";
+import { Compression, type CompressionWish } from "../session/rocket/compression-config.ts";
+import { Desks } from "../session/rocket/desk.ts";
+import type { RocketLimits } from "../session/rocket/limits.ts";
+import type { OpenSession } from "../session/session.ts";
+import { ThriftClientSession } from "../session/thrift/client-session.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
 import { isDatagramDialer } from "../transport/udp.ts";
 import { zlib } from "../transport/zlib.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 import { AutoProtocol } from "./auto-protocol.ts";
-import type { OpenSession } from "./channel.ts";
 import type { ConnectOptions } from "./connect-options.ts";
-import { datagramSession } from "./datagrams.ts";
 
 /** Makes the framing of each connection, for some hold its state. */
 type MakeFraming = () => Framing;

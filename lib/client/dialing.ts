@@ -5,9 +5,9 @@
  */
 
 import { types } from "node:util";
-import { outside } from "../call/async-context.ts";
-import { clientDial } from "../diagnostics.ts";
-import type { Platform, Timer } from "../platform.ts";
+import { clientDial } from "../observe/diagnostics.ts";
+import { outside } from "../platform/async-context.ts";
+import type { Platform, Timer } from "../platform/platform.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ChannelLimits } from "./channel-limits.ts";

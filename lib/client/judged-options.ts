@@ -2,25 +2,28 @@
  * What `connect` is told, judged: each option by itself, and whether it has a meaning beside the others. Knows which conversation an
  * option belongs to, not what it does there.
  */
-import { COMMON_OPTIONS } from "../connection/common-options.ts";
-import type { ThriftError } from "../errors.ts";
+
+import type { ThriftError } from "../errors/errors.ts";
 import type { Framing } from "../framing/framing.ts";
 import { byType, flag, oneOf, options, text, thing, whole } from "../options/kinds.ts";
-import { configuration, type OptionTable, readOptions } from "../options.ts";
+import { configuration, type OptionTable, readOptions } from "../options/options.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { PROTOCOL } from "../protocol/protocol-kind.ts";
+import { COMMON_OPTIONS } from "../session/common-options.ts";
+import { DATAGRAM_OPTIONS } from "../session/datagram/client-options.ts";
+import { ROCKET_LIMITS } from "../session/rocket/limits.ts";
 import { TLS_DIAL_OPTIONS, type TlsDialOptions } from "../transport/tls.ts";
 import type { Dialer } from "../transport/transport.ts";
 import { isDatagramDialer } from "../transport/udp.ts";
 import { CHANNEL_LIMITS } from "./channel-limits.ts";
 import type { ConnectOptions } from "./connect-options.ts";
-import { DATAGRAM_OPTIONS } from "./datagrams.ts";
 
 const ALGORITHM = oneOf("zlib", "zstd");
 
 /** Every option of `connect`. */
 export const CONNECT_OPTIONS: OptionTable<ConnectOptions> = {
   ...COMMON_OPTIONS,
+  ...ROCKET_LIMITS,
   ...CHANNEL_LIMITS,
   protocol: byType<Exclude<ConnectOptions["protocol"], undefined>>({
     string: oneOf("rocket", "framed", "unframed", "header", "http", "header-http", "auto"),

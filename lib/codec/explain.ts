@@ -2,7 +2,7 @@
  * Why a value cannot be encoded: walks it once more, slowly, and names the first place that does not fit. The encoders
  * themselves keep no path.
  */
-import { EncodeError } from "../errors.ts";
+import { EncodeError } from "../errors/errors.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { Field, MapType, StructType, Type } from "../schema/types.ts";
 import { typeText } from "../schema/types.ts";

@@ -1,8 +1,8 @@
 /** Structs to bytes and back outside of calls: what a program uses to store Thrift values or to speak to a queue. */
 import { Buffer } from "node:buffer";
-import { DecodeError, EncodeError } from "../errors.ts";
+import { DecodeError, EncodeError } from "../errors/errors.ts";
 import { bound, flag } from "../options/kinds.ts";
-import { badOption, type OptionTable, readOptions } from "../options.ts";
+import { badOption, type OptionTable, readOptions } from "../options/options.ts";
 import { compact } from "../protocol/compact.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";

@@ -3,7 +3,7 @@
  * are hardly used, of protocols without an emitter, and of processes that forbid code generation.
  */
 import type { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import { invalid, tooDeep } from "../protocol/failures.ts";
 import type { Encoding } from "../protocol/protocol.ts";
 import { TType } from "../protocol/types.ts";

@@ -6,7 +6,7 @@
  *
  * Hashes: V8's ComputeUnseededHash and ComputeLongHash, https://github.com/v8/v8/blob/main/src/numbers/hash-seed-inl.h
  */
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import type { Type } from "../schema/types.ts";
 
 /** Announced elements above which keys are looked at. */

@@ -1,5 +1,5 @@
 /** Arguments and results of a method: what client and server call. It adds errors that say where, and knows no messages. */
-import { ThriftError } from "../errors.ts";
+import { ThriftError } from "../errors/errors.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { TType } from "../protocol/types.ts";
 import type { Method, ResultShape } from "../schema/service.ts";

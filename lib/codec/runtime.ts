@@ -3,7 +3,7 @@
  * what stands here keeps its name and meaning as long as version 1 of the generated code lives. Types are not checked here: the text has.
  */
 import { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import { BINARY_MIN_BYTES } from "../protocol/binary-encoding.ts";
 import { thriftTypes } from "../protocol/compact-types.ts";
 import { incomplete, invalid, tooDeep, tooLong, tooMany } from "../protocol/failures.ts";

@@ -3,18 +3,18 @@
  * room on the way back. Knows frames, not calls; who has which conversation on it is its session.
  */
 import { Buffer } from "node:buffer";
-import { outside } from "../call/async-context.ts";
-import { connectionClosed, connectionOpened, serverRefused } from "../diagnostics.ts";
-import { ConnectionError, type ErrorCode } from "../errors.ts";
+import { ConnectionError, type ErrorCode } from "../errors/errors.ts";
 import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
+import { connectionClosed, connectionOpened, serverRefused } from "../observe/diagnostics.ts";
+import { outside } from "../platform/async-context.ts";
 import { nextTick } from "../platform/node-time.ts";
-import type { PeerIdentity, Platform, Timer } from "../platform.ts";
+import type { PeerIdentity, Platform, Timer } from "../platform/platform.ts";
+import { type Turns, type TurnTaker, turnsOf } from "../queue/turns.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
 import type { HeldBytes, HeldKind, HeldShare } from "./held-bytes.ts";
 import { giveSendBuffer, isLent, NO_BUFFER, takeSendBuffer } from "./send-buffers.ts";
 import { StallWatch } from "./stall-watch.ts";
-import { type Turns, type TurnTaker, turnsOf } from "./turns.ts";
 
 /** A batch that has grown to this leaves without waiting for the end of the tick. Measured: docs/decisions/003-flush-point.md */
 export const EARLY_FLUSH_BYTES: number = 64 * 1024;

@@ -1,5 +1,5 @@
 /** Pings a silent peer, and finds it dead when the ping stays without any answer. One timer a connection; knows only a number that grows with signs of life. */
-import type { Platform, Timer } from "../platform.ts";
+import type { Platform, Timer } from "../platform/platform.ts";
 
 export class Keepalive {
   readonly #platform: Platform;

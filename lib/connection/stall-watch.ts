@@ -2,8 +2,8 @@
  * Notices that something which should go on does not, with one timer that exists only while there is something to watch. Knows
  * only a number that changes with progress.
  */
-import { outside } from "../call/async-context.ts";
-import type { Platform, Timer } from "../platform.ts";
+import { outside } from "../platform/async-context.ts";
+import type { Platform, Timer } from "../platform/platform.ts";
 
 /** One watch; it may be begun again after it has found nothing to watch. */
 export class StallWatch {

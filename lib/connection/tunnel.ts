@@ -2,9 +2,9 @@
  * A connection as the transport of another: for what wraps a whole conversation, found out by its first bytes. Adds and takes nothing.
  */
 import type { Buffer } from "node:buffer";
-import type { ConnectionError } from "../errors.ts";
+import type { ConnectionError } from "../errors/errors.ts";
 import type { FrameReader } from "../framing/framing.ts";
-import type { PeerIdentity } from "../platform.ts";
+import type { PeerIdentity } from "../platform/platform.ts";
 import type { Transport, TransportEvents } from "../transport/transport.ts";
 import type { Connection, Session } from "./connection.ts";
 

@@ -3,7 +3,7 @@
  * protocol is told by its name, not by the length that its first letters would make. Knows no frame.
  */
 import { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import { answersForeignTo, detect, type ForeignAnswer, type Opening } from "./detect.ts";
 import type { FrameReader } from "./framing.ts";
 

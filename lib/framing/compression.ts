@@ -3,7 +3,7 @@
  * LZ4 when a codec was given. Knows bytes only; numbers for algorithms live with each protocol.
  */
 import zlib from "node:zlib";
-import { DecodeError, ThriftError } from "../errors.ts";
+import { DecodeError, ThriftError } from "../errors/errors.ts";
 
 export type Algorithm = "zlib" | "zstd" | "lz4";
 

@@ -9,7 +9,7 @@
  * Spec: https://github.com/apache/thrift/blob/master/doc/specs/thrift-rpc.md
  */
 import type { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import type { Framing } from "./framing.ts";
 import { LengthPrefixedReader } from "./length-prefixed.ts";
 

@@ -3,7 +3,7 @@
  * protocol's scanner, which resumes where it stopped: no byte is scanned twice.
  */
 import { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { MessageScanner, Protocol } from "../protocol/protocol.ts";
 import type { FrameReader, FrameSink, Framing } from "./framing.ts";

@@ -1,5 +1,5 @@
 /** The kinds of options: numbers within bounds, words, functions, objects with certain parts, and what is put together of them. */
-import { badOption, configuration, type Kind, lookedAt, type OptionTable, readOptions } from "../options.ts";
+import { badOption, configuration, type Kind, lookedAt, type OptionTable, readOptions } from "./options.ts";
 
 /** Values for which `fits` is true; they are used as they are. */
 export function kind<T>(expects: string, fits: (value: unknown) => boolean): Kind<T> {

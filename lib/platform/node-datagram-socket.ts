@@ -3,7 +3,7 @@ import type { Buffer } from "node:buffer";
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns";
 import { isIP } from "node:net";
-import type { DatagramAddress, DatagramEvents, DatagramSocket } from "../platform.ts";
+import type { DatagramAddress, DatagramEvents, DatagramSocket } from "./platform.ts";
 
 /** What the kernel may hold for us between two turns of the event loop, as far as it admits that. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;

@@ -2,7 +2,7 @@
  * Node's clock, timers and queues, taken once, when the package is loaded: a test framework that puts fakes in place of the globals
  * stops its own program's time, not the runtime's. Timers here may be of any length.
  */
-import type { Timer } from "../platform.ts";
+import type { Timer } from "./platform.ts";
 
 const { setTimeout, clearTimeout } = globalThis;
 export const setImmediate: typeof globalThis.setImmediate = globalThis.setImmediate;

@@ -1,8 +1,8 @@
 /** The platform that programs run on: Node's clock, timers and sockets. */
 import { createServer, connect as openSocket } from "node:net";
-import type { Platform } from "../platform.ts";
 import { openDatagramSocket } from "./node-datagram-socket.ts";
 import { now, setImmediate, startTimer, stopTimer } from "./node-time.ts";
+import type { Platform } from "./platform.ts";
 
 /** The real world, as Node gives it. */
 export const nodePlatform: Platform = {

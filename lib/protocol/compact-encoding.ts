@@ -11,7 +11,7 @@
  * Spec: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
  */
 import type { Buffer } from "node:buffer";
-import { EncodeError } from "../errors.ts";
+import { EncodeError } from "../errors/errors.ts";
 import { get32, put32 } from "../wire/big-endian.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";

@@ -1,5 +1,5 @@
 /** The errors of every decoder here, in the same words: what, where, limit and actual. */
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 
 /** Fewer bytes remain than the value needs. */
 export function incomplete(wanted: number, pos: number, end: number): never {

@@ -9,7 +9,7 @@
  * Spec: https://github.com/apache/thrift/blob/master/lib/cpp/src/thrift/protocol/TJSONProtocol.h
  */
 import { Buffer } from "node:buffer";
-import { EncodeError } from "../errors.ts";
+import { EncodeError } from "../errors/errors.ts";
 import type { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import { isUuid } from "../wire/uuid.ts";

@@ -3,7 +3,7 @@
  * quotes, escapes and brackets.
  */
 import type { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import { invalid } from "./failures.ts";
 import type { Limits } from "./limits.ts";
 import type { MessageScanner } from "./protocol.ts";

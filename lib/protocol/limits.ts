@@ -1,7 +1,7 @@
 /** Sizes and depth that a peer may use, with their defaults. Each is checked before memory is taken for what it bounds. */
 
 import { bound, whole } from "../options/kinds.ts";
-import type { OptionTable } from "../options.ts";
+import type { OptionTable } from "../options/options.ts";
 
 /** Bytes of a frame, a message or a string unless the user says otherwise: the default of Apache's framed transports. */
 export const DEFAULT_MAX_FRAME_BYTES = 16_384_000;

@@ -4,7 +4,7 @@
  * again. It makes no values and takes no memory for what a peer announces.
  */
 import type { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import type { Limits } from "./limits.ts";
 import type { MessageScanner } from "./protocol.ts";
 

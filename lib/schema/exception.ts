@@ -1,5 +1,5 @@
 /** The base of every exception that an IDL declares. It knows its fields' values and nothing of the wire. */
-import { brand } from "../errors.ts";
+import { brand } from "../errors/errors.ts";
 
 /**
  * A declared exception: an Error whose own properties are the fields of the IDL. A string field `message` is the Error's

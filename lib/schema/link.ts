@@ -2,7 +2,7 @@
  * From schema to live types: a module's names, its own and those of the modules it includes. Everything is resolved when it
  * is first used, so modules may refer to one another in any order. It knows nothing of bytes.
  */
-import { ThriftError } from "../errors.ts";
+import { ThriftError } from "../errors/errors.ts";
 import { ThriftException } from "./exception.ts";
 import type { ConstantSchema, EnumSchema, FieldSchema, ModuleSchema, ProgramSchema, StructSchema } from "./schema.ts";
 import { linkService, type Service, type ServiceLinks } from "./service.ts";

@@ -2,7 +2,7 @@
  * Live types: what a value of the schema is, with names resolved to objects. A struct resolves its fields when they are first
  * asked for, so types may be recursive and modules may include one another. It knows nothing of bytes.
  */
-import { ThriftError } from "../errors.ts";
+import { ThriftError } from "../errors/errors.ts";
 import type { StructSchema, TypeSchema } from "./schema.ts";
 
 /** Types without parameters, by their form in JavaScript. */

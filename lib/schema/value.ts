@@ -1,5 +1,5 @@
 /** Constants and defaults of a schema as JavaScript values, and the value that stands for a field never set. */
-import { ThriftError } from "../errors.ts";
+import { ThriftError } from "../errors/errors.ts";
 import type { ValueSchema } from "./schema.ts";
 import { type Field, type StructType, type Type, typeText } from "./types.ts";
 

@@ -3,8 +3,8 @@
  */
 import type { HandlerContext } from "../call/call.ts";
 import { chainInterceptors, type Interceptor } from "../call/interceptor.ts";
-import type { Procedure } from "../connection/session.ts";
-import { ThriftError } from "../errors.ts";
+import type { Procedure } from "../call/procedure.ts";
+import { ThriftError } from "../errors/errors.ts";
 
 /** Gives a procedure that goes through the interceptors. */
 export type Intercept = (procedure: Procedure) => Procedure;

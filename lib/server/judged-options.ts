@@ -1,12 +1,14 @@
 /** What `serve` is given, judged: its listeners, each option by itself, and whether it has a meaning for these listeners. */
-import { COMMON_OPTIONS } from "../connection/common-options.ts";
+
 import { flag, func, list, oneOf, options, patienceOrNone, thing, whole } from "../options/kinds.ts";
-import { badOption, configuration, type OptionTable, readOptions } from "../options.ts";
+import { badOption, configuration, type OptionTable, readOptions } from "../options/options.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { COMMON_OPTIONS } from "../session/common-options.ts";
+import { SERVE_DATAGRAM_OPTIONS } from "../session/datagram/server-options.ts";
+import { ROCKET_LIMITS } from "../session/rocket/limits.ts";
 import type { Listener } from "../transport/transport.ts";
 import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
 import { READING } from "../wire/reader-options.ts";
-import { SERVE_DATAGRAM_OPTIONS } from "./datagrams.ts";
 import { SERVER_LIMITS } from "./limits.ts";
 import { MAX_FRAME_BYTES } from "./openings.ts";
 import type { DrainOptions, ServeOptions } from "./serve-options.ts";
@@ -17,6 +19,7 @@ export type AnyListener = Listener | DatagramListener;
 /** Every option of `serve`. */
 export const SERVE_OPTIONS: OptionTable<ServeOptions> = {
   ...COMMON_OPTIONS,
+  ...ROCKET_LIMITS,
   ...SERVER_LIMITS,
   maxFrameBytes: whole(1, MAX_FRAME_BYTES - 1),
   oldBinary: flag,

@@ -1,12 +1,13 @@
 /** What one server admits, with its defaults. Knows only numbers. */
-import type { ConnectionLimits } from "../connection/connection.ts";
-import { type RocketLimits, withDefaultRocketLimits } from "../connection/rocket/rocket-limits.ts";
-import type { ServerLimits } from "../connection/session.ts";
-import { bound, patience, patienceOrNone } from "../options/kinds.ts";
-import type { OptionTable } from "../options.ts";
-import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 
-export interface ServeLimits extends ServerLimits, ConnectionLimits, Limits, RocketLimits {
+import type { AdmissionLimits } from "../call/admission.ts";
+import type { ConnectionLimits } from "../connection/connection.ts";
+import { bound, patience, patienceOrNone } from "../options/kinds.ts";
+import type { OptionTable } from "../options/options.ts";
+import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
+import { type RocketLimits, withDefaultRocketLimits } from "../session/rocket/limits.ts";
+
+export interface ServeLimits extends AdmissionLimits, ConnectionLimits, Limits, RocketLimits {
   /**
    * Bytes that all connections together make the server hold: messages that are not all there, replies that are not read, zlib streams.
    * At more, the connection that holds most is ended. Default 256 MiB.

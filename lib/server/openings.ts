@@ -3,13 +3,8 @@
  * protocol families are rows here.
  */
 import { Connection, type ConnectionLimits } from "../connection/connection.ts";
-import { Desks } from "../connection/rocket/desk.ts";
-import type { RocketLimits } from "../connection/rocket/rocket-limits.ts";
-import { RocketServerSession } from "../connection/rocket-server-session.ts";
-import type { Dispatcher, ServerSession } from "../connection/session.ts";
-import { ThriftServerSession } from "../connection/thrift-server-session.ts";
 import { Tunnel } from "../connection/tunnel.ts";
-import { ConnectionError, ThriftError } from "../errors.ts";
+import { ConnectionError, ThriftError } from "../errors/errors.ts";
 import {
   classicOpenings,
   foreignOpenings,
@@ -23,21 +18,26 @@ import {
   zlibOpening,
 } from "../framing/detect.ts";
 import { framed } from "../framing/framed.ts";
-import { FramedHeaderFraming } from "../framing/framed-header.ts";
 import type { Framing } from "../framing/framing.ts";
-import { HeaderFraming, TTHeaderFraming } from "../framing/header-framing.ts";
-import { HttpServerFraming } from "../framing/http-server.ts";
+import { FramedHeaderFraming } from "../framing/header/framed-header.ts";
+import { HeaderFraming, TTHeaderFraming } from "../framing/header/header-framing.ts";
 import { unframed } from "../framing/unframed.ts";
 import { binary, binaryWith } from "../protocol/binary.ts";
 import { compact, compactFb } from "../protocol/compact.ts";
 import { json } from "../protocol/json.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
+import { HttpServerFraming } from "../session/http/server-framing.ts";
+import { Desks } from "../session/rocket/desk.ts";
+import type { RocketLimits } from "../session/rocket/limits.ts";
+import { RocketServerSession } from "../session/rocket/server-session.ts";
+import type { ServerSession, ServerSessionOwner } from "../session/session.ts";
+import { ThriftServerSession } from "../session/thrift/server-session.ts";
 import { zlib } from "../transport/zlib.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 
 /** What an opening is given: where procedures are found, and who takes in what is a connection within another. */
-export interface Host extends Dispatcher {
+export interface Host extends ServerSessionOwner {
   /** The first session of `connection`, until it is known which of `openings` its client makes. */
   greet(connection: Connection, openings: readonly Opening<OpenServerSession>[]): ServerSession;
 }

@@ -3,11 +3,11 @@
  */
 import type { HandlerContext } from "../call/call.ts";
 import { keepingContext } from "../call/items-in-context.ts";
-import { type PackedFunction, packedMethod, packedProcedure } from "../call/packed-procedure.ts";
-import type { Performed, Procedure } from "../connection/session.ts";
-import { ThriftError } from "../errors.ts";
+import type { Performed, Procedure } from "../call/procedure.ts";
+import { ThriftError } from "../errors/errors.ts";
 import { func, text } from "../options/kinds.ts";
-import { badOption, type OptionTable, readOptions } from "../options.ts";
+import { badOption, type OptionTable, readOptions } from "../options/options.ts";
+import { type PackedFunction, packedMethod, packedProcedure } from "../packed/procedure.ts";
 import {
   type BidiMethod,
   type Created,

@@ -2,7 +2,7 @@
  * Which connections of a full server may go for a new one: those without work, the one that has rested longest first. Whoever uses
  * a connection pays nothing for that: all are looked at once, and then one by one whether what was seen is still so.
  */
-import type { ServerSession } from "../connection/session.ts";
+import type { ServerSession } from "../session/session.ts";
 
 /** A connection that was used so shortly ago does not rest: clients in turn would only take each other's places. */
 const LEAST_REST_MS = 1000;

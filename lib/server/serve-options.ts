@@ -1,9 +1,9 @@
 /** What `serve` and `drain` can be told. Knows only the options' types and what they mean. */
 import type { HandlerContext } from "../call/call.ts";
+import type { ReplyOrder } from "../call/dispatcher.ts";
 import type { Interceptor } from "../call/interceptor.ts";
-import type { ReplyOrder } from "../connection/session.ts";
-import type { Platform } from "../platform.ts";
-import type { ServeDatagramOptions } from "./datagrams.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { ServeDatagramOptions } from "../session/datagram/server-options.ts";
 import type { ServeLimits } from "./limits.ts";
 import type { OpeningOptions } from "./openings.ts";
 

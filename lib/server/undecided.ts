@@ -4,10 +4,10 @@
  */
 import { Buffer } from "node:buffer";
 import type { Connection, Session } from "../connection/connection.ts";
-import { ConnectionError } from "../errors.ts";
+import { ConnectionError } from "../errors/errors.ts";
 import { detect, type Opening } from "../framing/detect.ts";
 import type { FrameReader } from "../framing/framing.ts";
-import type { Timer } from "../platform.ts";
+import type { Timer } from "../platform/platform.ts";
 
 /** More than any opening needs. */
 const MAX_OPENING_BYTES = 64;

@@ -3,8 +3,8 @@
  */
 
 import { kind, text } from "../options/kinds.ts";
-import { badOption, type Kind } from "../options.ts";
-import type { SocketAddress } from "../platform.ts";
+import { badOption, type Kind } from "../options/options.ts";
+import type { SocketAddress } from "../platform/platform.ts";
 
 /** A host's name or address. */
 export const HOST: Kind<string> = text("a host's name or address, without brackets", /^[^\s\p{Cc}[\]/]{1,255}$/u);

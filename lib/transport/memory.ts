@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { queueMicrotask, setImmediate } from "../platform/node-time.ts";
-import type { Platform } from "../platform.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { Dialer, Listener, Transport, TransportEvents } from "./transport.ts";
 
 /** Bytes that a pipe takes in before `write` asks to wait, as a socket's buffer would. */

@@ -3,7 +3,7 @@
  * What was read is never written again, so it is the receiver's to keep. Knows no socket (bench: rpc/small/1x1, rpc/small/16x16).
  */
 import { Buffer } from "node:buffer";
-import type { ReadBuffers } from "../platform.ts";
+import type { ReadBuffers } from "../platform/platform.ts";
 
 const SLAB_BYTES = 64 * 1024;
 /** A new piece is taken when less is left: a read that finds little room is a system call more for a large message. */

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
-import type { Platform } from "../platform.ts";
+import type { Platform } from "../platform/platform.ts";
 import { closeServer, listenSocket } from "./socket.ts";
 
 const RETRY_MS = 5;

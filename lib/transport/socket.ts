@@ -3,7 +3,7 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Server, Socket } from "node:net";
-import type { PeerIdentity, Platform, SocketAddress } from "../platform.ts";
+import type { PeerIdentity, Platform, SocketAddress } from "../platform/platform.ts";
 import { ReadSlab } from "./read-slab.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 

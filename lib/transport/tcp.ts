@@ -2,8 +2,8 @@
  * TCP: dialers and listeners. Knows hosts and ports, not what is said over them.
  */
 import type { AddressInfo, Server, Socket } from "node:net";
-import { type OptionTable, readOptions } from "../options.ts";
-import type { Platform } from "../platform.ts";
+import { type OptionTable, readOptions } from "../options/options.ts";
+import type { Platform } from "../platform/platform.ts";
 import { formatHostPort, HOST, LISTEN_PORT, PORT } from "./address.ts";
 import { closeServer, dialSocket, listenSocket, SocketTransport } from "./socket.ts";
 import type { Dialer, Listener, Transport } from "./transport.ts";

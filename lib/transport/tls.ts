@@ -15,10 +15,10 @@ import {
   connect as tlsConnect,
 } from "node:tls";
 import { domainToASCII } from "node:url";
-import { ConnectionError } from "../errors.ts";
+import { ConnectionError } from "../errors/errors.ts";
 import { bound, byType, flag, kind, list, patience, secret, text } from "../options/kinds.ts";
-import { badOption, configuration, type Kind, type OptionTable, readOptions } from "../options.ts";
-import type { PeerIdentity, Platform } from "../platform.ts";
+import { badOption, configuration, type Kind, type OptionTable, readOptions } from "../options/options.ts";
+import type { PeerIdentity, Platform } from "../platform/platform.ts";
 import { formatHostPort, HOST, LISTEN_PORT, PORT } from "./address.ts";
 import { closeServer, listenSocket, openSocket, SocketTransport } from "./socket.ts";
 import type { Dialer, Listener, Transport } from "./transport.ts";

@@ -2,7 +2,7 @@
  * What a transport is: an open pipe of bytes, however it came to be. It owns one descriptor and knows nothing of frames.
  */
 import type { Buffer } from "node:buffer";
-import type { PeerIdentity, Platform } from "../platform.ts";
+import type { PeerIdentity, Platform } from "../platform/platform.ts";
 
 /** An open pipe. Closed once; nothing is reported after `onClose`. */
 export interface Transport {

@@ -5,9 +5,9 @@
  * congestion control, no secrecy and no proof of who sent something; streams and messages above the limit need TCP.
  */
 import type { Buffer } from "node:buffer";
-import { type OptionTable, readOptions } from "../options.ts";
+import { type OptionTable, readOptions } from "../options/options.ts";
 import { queueMicrotask } from "../platform/node-time.ts";
-import type { DatagramAddress, DatagramSocket, Platform } from "../platform.ts";
+import type { DatagramAddress, DatagramSocket, Platform } from "../platform/platform.ts";
 import { formatHostPort, HOST, LISTEN_PORT, PORT } from "./address.ts";
 import type { Dialer, Listener, Transport, TransportEvents } from "./transport.ts";
 

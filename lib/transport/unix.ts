@@ -4,8 +4,8 @@
 import { rmSync } from "node:fs";
 import type { Server } from "node:net";
 import { text } from "../options/kinds.ts";
-import { badOption, configuration } from "../options.ts";
-import type { Platform } from "../platform.ts";
+import { badOption, configuration } from "../options/options.ts";
+import type { Platform } from "../platform/platform.ts";
 import { closeServer, dialSocket, listenSocket, SocketTransport } from "./socket.ts";
 import { claimName, type FileIdentity, neighbourOf, removeOwn } from "./socket-file.ts";
 import { inTurn } from "./socket-file-turn.ts";

@@ -9,8 +9,8 @@
  */
 import { Buffer } from "node:buffer";
 import { constants, createDeflate, createInflate, type Deflate, type Inflate } from "node:zlib";
-import { ConnectionError } from "../errors.ts";
-import type { PeerIdentity } from "../platform.ts";
+import { ConnectionError } from "../errors/errors.ts";
+import type { PeerIdentity } from "../platform/platform.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 
 /** Bytes that may wait to be deflated before `write` asks to wait. */

@@ -1,7 +1,7 @@
 /** What the options of a reader may be. */
 
 import { flag, oneOf } from "../options/kinds.ts";
-import type { OptionTable } from "../options.ts";
+import type { OptionTable } from "../options/options.ts";
 import type { ReaderOptions } from "./byte-reader.ts";
 
 /** How what is read is treated; what it may amount to is bounded by limits. */

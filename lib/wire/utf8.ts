@@ -4,7 +4,7 @@
  * are on every Buffer though its types do not list them.
  */
 import { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import { decodeUnits, MAX_UNITS } from "./utf8-units.ts";
 
 interface NativeText {

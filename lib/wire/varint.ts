@@ -7,7 +7,7 @@
  * Spec: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md#integer-encoding
  */
 import type { Buffer } from "node:buffer";
-import { DecodeError } from "../errors.ts";
+import { DecodeError } from "../errors/errors.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { HIGH, i32, LOW } from "./number64.ts";
 

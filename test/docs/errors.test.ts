@@ -8,7 +8,7 @@ function codesIn(text: string, pattern: RegExp): string[] {
 }
 
 t.test("docs/errors.md has a row for each code, and no other", async (t) => {
-  const source = readFileSync(join(root, "lib/errors.ts"), "utf8");
+  const source = readFileSync(join(root, "lib/errors/errors.ts"), "utf8");
   const union = /export type ErrorCode =([^;]+);/.exec(source)?.[1] ?? "";
   const codes = codesIn(union, /"([A-Z_]+)"/g);
   const rows = codesIn(readFileSync(join(root, "docs/errors.md"), "utf8"), /^\| `([A-Z_]+)` \|/gm);

@@ -7,13 +7,13 @@ import {
   MAX_HEADERS,
   MAX_HEADERS_BYTES,
 } from "../../lib/call/headers.ts";
-import { MAX_FRAME_HEADERS } from "../../lib/framing/header-bytes.ts";
-import { MAX_HEAD_BYTES, MAX_INTERIM_BYTES } from "../../lib/framing/http-reader.ts";
+import { MAX_FRAME_HEADERS } from "../../lib/framing/header/header-bytes.ts";
 import {
   MAX_PERSISTENT_BYTES,
   MAX_PERSISTENT_CHANGES,
   MAX_PERSISTENT_HEADERS,
-} from "../../lib/framing/persistent-headers.ts";
+} from "../../lib/framing/header/persistent-headers.ts";
+import { MAX_HEAD_BYTES, MAX_INTERIM_BYTES } from "../../lib/framing/http/reader.ts";
 import { withDefaultLimits } from "../../lib/protocol/limits.ts";
 import { withDefaultServeLimits } from "../../lib/server/limits.ts";
 import { root } from "../helpers/shared.ts";

@@ -1,6 +1,6 @@
 /** What is fuzzed: something that takes bytes, and what it may do with them. */
 import type { Buffer } from "node:buffer";
-import { ThriftError } from "../../lib/errors.ts";
+import { ThriftError } from "../../lib/errors/errors.ts";
 
 export interface Target {
   readonly name: string;

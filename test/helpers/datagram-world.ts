@@ -3,7 +3,7 @@
  * sent, moves clients to other ports, and lets single clocks leap. The same seed makes the same world.
  */
 import { Buffer } from "node:buffer";
-import type { DatagramAddress, DatagramEvents, DatagramSocket, Platform, Timer } from "../../lib/platform.ts";
+import type { DatagramAddress, DatagramEvents, DatagramSocket, Platform, Timer } from "../../lib/platform/platform.ts";
 
 export interface Faults {
   readonly lose: number;

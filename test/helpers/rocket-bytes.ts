@@ -1,7 +1,5 @@
 /** What a Rocket client writes by hand, for peers that do not play fair. */
 import { methodCodec } from "../../lib/codec/method-codec.ts";
-import { RpcKind, requestPrefix, writeRequestMetadata } from "../../lib/connection/rocket/request-metadata.ts";
-import { setupMetadata } from "../../lib/connection/rocket/setup-metadata.ts";
 import { writeCancel } from "../../lib/framing/rocket/cancel.ts";
 import { closeFrame, closeMetadata, openMetadata } from "../../lib/framing/rocket/frame.ts";
 import { Flag } from "../../lib/framing/rocket/frame-type.ts";
@@ -12,6 +10,8 @@ import { openRequestStream } from "../../lib/framing/rocket/request-stream.ts";
 import { writeSetup } from "../../lib/framing/rocket/setup.ts";
 import { compactFb } from "../../lib/protocol/compact.ts";
 import type { Method } from "../../lib/schema/service.ts";
+import { RpcKind, requestPrefix, writeRequestMetadata } from "../../lib/session/rocket/request-metadata.ts";
+import { setupMetadata } from "../../lib/session/rocket/setup-metadata.ts";
 import { ByteWriter } from "../../lib/wire/byte-writer.ts";
 
 function written(write: (w: ByteWriter) => void): Buffer {

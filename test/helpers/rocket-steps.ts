@@ -1,7 +1,7 @@
 /** Steps that a caller may take over Rocket, what each must see, and arbitrary ones for fast-check. Knows the streams service. */
 import fc from "fast-check";
 import type { Client } from "../../lib/client/client.ts";
-import { ThriftError } from "../../lib/errors.ts";
+import { ThriftError } from "../../lib/errors/errors.ts";
 import type { StreamsMethods } from "./streams.ts";
 
 /** One thing that a caller does. */

@@ -1,21 +1,23 @@
 /** The streams service behind one Rocket connection, with both sessions in the test's hands: what they leave behind can be asked. */
 
+import type { AdmissionLimits } from "../../lib/call/admission.ts";
+import type { Dispatcher } from "../../lib/call/dispatcher.ts";
+import { Load } from "../../lib/call/load.ts";
+import type { Procedure } from "../../lib/call/procedure.ts";
 import { UserCode } from "../../lib/call/user-code.ts";
 import { Channel } from "../../lib/client/channel.ts";
 import { type Client, createClient } from "../../lib/client/client.ts";
 import { Connection } from "../../lib/connection/connection.ts";
-import { Load } from "../../lib/connection/load.ts";
-import { Desks } from "../../lib/connection/rocket/desk.ts";
-import type { RocketLimits } from "../../lib/connection/rocket/rocket-limits.ts";
-import { withDefaultRocketLimits } from "../../lib/connection/rocket/rocket-limits.ts";
-import { RocketClientSession, type RocketOptions } from "../../lib/connection/rocket-client-session.ts";
-import { RocketServerSession } from "../../lib/connection/rocket-server-session.ts";
-import type { Dispatcher, Procedure, ServerLimits } from "../../lib/connection/session.ts";
 import { nodePlatform } from "../../lib/platform/node.ts";
-import type { Platform } from "../../lib/platform.ts";
+import type { Platform } from "../../lib/platform/platform.ts";
 import { compactFb } from "../../lib/protocol/compact.ts";
 import { withDefaultLimits } from "../../lib/protocol/limits.ts";
 import { type Implementation, Registry } from "../../lib/server/registry.ts";
+import { RocketClientSession, type RocketOptions } from "../../lib/session/rocket/client-session.ts";
+import { Desks } from "../../lib/session/rocket/desk.ts";
+import type { RocketLimits } from "../../lib/session/rocket/limits.ts";
+import { withDefaultRocketLimits } from "../../lib/session/rocket/limits.ts";
+import { RocketServerSession } from "../../lib/session/rocket/server-session.ts";
 import { memoryPair } from "../../lib/transport/memory.ts";
 import type { Transport } from "../../lib/transport/transport.ts";
 import { Stop, Streams, type StreamsMethods } from "./streams.ts";
@@ -124,7 +126,7 @@ export interface RocketWorld {
 export interface RocketWorldOptions {
   readonly client?: Partial<RocketOptions>;
   readonly clientLimits?: Partial<RocketLimits>;
-  readonly serverLimits?: Partial<RocketLimits> & Partial<ServerLimits>;
+  readonly serverLimits?: Partial<RocketLimits> & Partial<AdmissionLimits>;
   readonly handlers?: Partial<Implementation<StreamsMethods>>;
   readonly platform?: Platform;
   /** Stands between the two ends, behind the strict peer. */

@@ -6,7 +6,7 @@ import type { Channel } from "../../lib/client/channel.ts";
 import { type Client, createClient } from "../../lib/client/client.ts";
 import { connect } from "../../lib/client/connect.ts";
 import type { ConnectOptions } from "../../lib/client/connect-options.ts";
-import type { Platform } from "../../lib/platform.ts";
+import type { Platform } from "../../lib/platform/platform.ts";
 import type { Implementation } from "../../lib/server/registry.ts";
 import { type Server, serve } from "../../lib/server/server.ts";
 import { parseAddress } from "../../lib/transport/address.ts";

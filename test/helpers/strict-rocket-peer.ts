@@ -4,16 +4,16 @@
  * such a peer. It changes nothing.
  */
 
-import { binaryMetadata, compactMetadata, metadataReader } from "../../lib/connection/rocket/metadata-form.ts";
-import { RequestMetadata, RpcKind, readRequestMetadata } from "../../lib/connection/rocket/request-metadata.ts";
-import { readResponseMetadata } from "../../lib/connection/rocket/response-metadata.ts";
-import { readStreamMetadata } from "../../lib/connection/rocket/stream-metadata.ts";
 import { Frame } from "../../lib/framing/rocket/frame.ts";
 import { rocketFrameReader } from "../../lib/framing/rocket/frame-reader.ts";
 import { Flag, FrameType, UNLIMITED_CREDIT } from "../../lib/framing/rocket/frame-type.ts";
 import { readFrame } from "../../lib/framing/rocket/read-frame.ts";
 import { Reassembly } from "../../lib/framing/rocket/reassembly.ts";
 import { readSetup } from "../../lib/framing/rocket/setup.ts";
+import { binaryMetadata, compactMetadata, metadataReader } from "../../lib/session/rocket/metadata-form.ts";
+import { RequestMetadata, RpcKind, readRequestMetadata } from "../../lib/session/rocket/request-metadata.ts";
+import { readResponseMetadata } from "../../lib/session/rocket/response-metadata.ts";
+import { readStreamMetadata } from "../../lib/session/rocket/stream-metadata.ts";
 import type { Transport, TransportEvents } from "../../lib/transport/transport.ts";
 
 interface Stream {

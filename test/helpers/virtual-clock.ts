@@ -1,5 +1,5 @@
 /** Time that stands still until a test lets it pass; timers fire in their order. */
-import type { Timer } from "../../lib/platform.ts";
+import type { Timer } from "../../lib/platform/platform.ts";
 
 interface Alarm {
   readonly at: number;

@@ -5,7 +5,7 @@
 import { EventEmitter } from "node:events";
 import type { Server, Socket } from "node:net";
 import { Duplex } from "node:stream";
-import type { DatagramSocket, Platform, SocketAddress, Timer } from "../../lib/platform.ts";
+import type { DatagramSocket, Platform, SocketAddress, Timer } from "../../lib/platform/platform.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** What the network does to everybody from now on. */

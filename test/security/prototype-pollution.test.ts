@@ -1,9 +1,9 @@
 import { pack } from "msgpackr";
 import t from "tap";
-import { unpackValue } from "../../lib/call/packed-values.ts";
 import { createClient } from "../../lib/client/client.ts";
 import { connect } from "../../lib/client/connect.ts";
 import { decode, encode } from "../../lib/codec/index.ts";
+import { unpackValue } from "../../lib/packed/values.ts";
 import { binary } from "../../lib/protocol/binary.ts";
 import { compact } from "../../lib/protocol/compact.ts";
 import { json } from "../../lib/protocol/json.ts";

@@ -3,7 +3,7 @@ import type { Channel } from "../../lib/client/channel.ts";
 import { type Client, createClient } from "../../lib/client/client.ts";
 import { connect } from "../../lib/client/connect.ts";
 import type { ConnectOptions } from "../../lib/client/connect-options.ts";
-import { ThriftError } from "../../lib/errors.ts";
+import { ThriftError } from "../../lib/errors/errors.ts";
 import type { Dialer } from "../../lib/transport/transport.ts";
 import type { Chance } from "../fuzz/random.ts";
 import { type CounterMethods, Counters, type CountersMethods } from "../helpers/counters.ts";

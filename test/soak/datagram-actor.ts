@@ -2,7 +2,7 @@
 import type { Channel } from "../../lib/client/channel.ts";
 import { type Client, createClient } from "../../lib/client/client.ts";
 import { connect } from "../../lib/client/connect.ts";
-import { ThriftError } from "../../lib/errors.ts";
+import { ThriftError } from "../../lib/errors/errors.ts";
 import type { Implementation } from "../../lib/server/registry.ts";
 import type { Chance } from "../fuzz/random.ts";
 import { Counter, type CounterMethods } from "../helpers/counter-service.ts";

@@ -1,5 +1,5 @@
 /** What was carried out, so that what callers are told can be checked against it. Knows no protocol. */
-import type { ThriftError } from "../../lib/errors.ts";
+import type { ThriftError } from "../../lib/errors/errors.ts";
 
 /** Calls that run by their text, which is different for each. */
 export class Model {

@@ -12,11 +12,14 @@ import { importCircles } from "./import-circles.ts";
 import { root } from "./repository.ts";
 
 /** Seen by all. */
-const WORLD = ["lib/errors", "lib/options", "lib/platform", "lib/diagnostics"];
+const WORLD = ["lib/errors", "lib/options", "lib/platform", "lib/user-values"];
 
-const BELOW_CONNECTION = ["framing", "transport", "call", "codec", "schema", "protocol", "wire"].map(
+const BELOW_CONNECTION = ["queue", "observe", "framing", "transport", "codec", "schema", "protocol", "wire"].map(
   (layer) => `lib/${layer}`,
 );
+const BELOW_SESSION = ["lib/packed", "lib/call", "lib/stream", "lib/connection", ...BELOW_CONNECTION];
+/** Protocol families: none knows another. */
+const FAMILIES = ["lib/session/thrift", "lib/session/rocket", "lib/session/datagram", "lib/session/http"];
 
 /** Each layer, lowest first, and the layers that it may import besides itself and, unless it is of the WORLD, all of that. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -25,12 +28,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/protocol": ["lib/wire"],
   "lib/schema": ["lib/protocol"],
   "lib/codec": ["lib/schema", "lib/protocol", "lib/wire"],
+  "lib/queue": [],
+  "lib/observe": ["lib/schema"],
   "lib/framing": ["lib/protocol", "lib/wire"],
   "lib/transport": [],
-  "lib/call": ["lib/schema"],
   "lib/connection": BELOW_CONNECTION,
-  "lib/client": ["lib/connection", ...BELOW_CONNECTION],
-  "lib/server": ["lib/connection", ...BELOW_CONNECTION],
+  "lib/stream": ["lib/connection", ...BELOW_CONNECTION],
+  "lib/call": ["lib/stream", "lib/connection", ...BELOW_CONNECTION],
+  "lib/packed": ["lib/call", "lib/schema"],
+  "lib/session": BELOW_SESSION,
+  ...Object.fromEntries(FAMILIES.map((family) => [family, ["lib/session", ...BELOW_SESSION]])),
+  "lib/client": [...FAMILIES, "lib/session", ...BELOW_SESSION],
+  "lib/server": [...FAMILIES, "lib/session", ...BELOW_SESSION],
   "lib/services": ["lib/server", "lib/schema"],
   idl: ["lib/schema", "lib/protocol"],
 };
@@ -55,14 +64,12 @@ export const KNOWN_CIRCLES: readonly string[] = [
   "idl/constants.ts → idl/value-reader.ts → idl/references.ts → idl/constants.ts",
   "idl/constants.ts → idl/value-reader.ts → idl/scalar-values.ts → idl/constants.ts",
   "idl/constants.ts → idl/value-reader.ts → idl/struct-values.ts → idl/constants.ts",
-  "lib/connection/client-call.ts → lib/connection/interaction.ts → lib/connection/client-call.ts",
-  "lib/connection/client-call.ts → lib/connection/stream-call.ts → lib/connection/client-call.ts",
-  "lib/connection/rocket/desk.ts → lib/connection/rocket/request-intake.ts → lib/connection/rocket/payload-value.ts → lib/connection/rocket/rocket-link.ts → lib/connection/rocket/desk.ts",
-  "lib/connection/rocket/desk.ts → lib/connection/rocket/request-intake.ts → lib/connection/rocket/rocket-link.ts → lib/connection/rocket/desk.ts",
 ];
 
 function layerOf(path: string): string {
-  const [top = "", second = ""] = path.replace(/\.ts$/, "").split("/");
+  const [top = "", second = "", third = ""] = path.replace(/\.ts$/, "").split("/");
+  const family = `lib/session/${third}`;
+  if (top === "lib" && second === "session" && FAMILIES.includes(family)) return family;
   return top === "lib" ? `${top}/${second}` : top;
 }
 

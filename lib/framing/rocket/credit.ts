@@ -1,5 +1,5 @@
 /** The u32 of credit that three frame types carry: more than nothing, at most 2^31-1. */
-import { DecodeError } from "../../errors.ts";
+import { DecodeError } from "../../errors/errors.ts";
 import { type Frame, readFixedU32 } from "./frame.ts";
 import { UNLIMITED_CREDIT } from "./frame-type.ts";
 

@@ -1,6 +1,6 @@
 /** Rocket's frames behind their u24 length, as a connection cuts them in and closes them. Knows lengths only. */
 import type { Buffer } from "node:buffer";
-import { DecodeError } from "../../errors.ts";
+import { DecodeError } from "../../errors/errors.ts";
 import type { FrameReader, FrameSink, Framing } from "../framing.ts";
 import { LengthPrefixedReader } from "../length-prefixed.ts";
 import { closeFrame, HEAD_BYTES, readU24 } from "./frame.ts";

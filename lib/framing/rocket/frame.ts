@@ -11,7 +11,7 @@
  * T is the type in the high six bits; the length counts what follows it. All integers are big-endian.
  * Spec: https://github.com/rsocket/rsocket/blob/master/Protocol.md#framing-format
  */
-import { DecodeError } from "../../errors.ts";
+import { DecodeError } from "../../errors/errors.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { Flag } from "./frame-type.ts";
 

@@ -6,7 +6,7 @@
  * R: the receiver shall answer with the same data and R cleared.
  * Spec: https://github.com/rsocket/rsocket/blob/master/Protocol.md#keepalive-frame-0x03
  */
-import { DecodeError } from "../../errors.ts";
+import { DecodeError } from "../../errors/errors.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { closeFrame, type Frame, openFrame, writeBytes, writeU32 } from "./frame.ts";
 import { Flag, FrameType } from "./frame-type.ts";

@@ -5,7 +5,7 @@
  *
  * Spec: https://github.com/rsocket/rsocket/blob/master/Protocol.md#metadata_push-frame-0x0c
  */
-import { DecodeError } from "../../errors.ts";
+import { DecodeError } from "../../errors/errors.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
 import { type Frame, openFrame } from "./frame.ts";
 import { Flag, FrameType } from "./frame-type.ts";

@@ -1,5 +1,5 @@
 /** One received frame, whole: its head and the fixed part of its type. Knows all types, and that LEASE and RESUME are not spoken here. */
-import { DecodeError } from "../../errors.ts";
+import { DecodeError } from "../../errors/errors.ts";
 import { readError } from "./error.ts";
 import { readExt } from "./ext.ts";
 import { type Frame, readHead } from "./frame.ts";

@@ -7,7 +7,7 @@
  * The joined frame has the first one's type and credit; where both are PAYLOAD, the last one's N and C count.
  * Spec: https://github.com/rsocket/rsocket/blob/master/Protocol.md#fragmentation-and-reassembly
  */
-import { DecodeError } from "../../errors.ts";
+import { DecodeError } from "../../errors/errors.ts";
 import { GrowingBytes } from "../growing-bytes.ts";
 import type { Frame } from "./frame.ts";
 import { Flag, FrameType } from "./frame-type.ts";

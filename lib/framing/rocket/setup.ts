@@ -6,7 +6,7 @@
  *
  * Spec: https://github.com/rsocket/rsocket/blob/master/Protocol.md#setup-frame-0x01
  */
-import { DecodeError } from "../../errors.ts";
+import { DecodeError } from "../../errors/errors.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
 import {
   closeFrame,

@@ -1,6 +1,6 @@
 /** What handlers do: answer, fail, lie, and never come back. Each says what its caller is to see of it. */
 import type { HandlerContext } from "../../../lib/call/call.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { Oops, STRANGE, thenable, thenBy, throwingProxy, valueOf } from "./domain.ts";
 import { SOURCES, sourceOf } from "./sources.ts";
 import { type AnyClient, als, type CallRecord, type Stage } from "./stage.ts";

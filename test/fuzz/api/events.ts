@@ -1,13 +1,13 @@
 /** What befalls a world between calls: time, weather, restarts, closings, odd neighbours, garbage. */
 import { Buffer } from "node:buffer";
-import { isA } from "../../../lib/call/thrown.ts";
 import type { Channel } from "../../../lib/client/channel.ts";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { type Server, serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import type { Dialer } from "../../../lib/transport/transport.ts";
+import { isA } from "../../../lib/user-values/thrown.ts";
 import { Chance, mutate } from "../random.ts";
 import { describe } from "./calls.ts";
 import { DIALERS } from "./dialers.ts";

@@ -3,7 +3,7 @@
  * length in front, each chunk is taken for one.
  */
 import { Buffer } from "node:buffer";
-import type { Platform } from "../../../lib/platform.ts";
+import type { Platform } from "../../../lib/platform/platform.ts";
 import type { Dialer, Transport, TransportEvents } from "../../../lib/transport/transport.ts";
 import { Chance, mutate } from "../random.ts";
 import type { Lie } from "./story.ts";

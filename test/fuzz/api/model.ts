@@ -1,8 +1,8 @@
 /** What may come of a call, by all that is odd about it and all that befell it. Knows stories and records, no connection. */
 import { isDeepStrictEqual } from "node:util";
 import { judgedHeaders } from "../../../lib/call/headers.ts";
-import { isA } from "../../../lib/call/thrown.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
+import { isA } from "../../../lib/user-values/thrown.ts";
 import { actOf } from "./acts.ts";
 import { describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
 import { GETTER_CHANGES, GETTER_THROWS, Oops, valueOf } from "./domain.ts";

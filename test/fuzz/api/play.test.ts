@@ -1,7 +1,7 @@
 /** The properties can fail: each is shown to, by breaking the library or the world on purpose. */
 import t from "tap";
-import { ClientCall } from "../../../lib/connection/client-call.ts";
-import { Load } from "../../../lib/connection/load.ts";
+import { ClientCall } from "../../../lib/call/client-call.ts";
+import { Load } from "../../../lib/call/load.ts";
 import { ORDINARY, play } from "./play.ts";
 import type { CallPlan, Step, Story } from "./story.ts";
 

@@ -1,8 +1,8 @@
 /** Plays a story and gives all that was wrong with it: one line each, none when all was right. */
 import { getEventListeners } from "node:events";
-import { isA } from "../../../lib/call/thrown.ts";
 import { processBudget } from "../../../lib/connection/byte-budget.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
+import { isA } from "../../../lib/user-values/thrown.ts";
 import { begin, describe } from "./calls.ts";
 import { Events } from "./events.ts";
 import { timeoutOf, wrongOf } from "./model.ts";

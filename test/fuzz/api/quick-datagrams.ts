@@ -1,6 +1,6 @@
 /** Datagrams by the clock of a story: all arrive, unless the network is silent; some twice, some late. Knows no messages. */
 import { Buffer } from "node:buffer";
-import type { DatagramAddress, DatagramEvents, DatagramSocket } from "../../../lib/platform.ts";
+import type { DatagramAddress, DatagramEvents, DatagramSocket } from "../../../lib/platform/platform.ts";
 
 /** How a network treats what is sent. */
 export type DatagramWeather = "fair" | "doubled" | "late";

@@ -2,7 +2,7 @@
  * The virtual platform with a clock that finds out by itself when all is at rest, so that a story takes a millisecond, and that is as
  * strict about delays as Node is careless. Datagrams travel by the same clock.
  */
-import type { DatagramAddress, DatagramEvents, DatagramSocket, Timer } from "../../../lib/platform.ts";
+import type { DatagramAddress, DatagramEvents, DatagramSocket, Timer } from "../../../lib/platform/platform.ts";
 import { VirtualClock } from "../../helpers/virtual-clock.ts";
 import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 import { QuickDatagrams } from "./quick-datagrams.ts";

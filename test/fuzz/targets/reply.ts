@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
 import type { ConnectOptions } from "../../../lib/client/connect-options.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { memoryPair } from "../../../lib/transport/memory.ts";
 import type { Dialer } from "../../../lib/transport/transport.ts";
 import { Stop, Streams } from "../../helpers/streams.ts";

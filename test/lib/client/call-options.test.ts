@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import t from "tap";
 import type { CallOptions } from "../../../lib/call/call.ts";
 import type { Invoke } from "../../../lib/call/interceptor.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { rocketWorld } from "../../helpers/rocket-world.ts";
 import { world } from "../../helpers/virtual-service.ts";
 

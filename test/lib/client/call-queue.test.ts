@@ -1,8 +1,8 @@
 /** The queue against a model: its size is what it holds, whatever is done to its calls, and each call leaves it once. */
 import fc from "fast-check";
 import t from "tap";
+import { ClientCall } from "../../../lib/call/client-call.ts";
 import { CallQueue } from "../../../lib/client/call-queue.ts";
-import { ClientCall } from "../../../lib/connection/client-call.ts";
 import type { Method } from "../../../lib/schema/service.ts";
 import { Calculator } from "../../helpers/calculator.ts";
 import { VirtualPlatform } from "../../helpers/virtual-platform.ts";

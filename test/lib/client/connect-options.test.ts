@@ -4,7 +4,7 @@ import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
 import type { ConnectOptions } from "../../../lib/client/connect-options.ts";
 import { CONNECT_OPTIONS } from "../../../lib/client/judged-options.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { framed } from "../../../lib/framing/framed.ts";
 import { nodePlatform } from "../../../lib/platform/node.ts";
 import { binary } from "../../../lib/protocol/binary.ts";

@@ -1,9 +1,9 @@
 /** Arguments are read when the call is made, whether it can be written at once or has to wait. */
 import fc from "fast-check";
 import t from "tap";
+import { ClientCall } from "../../../lib/call/client-call.ts";
+import { keepArguments } from "../../../lib/call/kept-arguments.ts";
 import { methodCodec } from "../../../lib/codec/method-codec.ts";
-import { ClientCall } from "../../../lib/connection/client-call.ts";
-import { keepArguments } from "../../../lib/connection/kept-arguments.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
 import type { Method } from "../../../lib/schema/service.ts";

@@ -3,7 +3,7 @@ import t from "tap";
 import { decode, encode, make } from "../../../lib/codec/index.ts";
 import { compiling } from "../../../lib/codec/lazy-codec.ts";
 import { structCodec } from "../../../lib/codec/shapes.ts";
-import { DecodeError, EncodeError } from "../../../lib/errors.ts";
+import { DecodeError, EncodeError } from "../../../lib/errors/errors.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
 import { json } from "../../../lib/protocol/json.ts";

@@ -2,7 +2,7 @@ import t from "tap";
 import { readApplicationException, writeApplicationException } from "../../../lib/codec/application-exception.ts";
 import { methodCodec } from "../../../lib/codec/index.ts";
 import { compiling } from "../../../lib/codec/lazy-codec.ts";
-import { DecodeError, EncodeError, ThriftError } from "../../../lib/errors.ts";
+import { DecodeError, EncodeError, ThriftError } from "../../../lib/errors/errors.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact } from "../../../lib/protocol/compact.ts";
 import { json } from "../../../lib/protocol/json.ts";

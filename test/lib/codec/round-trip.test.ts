@@ -4,7 +4,7 @@ import t from "tap";
 import type { Codec } from "../../../lib/codec/codec.ts";
 import { compile, isCompilable } from "../../../lib/codec/compiler.ts";
 import { interpretedStruct } from "../../../lib/codec/interpreted-shapes.ts";
-import { DecodeError } from "../../../lib/errors.ts";
+import { DecodeError } from "../../../lib/errors/errors.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
 import { json } from "../../../lib/protocol/json.ts";

@@ -4,7 +4,7 @@ import t from "tap";
 import { type Client, createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
 import type { ConnectOptions } from "../../../lib/client/connect-options.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { type Server, serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import type { Dialer, Transport } from "../../../lib/transport/transport.ts";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import t from "tap";
 import { decode, encode } from "../../../lib/codec/index.ts";
-import { DecodeError } from "../../../lib/errors.ts";
+import { DecodeError } from "../../../lib/errors/errors.ts";
 import { json } from "../../../lib/protocol/json.ts";
 import { Module } from "../../../lib/schema/link.ts";
 import type { TypeSchema } from "../../../lib/schema/schema.ts";

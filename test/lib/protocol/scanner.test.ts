@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import t from "tap";
 import { encodeInto } from "../../../lib/codec/index.ts";
-import { DecodeError } from "../../../lib/errors.ts";
+import { DecodeError } from "../../../lib/errors/errors.ts";
 import { binary, binaryWith } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
 import { json } from "../../../lib/protocol/json.ts";

@@ -1,5 +1,5 @@
 import t from "tap";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { defineModule, ThriftException } from "../../../lib/schema/codegen-v1.ts";
 import { linkProgram, Module } from "../../../lib/schema/link.ts";
 import type { FieldSchema, ModuleSchema } from "../../../lib/schema/schema.ts";

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import t, { type Test } from "tap";
-import { serverRefused } from "../../../lib/diagnostics.ts";
+import { serverRefused } from "../../../lib/observe/diagnostics.ts";
 import type { Method } from "../../../lib/schema/service.ts";
 import { type ServeOptions, serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";

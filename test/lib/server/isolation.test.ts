@@ -3,7 +3,7 @@ import t from "tap";
 import type { HandlerContext } from "../../../lib/call/call.ts";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { type ServeOptions, serve } from "../../../lib/server/server.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
 import { Seen, streamHandlers } from "../../helpers/rocket-world.ts";

@@ -2,7 +2,7 @@
 import t from "tap";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { type ConnectionEvent, connectionClosed } from "../../../lib/diagnostics.ts";
+import { type ConnectionEvent, connectionClosed } from "../../../lib/observe/diagnostics.ts";
 import { type ServeOptions, serve } from "../../../lib/server/server.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
 import { eventually, Seen, streamHandlers } from "../../helpers/rocket-world.ts";

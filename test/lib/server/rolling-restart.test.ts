@@ -1,6 +1,6 @@
 /** Servers that are replaced under load: every call runs exactly once, and its caller sees nothing of it. */
 import t, { type Test } from "tap";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { nodePlatform } from "../../../lib/platform/node.ts";
 import { CALLS, FleetLoad, STREAMS } from "../../helpers/fleet-load.ts";
 import { Fleet, type FleetClient } from "../../helpers/rolling-fleet.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import t, { type Test } from "tap";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { ThriftError } from "../../../lib/errors.ts";
+import { ThriftError } from "../../../lib/errors/errors.ts";
 import { DRAIN_OPTIONS, SERVE_OPTIONS } from "../../../lib/server/judged-options.ts";
 import { Registry } from "../../../lib/server/registry.ts";
 import { type ServeOptions, serve } from "../../../lib/server/server.ts";

@@ -1,7 +1,7 @@
 import t from "tap";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
-import { type ConnectionEvent, connectionClosed } from "../../../lib/diagnostics.ts";
+import { type ConnectionEvent, connectionClosed } from "../../../lib/observe/diagnostics.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";

@@ -4,7 +4,7 @@ import t, { type Test } from "tap";
 import { type Client, createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
 import type { ConnectOptions } from "../../../lib/client/connect-options.ts";
-import { clientDial } from "../../../lib/diagnostics.ts";
+import { clientDial } from "../../../lib/observe/diagnostics.ts";
 import { type ServeOptions, type Server, serve } from "../../../lib/server/server.ts";
 import { udp } from "../../../lib/transport/udp.ts";
 import { Counter, type CounterMethods } from "../../helpers/counter-service.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { DecodeError } from "../../../lib/errors.ts";
+import { DecodeError } from "../../../lib/errors/errors.ts";
 import { getUtf8, isWellFormed, putUtf8 } from "../../../lib/wire/utf8.ts";
 import { MAX_UNITS } from "../../../lib/wire/utf8-units.ts";
 

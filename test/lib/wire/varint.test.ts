@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import t from "tap";
-import { DecodeError } from "../../../lib/errors.ts";
+import { DecodeError } from "../../../lib/errors/errors.ts";
 import { ByteReader } from "../../../lib/wire/byte-reader.ts";
 import { HIGH, i32, i64, LOW } from "../../../lib/wire/number64.ts";
 import { putVarint, putZigzag64, readVarint, readZigzag64, varintBytes } from "../../../lib/wire/varint.ts";

@@ -32,7 +32,7 @@ t.test("keeps client and server apart, the compiler off the sockets, and the wor
     lib: {
       client: { "a.ts": from("../server/server.ts") },
       server: { "a.ts": from("../client/client.ts") },
-      "errors.ts": from("./wire/bytes.ts"),
+      errors: { "errors.ts": from("../wire/bytes.ts") },
       unheard: { "a.ts": from("../wire/bytes.ts") },
     },
     idl: { typescript: { "a.ts": from("../../lib/connection/connection.ts") } },
@@ -40,9 +40,25 @@ t.test("keeps client and server apart, the compiler off the sockets, and the wor
   t.same(checkImports(folder).sort(), [
     "idl/typescript/a.ts: idl must not import lib/connection",
     "lib/client/a.ts: lib/client must not import lib/server",
-    "lib/errors.ts: lib/errors must not import lib/wire",
+    "lib/errors/errors.ts: lib/errors must not import lib/wire",
     "lib/server/a.ts: lib/server must not import lib/client",
     "lib/unheard/a.ts: lib/unheard must not import lib/wire",
+  ]);
+});
+
+t.test("keeps protocol families from knowing one another, and calls from knowing families", async (t) => {
+  const folder = t.testdir({
+    lib: {
+      session: { thrift: { "a.ts": from("../rocket/b.ts") + from("../session.ts") }, "a.ts": from("./http/b.ts") },
+      call: { "a.ts": from("../session/session.ts") },
+      connection: { "a.ts": from("../call/call.ts") },
+    },
+  });
+  t.same(checkImports(folder).sort(), [
+    "lib/call/a.ts: lib/call must not import lib/session",
+    "lib/connection/a.ts: lib/connection must not import lib/call",
+    "lib/session/a.ts: lib/session must not import lib/session/http",
+    "lib/session/thrift/a.ts: lib/session/thrift must not import lib/session/rocket",
   ]);
 });
 
@@ -77,7 +93,7 @@ t.test("allows what the table allows", async (t) => {
   const folder = t.testdir({
     lib: {
       "index.ts": from("./client/client.ts"),
-      client: { "a.ts": from("../errors.ts") + from("../connection/x.ts") + from("./b.ts") },
+      client: { "a.ts": from("../errors/errors.ts") + from("../connection/x.ts") + from("./b.ts") },
     },
     idl: { "a.ts": from("../lib/schema/schema.ts") },
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { DecodeError } from "../../../../lib/errors.ts";
+import { DecodeError } from "../../../../lib/errors/errors.ts";
 import { writeCancel } from "../../../../lib/framing/rocket/cancel.ts";
 import { openError, writeErrorText } from "../../../../lib/framing/rocket/error.ts";
 import { openExt } from "../../../../lib/framing/rocket/ext.ts";

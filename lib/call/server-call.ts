@@ -1,0 +1,105 @@
+/**
+ * One call that a server carries out: what its handler sees as context, and where its answer goes. Knows no bytes.
+ */
+
+import type { Connection } from "../connection/connection.ts";
+import { ThriftError } from "../errors/errors.ts";
+import type { PeerIdentity } from "../platform/platform.ts";
+import type { Method } from "../schema/service.ts";
+import { Abortable } from "./abortable.ts";
+import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "./call.ts";
+import { headerBytes, judgeHeader, judgeHeadersSize } from "./headers.ts";
+import type { Procedure } from "./procedure.ts";
+
+/** Handed to the handler as its context, and kept until the answer is written. */
+export class ServerCall extends Abortable implements HandlerContext {
+  readonly procedure: Procedure;
+  readonly seqid: number;
+  /** The number of the frame that it came in; 0 where frames have none. */
+  frameSeqid = 0;
+  /** Size of the request, for the budget of its connection. */
+  readonly requestBytes: number;
+  readonly startedAt: number;
+  /** running → succeeded or failed, with `outcome` the value or the error; then it waits to be written, if it must. */
+  state: "running" | "succeeded" | "failed" = "running";
+  outcome: unknown = undefined;
+  /** Its neighbours in a `CallList`. */
+  previous: ServerCall | undefined = undefined;
+  next: ServerCall | undefined = undefined;
+  /** The next in its place of the table of `OutstandingCalls`. */
+  nextInPlace: ServerCall | undefined = undefined;
+  headers: CallHeaders = NO_HEADERS;
+  /** In the platform's milliseconds; Infinity where the caller did not say. */
+  deadline: number = Number.POSITIVE_INFINITY;
+  /** Milliseconds that it may wait to be begun; 0 where the caller did not say. */
+  queueTimeoutMs = 0;
+  /** What goes along with the answer; undefined where nothing was set. */
+  replyHeaders: Map<string, string> | undefined = undefined;
+  /** Of the reply headers, for their limit. */
+  #replyHeaderBytes = 0;
+  /** Whether the connection can carry them. */
+  carriesHeaders = false;
+  /** The first response of a stream is on its way, though its handler may go on. */
+  answered = false;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, procedure: Procedure, seqid: number, requestBytes: number, startedAt: number) {
+    super();
+    this.#connection = connection;
+    this.procedure = procedure;
+    this.seqid = seqid;
+    this.requestBytes = requestBytes;
+    this.startedAt = startedAt;
+  }
+
+  get peer(): string {
+    return this.#connection.peer;
+  }
+
+  get identity(): PeerIdentity | undefined {
+    return this.#connection.identity;
+  }
+
+  /** What its client tells it from its other calls by: fbthrift's number frames, and write 0 into messages. */
+  get id(): number {
+    return this.seqid === 0 ? this.frameSeqid : this.seqid;
+  }
+
+  get method(): Method {
+    return this.procedure.method;
+  }
+
+  timeLeftMs(): number {
+    return this.deadline === Number.POSITIVE_INFINITY
+      ? this.deadline
+      : Math.max(0, this.deadline - this.#connection.platform.now());
+  }
+
+  setReplyHeader(name: string, value: string): void {
+    if (!this.carriesHeaders) throw noReplyHeader(name);
+    judgeHeader(name, value);
+    if (this.state !== "running" || this.answered) throw tooLate(name);
+    const headers = (this.replyHeaders ??= new Map<string, string>());
+    const before = headers.get(name);
+    const bytes =
+      this.#replyHeaderBytes + headerBytes(name, value) - (before === undefined ? 0 : headerBytes(name, before));
+    judgeHeadersSize(headers.size + (before === undefined ? 1 : 0), bytes);
+    headers.set(name, value);
+    try {
+      this.#connection.judge(headers);
+    } catch (error) {
+      // Whoever catches this answers with what was set before.
+      if (before === undefined) headers.delete(name);
+      else headers.set(name, before);
+      throw error;
+    }
+    this.#replyHeaderBytes = bytes;
+  }
+}
+
+function tooLate(name: string): ThriftError {
+  return new ThriftError("INVALID_ARGUMENT", `reply header ${name}: the answer is already on its way`, {
+    delivery: "unsent",
+    phase: "encode",
+  });
+}

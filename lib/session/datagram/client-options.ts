@@ -1,0 +1,54 @@
+/** How a client speaks over UDP: its options, their defaults, and the session they make. */
+
+import { flag, whole } from "../../options/kinds.ts";
+import type { OptionTable } from "../../options/options.ts";
+import type { Platform } from "../../platform/platform.ts";
+import type { Limits } from "../../protocol/limits.ts";
+import type { Protocol } from "../../protocol/protocol.ts";
+import type { DatagramTransport } from "../../transport/udp.ts";
+import type { ReaderOptions } from "../../wire/byte-reader.ts";
+import type { OpenSession } from "../session.ts";
+import { DATAGRAM_BYTES, DEFAULT_DATAGRAM_BYTES } from "./bounds.ts";
+import { DatagramClientSession } from "./client-session.ts";
+
+/** What `connect(udp(…), { datagrams })` takes besides. */
+export interface DatagramOptions {
+  /** Largest datagram sent. Default 1,232, which every path carries whole; at most 65,507, as on loopback. */
+  readonly maxDatagramBytes?: number;
+  /** Requests unanswered at once, when the network bears it. Default 32. */
+  readonly maxUnanswered?: number;
+  /** Times that a request is sent again before its deadline. Default 3. */
+  readonly maxResends?: number;
+  /** Put requests with a reply into an envelope that only our own servers understand. Default true. */
+  readonly envelope?: boolean;
+  /** Put the oneway calls of one tick into one datagram, for servers that look for more than one message. Default false. */
+  readonly packOneways?: boolean;
+}
+
+/** What each may be. */
+export const DATAGRAM_OPTIONS: OptionTable<DatagramOptions> = {
+  maxDatagramBytes: DATAGRAM_BYTES,
+  maxUnanswered: whole(1),
+  maxResends: whole(0),
+  envelope: flag,
+  packOneways: flag,
+};
+
+/** Opens sessions over UDP. */
+export function datagramSession(
+  options: DatagramOptions,
+  protocol: Protocol,
+  limits: Limits,
+  reader: ReaderOptions,
+  platform: Platform,
+): OpenSession {
+  const chosen = {
+    maxDatagramBytes: options.maxDatagramBytes ?? DEFAULT_DATAGRAM_BYTES,
+    maxUnanswered: options.maxUnanswered ?? 32,
+    maxResends: options.maxResends ?? 3,
+    envelope: options.envelope ?? true,
+    packOneways: options.packOneways ?? false,
+  };
+  return (transport, owner) =>
+    new DatagramClientSession(transport as DatagramTransport, owner, platform, { ...chosen, protocol, limits, reader });
+}

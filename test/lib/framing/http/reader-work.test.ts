@@ -1,0 +1,84 @@
+/** What a hostile sender of HTTP can make the reader do and hold: told in bytes copied, searched and kept, not in time. */
+import { Buffer } from "node:buffer";
+import t from "tap";
+import { GrowingBytes } from "../../../../lib/framing/growing-bytes.ts";
+import { HttpReader } from "../../../../lib/framing/http/reader.ts";
+import { allocations } from "../../../helpers/allocations.ts";
+
+const CHUNKED = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+const ONE_BYTE = "1\r\nx\r\n";
+
+function newReader(maxBodyBytes: number): { reader: HttpReader; bodies: number[] } {
+  const bodies: number[] = [];
+  const reader: HttpReader = new HttpReader(
+    {
+      onHead() {},
+      onBody(_head, body) {
+        bodies.push(body.length);
+        reader.go();
+      },
+    },
+    maxBodyBytes,
+  );
+  return { reader, bodies };
+}
+
+t.test("joins a body of one-byte chunks without copying it anew for each", async (t) => {
+  const size = 200_000;
+  const { reader, bodies } = newReader(16_384_000);
+  const { count } = allocations(() => {
+    reader.push(Buffer.from(CHUNKED));
+    for (let i = 0; i < size; i += 1000) reader.push(Buffer.from(ONE_BYTE.repeat(1000)));
+    reader.push(Buffer.from("0\r\n\r\n"));
+  });
+  t.same(bodies, [size]);
+  t.ok(count < 1000, `${count} buffers taken for ${size} chunks in 200 pieces`);
+});
+
+t.test("keeps nothing of messages that were read, though no chunk ever ends with one", async (t) => {
+  const message = Buffer.from("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello");
+  const { reader, bodies } = newReader(1000);
+  const { largest } = allocations(() => {
+    reader.push(message.subarray(0, 7));
+    const rest = Buffer.concat([message.subarray(7), message.subarray(0, 7)]);
+    for (let i = 0; i < 10_000; i++) reader.push(rest);
+  });
+  t.equal(bodies.length, 10_000);
+  t.ok(largest <= 131_072, `a buffer of ${largest} bytes`);
+});
+
+t.test("refuses trailers without end", async (t) => {
+  const { reader } = newReader(1000);
+  reader.push(Buffer.from(`${CHUNKED}0\r\nA: `));
+  t.throws(
+    () => {
+      for (let i = 0; i < 10_000; i++) reader.push(Buffer.from("b\r\nA: "));
+    },
+    { code: "LIMIT_EXCEEDED" },
+  );
+});
+
+t.test("searches no byte of a head again that comes byte by byte", async (t) => {
+  const original = Buffer.prototype.indexOf;
+  let searched = 0;
+  Buffer.prototype.indexOf = function (this: Buffer, value: string, from = 0): number {
+    searched += this.length - Number(from);
+    return original.call(this, value, Number(from), "latin1");
+  };
+  t.teardown(() => {
+    Buffer.prototype.indexOf = original;
+  });
+  const { reader } = newReader(1000);
+  const head = Buffer.from(`POST / HTTP/1.1\r\nX: ${"y".repeat(10_000)}\r\n\r\n`);
+  for (const byte of head) reader.push(Buffer.of(byte));
+  t.ok(searched <= head.length * 4, `${searched} bytes searched of ${head.length}`);
+});
+
+t.test("gives up its buffer when all of it was dropped, and moves what is left to the front", async (t) => {
+  const bytes = new GrowingBytes();
+  bytes.append(Buffer.from("abcdef"), 0, 6, 6);
+  bytes.dropFirst(4);
+  t.equal(bytes.buf.toString("latin1", 0, bytes.length), "ef");
+  bytes.dropFirst(2);
+  t.equal(bytes.buf.length, 0);
+});
