@@ -73,6 +73,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
       ...options.reader,
       maxStringBytes: options.limits.maxStringBytes,
       maxDepth: options.limits.maxDepth,
+      maxValueBytes: options.limits.maxValueBytes,
     });
     this.#reader.lasting = true;
     this.#deadlines = new Deadlines(connection.platform, false, this);
