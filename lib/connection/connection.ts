@@ -449,10 +449,12 @@ export class Connection implements TransportEvents, TurnTaker {
   }
 
   #closeError(cause: Error | undefined): ConnectionError {
-    const code: ErrorCode = this.#cause instanceof ConnectionError ? this.#cause.code : "CONNECTION_LOST";
+    const never = neverStood(cause);
+    const told = never ? cause : this.#cause;
+    const code: ErrorCode = told instanceof ConnectionError ? told.code : "CONNECTION_LOST";
     const why = cause === undefined ? "peer closed it" : cause.message;
     return new ConnectionError(code, `connection to ${this.peer} lost: ${why}`, {
-      delivery: "unknown",
+      delivery: never ? "unsent" : "unknown",
       peer: this.peer,
       ...(cause && { cause }),
     });
@@ -506,4 +508,9 @@ export class Connection implements TransportEvents, TurnTaker {
       new ConnectionError("CONNECTION_LOST", `${what} for ${this.#limits.stallTimeoutMs} ms`, { peer: this.peer }),
     );
   }
+}
+
+/** What a transport says that took bytes before it knew whether the peer would have them, and learned that it will not. */
+function neverStood(cause: Error | undefined): boolean {
+  return cause instanceof ConnectionError && cause.code === "CONNECT_FAILED" && cause.delivery === "unsent";
 }
