@@ -190,7 +190,8 @@ export class RocketServerSession
     if (this.#streamRequestBytes >= limits.maxConnectionRequestBytes)
       return overloaded(`${this.#streamRequestBytes} bytes of requests of streams on this connection`);
     if (load.streams < limits.maxAllStreams) return undefined;
-    if (load.streams < limits.maxAllStreams + MAX_LEAVING_STREAMS && load.starving.makeRoom()) return undefined;
+    const mayLeave = load.streams < limits.maxAllStreams + MAX_LEAVING_STREAMS;
+    if (mayLeave && (load.starving.makeRoom() || load.silent.makeRoom())) return undefined;
     return overloaded(`${load.streams} streams open`);
   }
 
