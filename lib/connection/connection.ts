@@ -25,6 +25,8 @@ const LOOK_EVERY_FRAMES = 64;
 const FRAME_PER_BYTES_SHIFT = 10;
 /** How long a connection that ends on an error waits for the peer to read the last answer. */
 const LINGER_MS = 1000;
+/** Between looks for a peer that sends no more. The system asks it once a minute. */
+const LOOK_FOR_PEER_MS = 30_000;
 
 /** What every connection is bounded by. */
 export interface ConnectionLimits {
@@ -91,6 +93,8 @@ export class Connection implements TransportEvents, TurnTaker {
   #countedIn = 0;
   #now = 0;
   #linger: Timer | undefined;
+  /** Until a peer that sends no more is looked for again. */
+  #search: Timer | undefined;
   /** Made when there is something to watch, which on most connections never happens: each saves 350 bytes (`npm run load -- idle`). */
   #stall: StallWatch | undefined;
   #cause: Error | undefined;
@@ -425,6 +429,13 @@ export class Connection implements TransportEvents, TurnTaker {
     if (this.#state !== "open") return this.#transport.destroy();
     this.#readEnd();
     this.#session?.onEnd();
+    if (this.#state === "open" && this.#transport.probe !== undefined) this.#lookForPeer();
+  }
+
+  /** Whoever has closed looks like whoever only sends no more, until the system has asked: who works for him would never know. */
+  #lookForPeer(): void {
+    this.#search = this.platform.startTimer(LOOK_FOR_PEER_MS, false, () => this.#lookForPeer());
+    this.#transport.probe?.();
   }
 
   onClose(cause?: Error): void {
@@ -433,6 +444,7 @@ export class Connection implements TransportEvents, TurnTaker {
     this.#stall?.stop();
     this.#share?.close();
     if (this.#linger !== undefined) this.platform.stopTimer(this.#linger);
+    if (this.#search !== undefined) this.platform.stopTimer(this.#search);
     const error = this.#closeError(cause ?? this.#cause);
     this.#dropWritten();
     this.#session?.onClose(error);

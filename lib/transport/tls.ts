@@ -20,7 +20,7 @@ import { bound, byType, flag, kind, list, patience, secret, text } from "../opti
 import { badOption, configuration, type Kind, type OptionTable, readOptions } from "../options/options.ts";
 import type { PeerIdentity, Platform } from "../platform/platform.ts";
 import { formatHostPort, HOST, LISTEN_PORT, PORT } from "./address.ts";
-import { closeServer, listenSocket, openSocket, SocketTransport } from "./socket.ts";
+import { closeServer, listenSocket, openSocket, probeSocket, SocketTransport } from "./socket.ts";
 import type { Dialer, Listener, Transport } from "./transport.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
@@ -179,8 +179,22 @@ class TlsPlace implements TlsListener {
     secured.on("error", ignore);
     secured.once("secure", () => {
       if (asks && !isAuthorized(secured)) return void secured.destroy();
-      take(new SocketTransport(secured, peerOf(socket), identityOf(secured)));
+      take(new ServedTransport(secured, peerOf(socket), identityOf(secured), socket));
     });
+  }
+}
+
+/** A server's side. TLS passes no empty write on, so the socket below is asked. */
+class ServedTransport extends SocketTransport {
+  readonly #below: Socket;
+
+  constructor(secured: TLSSocket, peer: string, identity: PeerIdentity | undefined, below: Socket) {
+    super(secured, peer, identity);
+    this.#below = below;
+  }
+
+  override probe(): void {
+    probeSocket(this.#below);
   }
 }
 

@@ -13,6 +13,8 @@ import { addField, parseChunkSize, parseLength } from "./fields.ts";
 export const MAX_HEAD_BYTES = 16_384;
 /** Header lines of a head, and of a body's trailers: each takes far more memory than the four bytes that the shortest has. */
 export const MAX_HEAD_LINES = 1_024;
+/** Of memory for each line beside its bytes: two strings, and a place among the fields. */
+const FIELD_BYTES = 64;
 /** Bytes of all heads without a body that may come before one answer: there may be any number of interim ones. */
 export const MAX_INTERIM_BYTES = 262_144;
 /** Of a request or a status line. Chunks came with HTTP/1.1. */
@@ -78,7 +80,8 @@ export class HttpReader {
 
   /** Memory that this takes for what was not brought. */
   get keptBytes(): number {
-    return this.#input.buf.length + this.#body.buf.length + (this.#first === undefined ? 0 : this.#lineBytes);
+    const fields = this.#lineBytes + this.#fieldLines * FIELD_BYTES;
+    return this.#input.buf.length + this.#body.buf.length + (this.#first === undefined ? 0 : fields);
   }
 
   /** Bytes that came after a message that is not answered yet. */
