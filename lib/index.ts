@@ -48,8 +48,8 @@ export {
 } from "./public.ts";
 export { ThriftException } from "./schema/exception.ts";
 export type { ServeLimits } from "./server/limits.ts";
-export type { OpeningOptions } from "./server/openings.ts";
-export type { AddOptions, Handler, Implementation, Opening, Sink } from "./server/registry.ts";
+export type { OpeningOptions } from "./server/opening-options.ts";
+export type { AddOptions, Handler, Implementation, Sink, StreamAnswer } from "./server/registry.ts";
 export type { DrainOptions, ServeOptions } from "./server/server.ts";
 export type { DatagramOptions } from "./session/datagram/client-options.ts";
 export type { DatagramCounters } from "./session/datagram/counters.ts";

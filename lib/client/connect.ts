@@ -1,10 +1,13 @@
 /**
- * `connect`: from an address and options to a channel. Knows addresses and defaults; what each protocol needs stands in
- * `conversation.ts`.
+ * `connect`: from an address and options to a channel. Knows addresses and defaults; what each protocol needs is its
+ * family's.
  */
 
 import { thing } from "../options/kinds.ts";
 import { nodePlatform } from "../platform/node.ts";
+import type { Platform } from "../platform/platform.ts";
+import { withDefaultLimits } from "../protocol/limits.ts";
+import type { ClientSetting } from "../session/family.ts";
 import { withDefaultRocketLimits } from "../session/rocket/limits.ts";
 import { parseAddress } from "../transport/address.ts";
 import { tcp } from "../transport/tcp.ts";
@@ -16,16 +19,8 @@ import { withDefaultBackoff } from "./backoff.ts";
 import { Channel } from "./channel.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import type { ConnectOptions } from "./connect-options.ts";
-import { conversation } from "./conversation.ts";
+import { connectionFamily, familyFor } from "./families.ts";
 import { judgedOptions, judgeTogether } from "./judged-options.ts";
-
-/** What a server over TLS is offered: fbthrift's name for Rocket, and the one for classic Thrift. */
-const ALPN: Readonly<Record<string, readonly string[]>> = {
-  rocket: ["rs"],
-  auto: ["rs", "thrift"],
-  http: ["http/1.1"],
-};
-const CLASSIC_ALPN: readonly string[] = ["thrift"];
 
 const DIALER = thing<Dialer>("an address such as host:port, or a Dialer", { target: "string", dial: "function" });
 
@@ -37,8 +32,10 @@ const DIALER = thing<Dialer>("an address such as host:port, or a Dialer", { targ
 export function connect(target: string | Dialer, given: ConnectOptions = {}): Channel {
   const options = judgedOptions(given);
   const platform = options.platform ?? nodePlatform;
+  const { protocol = "rocket" } = options;
   const dialer = dialerOf(target, options);
-  judgeTogether(target, dialer, options);
+  const family = familyFor(dialer, protocol);
+  judgeTogether(target, dialer, family, options);
   const rocketLimits = withDefaultRocketLimits(options);
   const limits: ChannelLimits = {
     timeoutMs: options.timeoutMs ?? 30_000,
@@ -48,8 +45,28 @@ export function connect(target: string | Dialer, given: ConnectOptions = {}): Ch
     streamBytes: rocketLimits.streamBytes,
     backoff: withDefaultBackoff(options.backoff),
   };
-  const { dialer: asked, open } = conversation(dialer, options, platform, rocketLimits, limits.connectTimeoutMs);
+  const { dialer: asked, open } = family.converse(dialer, settingOf(dialer, options, platform, limits), options);
   return new Channel(asked, open, platform, limits, options.interceptors);
+}
+
+function settingOf(
+  { target }: Dialer,
+  options: ConnectOptions,
+  platform: Platform,
+  { connectTimeoutMs }: ChannelLimits,
+): ClientSetting {
+  return {
+    target,
+    platform,
+    limits: withDefaultLimits(options),
+    connectionLimits: {
+      maxUnsentBytes: options.maxUnsentBytes ?? 1 << 20,
+      stallTimeoutMs: options.stallTimeoutMs ?? 30_000,
+    },
+    connectTimeoutMs,
+    reader: { utf8: options.utf8 ?? "check", keepUnknown: options.keepUnknown ?? false },
+    encoding: options.encoding ?? "compact",
+  };
 }
 
 function dialerOf(target: string | Dialer, { tls: secure = false, protocol = "rocket" }: ConnectOptions): Dialer {
@@ -60,6 +77,5 @@ function dialerOf(target: string | Dialer, { tls: secure = false, protocol = "ro
   const { host, port } = address;
   if (overUdp) return udp(host, port);
   if (secure === false) return tcp(host, port);
-  const alpn = (typeof protocol === "string" && ALPN[protocol]) || CLASSIC_ALPN;
-  return tlsFor(alpn, host, port, secure === true ? {} : secure);
+  return tlsFor(connectionFamily(protocol).alpn, host, port, secure === true ? {} : secure);
 }

@@ -4,7 +4,8 @@
  */
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../errors/errors.ts";
-import { answersForeignTo, detect, type ForeignAnswer, type Opening } from "./detect.ts";
+import { detect, type Opening } from "./detect.ts";
+import { answersForeignTo, type ForeignAnswer } from "./foreign-answers.ts";
 import type { FrameReader } from "./framing.ts";
 
 /** Looks at the first bytes, then hands everything to `frames`. */

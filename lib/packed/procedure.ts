@@ -5,10 +5,16 @@
 import type { Buffer } from "node:buffer";
 import type { HandlerContext } from "../call/call.ts";
 import { DecodeError, EncodeError, unsentError } from "../errors/errors.ts";
+import { Lazy } from "../platform/lazy.ts";
 import { Module } from "../schema/link.ts";
 import type { Method } from "../schema/service.ts";
 import { isPromise } from "../user-values/promise-like.ts";
-import { packValue, unpackValue } from "./values.ts";
+import { writePacked } from "./writer.ts";
+
+type PackedReader = typeof import("./reader.ts");
+
+/** What reads packed values; msgpackr comes with it. */
+export const packedReader: Lazy<PackedReader> = new Lazy(() => import("./reader.ts"));
 
 /** A function that is called without an IDL; behind the caller's arguments comes the context. */
 // biome-ignore lint/suspicious/noExplicitAny: without an IDL nothing says what the arguments are.
@@ -33,27 +39,36 @@ export function packedMethod(name: string): Method {
 export function packArguments(args: unknown, name: string): Buffer {
   try {
     if (!Array.isArray(args)) throw new EncodeError("arguments", `expected an array, got ${typeof args}`);
-    return packValue(args, "arguments");
+    return writePacked(args, "arguments");
   } catch (error) {
     throw unsentError(error, name);
   }
 }
 
-/** The result in a procedure's reply. Throws DecodeError. */
+/** The result in a procedure's reply, or a promise for it. Throws or rejects with DecodeError. */
 export function unpackResult(bytes: unknown): unknown {
-  return unpackValue(bytes as Uint8Array);
+  const { loaded } = packedReader;
+  if (loaded === undefined) return packedReader.load().then(({ unpackValue }) => unpackValue(bytes as Uint8Array));
+  return loaded.unpackValue(bytes as Uint8Array);
 }
 
 /** What calls `fn` with unpacked arguments and packs what it gives. */
 export function packedProcedure(fn: PackedFunction): (args: unknown[], context: HandlerContext) => unknown {
   return (args, context) => {
-    const result: unknown = fn(...unpackArguments(args[0]), context);
-    if (isPromise(result)) return Promise.resolve(result).then((value) => packValue(value, "result"));
-    return packValue(result, "result");
+    const { loaded } = packedReader;
+    return loaded === undefined
+      ? packedReader.load().then((reader) => carryOut(fn, unpackArguments(reader, args[0]), context))
+      : carryOut(fn, unpackArguments(loaded, args[0]), context);
   };
 }
 
-function unpackArguments(bytes: unknown): unknown[] {
+function carryOut(fn: PackedFunction, args: readonly unknown[], context: HandlerContext): unknown {
+  const result: unknown = fn(...args, context);
+  if (isPromise(result)) return Promise.resolve(result).then((value) => writePacked(value, "result"));
+  return writePacked(result, "result");
+}
+
+function unpackArguments({ unpackValue }: PackedReader, bytes: unknown): unknown[] {
   let args: unknown;
   try {
     args = unpackValue(bytes as Uint8Array);

@@ -1,16 +1,17 @@
 /** What `serve` is given, judged: its listeners, each option by itself, and whether it has a meaning for these listeners. */
 
+import { MAX_FRAME_BYTES } from "../framing/detect.ts";
 import { flag, func, list, oneOf, options, patienceOrNone, thing, whole } from "../options/kinds.ts";
 import { badOption, configuration, type OptionTable, readOptions } from "../options/options.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { COMMON_OPTIONS } from "../session/common-options.ts";
 import { SERVE_DATAGRAM_OPTIONS } from "../session/datagram/server-options.ts";
+import type { ServerFamily } from "../session/family.ts";
 import { ROCKET_LIMITS } from "../session/rocket/limits.ts";
 import type { Listener } from "../transport/transport.ts";
 import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
 import { READING } from "../wire/reader-options.ts";
 import { SERVER_LIMITS } from "./limits.ts";
-import { MAX_FRAME_BYTES } from "./openings.ts";
 import type { DrainOptions, ServeOptions } from "./serve-options.ts";
 
 /** A place to serve, of either kind. */
@@ -24,6 +25,7 @@ export const SERVE_OPTIONS: OptionTable<ServeOptions> = {
   maxFrameBytes: whole(1, MAX_FRAME_BYTES - 1),
   oldBinary: flag,
   onError: func(),
+  families: list(thing<ServerFamily>("a protocol family", { name: "string", openings: "function" })),
   replyOrder: oneOf("auto", "ordered", "unordered"),
   datagrams: options(SERVE_DATAGRAM_OPTIONS),
 };

@@ -37,11 +37,11 @@ export type Handler<M> =
     : M extends OnewayMethod<infer A, Given>
       ? (...args: WithContext<A>) => void | Promise<void>
       : M extends StreamMethod<infer A, infer T, infer R, Given>
-        ? (...args: WithContext<A>) => Opening<R, T>
+        ? (...args: WithContext<A>) => StreamAnswer<R, T>
         : M extends SinkMethod<infer A, infer T, infer F, infer R, Given>
           ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Sink<R, F>
           : M extends BidiMethod<infer A, infer T, infer U, infer R, Given>
-            ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => Opening<R, U>
+            ? (...args: [...A, items: AsyncIterableIterator<T>, context: HandlerContext]) => StreamAnswer<R, U>
             : M extends Performs<infer I>
               ? () => Maybe<Implementation<I>>
               : never;
@@ -60,7 +60,7 @@ type Elements<T> = AsyncIterable<T> | Iterable<T>;
 type Maybe<T> = T | Promise<T>;
 
 /** What the handler of a stream gives: its elements, usually an async generator; with the first response where the method has one. */
-export type Opening<R, T> = [R] extends [void]
+export type StreamAnswer<R, T> = [R] extends [void]
   ? Maybe<Elements<T>>
   : Maybe<{ readonly response: R; readonly stream: Elements<T> }>;
 

@@ -4,8 +4,9 @@ import type { ReplyOrder } from "../call/dispatcher.ts";
 import type { Interceptor } from "../call/interceptor.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ServeDatagramOptions } from "../session/datagram/server-options.ts";
+import type { ServerFamily } from "../session/family.ts";
 import type { ServeLimits } from "./limits.ts";
-import type { OpeningOptions } from "./openings.ts";
+import type { OpeningOptions } from "./opening-options.ts";
 
 /** How a server answers, and what it admits. */
 export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
@@ -18,6 +19,8 @@ export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
   readonly replyOrder?: ReplyOrder;
   /** Around every call, those of interactions included, the first outermost. */
   readonly interceptors?: readonly Interceptor[];
+  /** Protocol families to speak beside those that are built in. */
+  readonly families?: readonly ServerFamily[];
   /** For `udp.listen(…)`. */
   readonly datagrams?: ServeDatagramOptions;
   readonly platform?: Platform;

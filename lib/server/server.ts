@@ -10,24 +10,24 @@ import { printError, UserCode } from "../call/user-code.ts";
 import { Connection } from "../connection/connection.ts";
 import { HeldBytes } from "../connection/held-bytes.ts";
 import { ConnectionError } from "../errors/errors.ts";
-import type { Opening } from "../framing/detect.ts";
 import { serverRefused } from "../observe/diagnostics.ts";
 import { func } from "../options/kinds.ts";
 import { nodePlatform } from "../platform/node.ts";
 import type { Platform, Timer } from "../platform/platform.ts";
 import type { DatagramCounters } from "../session/datagram/counters.ts";
-import { withDatagramDefaults } from "../session/datagram/server-options.ts";
-import { DatagramServerSession } from "../session/datagram/server-session.ts";
+import { serveDatagrams } from "../session/datagram/family.ts";
+import type { DatagramSession, Host, OpenServerSession, ServerOpening, ServerSetting } from "../session/family.ts";
+import type { RocketLimits } from "../session/rocket/limits.ts";
 import type { ServerSession } from "../session/session.ts";
 import { formatHostPort } from "../transport/address.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
 import { WaitingRoom } from "../transport/waiting-room.ts";
+import { openingsOf, serverFamilies } from "./families.ts";
 import { type Intercept, interceptingWith } from "./intercepting.ts";
 import { type AnyListener, judgedDrainOptions, judgedListeners, judgedServeOptions } from "./judged-options.ts";
 import { type ServeLimits, withDefaultServeLimits } from "./limits.ts";
 import type { NameTable } from "./name-table.ts";
-import { type Host, type OpenServerSession, openingsOf } from "./openings.ts";
 import { Registry } from "./registry.ts";
 import { Resting } from "./resting.ts";
 import type { DrainOptions, ServeOptions } from "./serve-options.ts";
@@ -50,11 +50,12 @@ export class Server implements Host {
   readonly #table: NameTable<Procedure>;
   readonly #registry: Registry;
   readonly intercept: Intercept;
-  readonly #openings: readonly Opening<OpenServerSession>[];
+  /** Known from `listen` on. */
+  #openings: readonly ServerOpening[] = [];
   readonly #listeners: readonly AnyListener[];
   readonly #options: ServeOptions;
   /** Sessions of datagram sockets, which stand for all their clients. */
-  readonly #datagramSessions: DatagramServerSession[] = [];
+  readonly #datagramSessions: DatagramSession<DatagramCounters>[] = [];
   readonly #sessions = new Set<ServerSession>();
   readonly #resting = new Resting(this.#sessions);
   readonly #undecided = new WaitingRoom<Undecided<OpenServerSession>>((session) => {
@@ -70,7 +71,6 @@ export class Server implements Host {
     this.replyOrder = options.replyOrder ?? "auto";
     this.#platform = options.platform ?? nodePlatform;
     this.load = new Load(this.#platform, this.limits, new HeldBytes(this.limits.maxHeldBytes));
-    this.#openings = openingsOf(this.limits, options);
     this.code = new UserCode(options.onError ?? printError);
     this.#listeners = listeners;
     this.#options = options;
@@ -82,6 +82,8 @@ export class Server implements Host {
   /** Begins to accept. Rejects with the system's error, and then listens nowhere. */
   async listen(): Promise<void> {
     try {
+      const { families = [], oldBinary = false } = this.#options;
+      this.#openings = await openingsOf(serverFamilies(families, oldBinary), this.#setting);
       const onError = (error: Error): void => this.reportError(error, undefined);
       this.#addresses = await Promise.all(
         this.#listeners.map((listener) =>
@@ -97,17 +99,18 @@ export class Server implements Host {
   }
 
   async #listenForDatagrams(listener: DatagramListener): Promise<string> {
-    const { utf8 = "check", keepUnknown = false } = this.#options;
-    const session = new DatagramServerSession(
-      this,
-      this.#platform,
-      withDatagramDefaults(this.#options.datagrams ?? {}, this.limits, { utf8, keepUnknown }),
-    );
+    const { datagrams = {} } = this.#options;
+    const session = await serveDatagrams(this, this.#platform, this.#setting, datagrams);
     const socket = await listener.open(this.#platform, session);
     session.start(socket);
     this.#datagramSessions.push(session);
     this.#sessions.add(session);
     return `udp://${formatHostPort(socket.local.host, socket.local.port)}`;
+  }
+
+  get #setting(): ServerSetting<RocketLimits> {
+    const { utf8 = "check", keepUnknown = false } = this.#options;
+    return { limits: this.limits, reader: { utf8, keepUnknown } };
   }
 
   /** What became of the datagrams of each UDP listener, counted since it began. */
@@ -157,7 +160,7 @@ export class Server implements Host {
     return leaving < MAX_LEAVING && this.#resting.makeRoom(this.#platform.now());
   }
 
-  greet(connection: Connection, openings: readonly Opening<OpenServerSession>[]): ServerSession {
+  greet(connection: Connection, openings: readonly ServerOpening[]): ServerSession {
     const undecided = new Undecided<OpenServerSession>(
       connection,
       openings,
@@ -237,7 +240,7 @@ const SETUP = func<(registry: Registry) => unknown>("a function that registers w
 
 /**
  * Serves what `setup` registers on `listener`, or on several. Resolves when clients can arrive. Finds out by the first bytes of
- * each connection whether it is framed or unframed, binary or compact. Rejects with CONFIGURATION for options that make no sense,
+ * each connection what its client speaks. Rejects with CONFIGURATION for options that make no sense,
  * that are not known, or that mean nothing for these listeners: none is ignored.
  */
 export async function serve(

@@ -16,7 +16,7 @@ export interface Exchange extends ItemSource {
 }
 
 /** The call that asks for the first response. */
-export interface OpeningCall {
+export interface StreamedCall {
   readonly settled: boolean;
   /** In the platform's milliseconds; Infinity for none. */
   readonly deadline: number;
@@ -48,7 +48,7 @@ export class StreamCall implements ItemSource, AbortWatcher, AsyncIterable<unkno
   readonly #kind: "stream" | "sink" | "bidi";
   #signal: AbortSignal | undefined;
   #parentSignal: AbortSignal | undefined;
-  #call: OpeningCall | undefined;
+  #call: StreamedCall | undefined;
   #exchange: Exchange | undefined;
   #over = false;
   #resolveFinal: (value: unknown) => void = () => {};
@@ -90,7 +90,7 @@ export class StreamCall implements ItemSource, AbortWatcher, AsyncIterable<unkno
   }
 
   /** The call that asks for the first response. */
-  callBy(call: OpeningCall, options: StreamOptions): void {
+  callBy(call: StreamedCall, options: StreamOptions): void {
     this.#call = call;
     if (options.timeoutBounds === "call") this.deadline = call.deadline;
     this.idleTimeoutMs = options.idleTimeoutMs;

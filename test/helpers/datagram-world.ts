@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { DatagramAddress, DatagramEvents, DatagramSocket, Platform, Timer } from "../../lib/platform/platform.ts";
+import "./loaded-families.ts";
 
 export interface Faults {
   readonly lose: number;

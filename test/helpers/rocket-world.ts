@@ -13,7 +13,7 @@ import type { Platform } from "../../lib/platform/platform.ts";
 import { compactFb } from "../../lib/protocol/compact.ts";
 import { withDefaultLimits } from "../../lib/protocol/limits.ts";
 import { type Implementation, Registry } from "../../lib/server/registry.ts";
-import { RocketClientSession, type RocketOptions } from "../../lib/session/rocket/client-session.ts";
+import { type RocketClientOptions, RocketClientSession } from "../../lib/session/rocket/client-session.ts";
 import { Desks } from "../../lib/session/rocket/desk.ts";
 import type { RocketLimits } from "../../lib/session/rocket/limits.ts";
 import { withDefaultRocketLimits } from "../../lib/session/rocket/limits.ts";
@@ -124,7 +124,7 @@ export interface RocketWorld {
 }
 
 export interface RocketWorldOptions {
-  readonly client?: Partial<RocketOptions>;
+  readonly client?: Partial<RocketClientOptions>;
   readonly clientLimits?: Partial<RocketLimits>;
   readonly serverLimits?: Partial<RocketLimits> & Partial<AdmissionLimits>;
   readonly handlers?: Partial<Implementation<StreamsMethods>>;
@@ -166,7 +166,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     onSessionClose() {},
   };
   const connectionLimits = { maxUnsentBytes: 1 << 20, stallTimeoutMs: 30_000 };
-  const rocket: RocketOptions = {
+  const rocket: RocketClientOptions = {
     protocol: compactFb,
     limits: withDefaultLimits(),
     rocketLimits: withDefaultRocketLimits(options.clientLimits),

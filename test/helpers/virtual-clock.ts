@@ -1,4 +1,5 @@
 /** Time that stands still until a test lets it pass; timers fire in their order. */
+import "./loaded-families.ts";
 import type { Timer } from "../../lib/platform/platform.ts";
 
 interface Alarm {

@@ -3,7 +3,7 @@ import t from "tap";
 import { createClient } from "../../lib/client/client.ts";
 import { connect } from "../../lib/client/connect.ts";
 import { decode, encode } from "../../lib/codec/index.ts";
-import { unpackValue } from "../../lib/packed/values.ts";
+import { unpackValue } from "../../lib/packed/reader.ts";
 import { binary } from "../../lib/protocol/binary.ts";
 import { compact } from "../../lib/protocol/compact.ts";
 import { json } from "../../lib/protocol/json.ts";

@@ -2,8 +2,9 @@
 
 import { whole } from "../../options/kinds.ts";
 import type { Kind } from "../../options/options.ts";
-import { MAX_UDP_BYTES } from "./request-writer.ts";
 
+/** Largest payload of a UDP datagram over IPv4. */
+export const MAX_UDP_BYTES = 65_507;
 /** Smallest size of a datagram to be set: an envelope and a short message fit. */
 const LEAST_DATAGRAM_BYTES = 256;
 /** What every path carries whole. */

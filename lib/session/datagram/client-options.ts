@@ -1,15 +1,8 @@
-/** How a client speaks over UDP: its options, their defaults, and the session they make. */
+/** What a client may be told of UDP. */
 
 import { flag, whole } from "../../options/kinds.ts";
 import type { OptionTable } from "../../options/options.ts";
-import type { Platform } from "../../platform/platform.ts";
-import type { Limits } from "../../protocol/limits.ts";
-import type { Protocol } from "../../protocol/protocol.ts";
-import type { DatagramTransport } from "../../transport/udp.ts";
-import type { ReaderOptions } from "../../wire/byte-reader.ts";
-import type { OpenSession } from "../session.ts";
-import { DATAGRAM_BYTES, DEFAULT_DATAGRAM_BYTES } from "./bounds.ts";
-import { DatagramClientSession } from "./client-session.ts";
+import { DATAGRAM_BYTES } from "./bounds.ts";
 
 /** What `connect(udp(…), { datagrams })` takes besides. */
 export interface DatagramOptions {
@@ -33,22 +26,3 @@ export const DATAGRAM_OPTIONS: OptionTable<DatagramOptions> = {
   envelope: flag,
   packOneways: flag,
 };
-
-/** Opens sessions over UDP. */
-export function datagramSession(
-  options: DatagramOptions,
-  protocol: Protocol,
-  limits: Limits,
-  reader: ReaderOptions,
-  platform: Platform,
-): OpenSession {
-  const chosen = {
-    maxDatagramBytes: options.maxDatagramBytes ?? DEFAULT_DATAGRAM_BYTES,
-    maxUnanswered: options.maxUnanswered ?? 32,
-    maxResends: options.maxResends ?? 3,
-    envelope: options.envelope ?? true,
-    packOneways: options.packOneways ?? false,
-  };
-  return (transport, owner) =>
-    new DatagramClientSession(transport as DatagramTransport, owner, platform, { ...chosen, protocol, limits, reader });
-}

@@ -9,10 +9,10 @@ import { methodCodec } from "../../codec/method-codec.ts";
 import type { DatagramSocket } from "../../platform/platform.ts";
 import { MessageType } from "../../protocol/types.ts";
 import { ByteWriter } from "../../wire/byte-writer.ts";
+import { MAX_UDP_BYTES } from "./bounds.ts";
 import type { DatagramCounters } from "./counters.ts";
 import { type ReplyEnvelope, replyEnvelopeBytes, writeReplyEnvelope } from "./envelope.ts";
 import { REPLY_WITHHELD } from "./reply-withheld.ts";
-import { MAX_UDP_BYTES } from "./request-writer.ts";
 import { tooLargeForTheWay } from "./send-failure.ts";
 import type { DatagramCall, DatagramRequest } from "./server-call.ts";
 

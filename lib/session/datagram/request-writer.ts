@@ -8,11 +8,9 @@ import { methodCodec } from "../../codec/method-codec.ts";
 import { ThriftError } from "../../errors/errors.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import { ByteWriter } from "../../wire/byte-writer.ts";
+import { MAX_UDP_BYTES } from "./bounds.ts";
 import { type CallEnvelope, callEnvelopeBytes, writeCallEnvelope } from "./envelope.ts";
 import { LEAST_REQUEST_BYTES } from "./reply-withheld.ts";
-
-/** Largest payload of a UDP datagram over IPv4. */
-export const MAX_UDP_BYTES = 65_507;
 
 export interface RequestOptions {
   readonly protocol: Protocol;

@@ -18,6 +18,7 @@ import type { ClientSession, ClientSessionOwner } from "../session.ts";
 import { ClientExchange, type ExchangeOwner } from "./client-exchange.ts";
 import type { CompressionWish } from "./compression-config.ts";
 import { Greeting, withHint } from "./greeting.ts";
+import type { RocketLimits } from "./limits.ts";
 import { type LinkOptions, type LinkPeer, RocketLink } from "./link.ts";
 import { readResponse } from "./payload-value.ts";
 import { readServerPush, type SetupResponse, writeInteractionTerminate } from "./push-metadata.ts";
@@ -30,22 +31,27 @@ const SILENT_CALLS = 3;
 /** Ids left in reserve when a connection is replaced for running out of them. */
 const RESERVED_IDS = 1_000_000;
 
-/** How a Rocket connection speaks. */
-export interface RocketOptions extends LinkOptions {
+/** How a client speaks Rocket. */
+export interface RocketSpeech {
   /** `compactFb` or `binary`: of arguments, results and items. */
   readonly protocol: Protocol;
+  readonly rocketLimits: RocketLimits;
   /** How replies are wished to be compressed. */
   readonly replyCompression?: CompressionWish;
-  /** Milliseconds for the server to take the conversation up. Default 5,000. */
-  readonly helloTimeoutMs?: number;
   /** Sends a checksum with arguments, which asks for one with the result. Default false. */
   readonly checksums?: boolean;
+}
+
+/** What one connection takes besides. */
+export interface RocketClientOptions extends RocketSpeech, LinkOptions {
+  /** Milliseconds for the server to take the conversation up. Default 5,000. */
+  readonly helloTimeoutMs?: number;
 }
 
 export class RocketClientSession implements ClientSession, LinkPeer, CallHolder, ExchangeOwner {
   readonly #connection: Connection;
   readonly #owner: ClientSessionOwner;
-  readonly #options: RocketOptions;
+  readonly #options: RocketClientOptions;
   readonly #link: RocketLink;
   readonly #requests: RequestWriter;
   readonly #deadlines: Deadlines;
@@ -58,7 +64,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
   #retired = false;
   #served = false;
 
-  constructor(connection: Connection, owner: ClientSessionOwner, options: RocketOptions) {
+  constructor(connection: Connection, owner: ClientSessionOwner, options: RocketClientOptions) {
     this.#connection = connection;
     this.#owner = owner;
     this.#options = options;

@@ -1,6 +1,7 @@
 import t from "tap";
-import { classicOpenings, detect, oldBinaryOpenings } from "../../../lib/framing/detect.ts";
+import { detect } from "../../../lib/framing/detect.ts";
 import { framed } from "../../../lib/framing/framed.ts";
+import { classicOpenings, oldBinaryOpenings } from "../../../lib/framing/thrift-openings.ts";
 import { unframed } from "../../../lib/framing/unframed.ts";
 import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";

@@ -37,7 +37,16 @@ t.test("every option that a type names is judged, and none that no type names", 
   const tables: Readonly<Record<string, readonly [object, readonly string[], without?: readonly string[]]>> = {
     connect: [
       CONNECT_OPTIONS,
-      [...SHARED, "lib/client/connect-options.ts ConnectOptions", "lib/client/channel-limits.ts ChannelLimits"],
+      [
+        ...SHARED,
+        "lib/client/connect-options.ts ConnectOptions",
+        "lib/client/channel-limits.ts ChannelLimits",
+        "lib/session/thrift/family.ts ThriftOptions",
+        "lib/session/thrift/family.ts HeaderOptions",
+        "lib/session/rocket/family.ts RocketOptions",
+        "lib/session/datagram/family.ts UdpOptions",
+        "lib/client/http-family.ts HttpOptions",
+      ],
     ],
     "connect, datagrams": [DATAGRAM_OPTIONS, ["lib/session/datagram/client-options.ts DatagramOptions"]],
     serve: [
@@ -50,7 +59,7 @@ t.test("every option that a type names is judged, and none that no type names", 
         "lib/call/load.ts LoadLimits",
         "lib/call/silent-streams.ts SilenceLimits",
         "lib/call/starving-streams.ts CreditLimits",
-        "lib/server/openings.ts OpeningOptions",
+        "lib/server/opening-options.ts OpeningOptions",
       ],
     ],
     "serve, datagrams": [

@@ -3,7 +3,8 @@ import { Packr } from "msgpackr";
 import t from "tap";
 import { connect } from "../../../lib/client/connect.ts";
 import { checkPacked } from "../../../lib/packed/bounds.ts";
-import { packValue, unpackValue } from "../../../lib/packed/values.ts";
+import { unpackValue } from "../../../lib/packed/reader.ts";
+import { writePacked } from "../../../lib/packed/writer.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { memory } from "../../../lib/transport/memory.ts";
 import { binaryMessage, frame, RawClient, say } from "../../helpers/raw-client.ts";
@@ -76,16 +77,16 @@ const REFUSED: readonly [string, unknown, RegExp][] = [
 t.test("what would not come back as it is, is refused with its path, and nothing of it leaves", async (t) => {
   for (const [what, value, says] of REFUSED) {
     for (const inside of [value, [{ a: value }]])
-      t.throws(() => packValue(inside, "arguments"), { name: "EncodeError", message: says }, what);
+      t.throws(() => writePacked(inside, "arguments"), { name: "EncodeError", message: says }, what);
   }
-  t.throws(() => packValue([1, { a: [Symbol("x")] }], "arguments"), { message: /^arguments\[1\]\.a\[0\]: / });
-  t.throws(() => packValue([{ b: [], a: { c: REFUSED[0]?.[1] } }], "arguments"), {
+  t.throws(() => writePacked([1, { a: [Symbol("x")] }], "arguments"), { message: /^arguments\[1\]\.a\[0\]: / });
+  t.throws(() => writePacked([{ b: [], a: { c: REFUSED[0]?.[1] } }], "arguments"), {
     message: /^arguments\[0\]\.a\.c: /,
   });
   const megabyte = "x".repeat(1 << 20);
   t.throws(
     () =>
-      packValue(
+      writePacked(
         Array.from({ length: 200 }, () => megabyte),
         "value",
       ),
@@ -107,7 +108,7 @@ t.test("bytes leave as they are, whatever lies around them or is said of them", 
     new Bytes(Buffer.from("here")),
     new Uint8Array(slab.buffer, slab.byteOffset + 7, 4),
   ]) {
-    const packed = packValue([bytes], "value");
+    const packed = writePacked([bytes], "value");
     t.equal(packed.toString("hex"), "91c40468657265");
     t.equal(String(unpackValue(packed)), "here");
   }
@@ -153,7 +154,7 @@ t.test("whatever it is given, it comes back exactly or is refused", async (t) =>
     fc.property(value, (value) => {
       let bytes: Buffer;
       try {
-        bytes = packValue(value, "value");
+        bytes = writePacked(value, "value");
       } catch (error) {
         return (error as Error).name === "EncodeError";
       }
@@ -184,7 +185,7 @@ t.test("values come back as they were", async (t) => {
   })).value;
   fc.assert(
     fc.property(value, (value) => {
-      const bytes = packValue(value, "value");
+      const bytes = writePacked(value, "value");
       checkPacked(bytes);
       t.same(unpackValue(bytes), value);
     }),
@@ -248,7 +249,7 @@ t.test("garbage is a DecodeError before any memory is taken for it", async (t) =
 });
 
 t.test("a prefix of a packed value is never taken for a whole one", async (t) => {
-  const bytes = packValue(
+  const bytes = writePacked(
     { a: [1, "two", Buffer.from("three"), { four: 4.5 }], b: "x".repeat(300), c: 2n ** 60n },
     "value",
   );

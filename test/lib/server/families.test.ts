@@ -10,14 +10,15 @@ import { binary } from "../../../lib/protocol/binary.ts";
 import { compact, compactFb } from "../../../lib/protocol/compact.ts";
 import { json } from "../../../lib/protocol/json.ts";
 import type { Protocol } from "../../../lib/protocol/protocol.ts";
+import { openingsOf, serverFamilies } from "../../../lib/server/families.ts";
 import { withDefaultServeLimits } from "../../../lib/server/limits.ts";
-import { openingsOf } from "../../../lib/server/openings.ts";
 import { setupMetadata } from "../../../lib/session/rocket/setup-metadata.ts";
 import { ByteWriter } from "../../../lib/wire/byte-writer.ts";
 import { message } from "../../contract/framing.ts";
 import { frame } from "../../helpers/raw-client.ts";
 
-const rows = openingsOf(withDefaultServeLimits({}), {});
+const reader = { utf8: "check", keepUnknown: false } as const;
+const rows = await openingsOf(serverFamilies([], false), { limits: withDefaultServeLimits({}), reader });
 
 /** Feeds an opening byte by byte; what it was taken for, and after how many bytes. */
 function decide(bytes: Buffer): [string, number] {
@@ -105,7 +106,8 @@ t.test("tells apart whatever a legal client may begin with, within fourteen byte
 });
 
 t.test("refuses a limit that would make lengths look like openings", async (t) => {
-  t.throws(() => openingsOf(withDefaultServeLimits({ maxFrameBytes: 0x0d00_0000 }), {}), { code: "CONFIGURATION" });
+  const limits = withDefaultServeLimits({ maxFrameBytes: 0x0d00_0000 });
+  await t.rejects(openingsOf(serverFamilies([], false), { limits, reader }), { code: "CONFIGURATION" });
 });
 
 t.test("garbage is taken for something, or is known for nothing, within the bound of an opening", async () => {
