@@ -9,6 +9,7 @@ export type { AdmissionLimits } from "./call/admission.ts";
 export type { CallHeaders, CallOptions, HandlerContext } from "./call/call.ts";
 export type { ReplyOrder } from "./call/dispatcher.ts";
 export type { Held, LoadLimits } from "./call/load.ts";
+export type { SilenceLimits } from "./call/silent-streams.ts";
 export type { CreditLimits } from "./call/starving-streams.ts";
 export type { BackoffOptions } from "./client/backoff.ts";
 export type { ChannelLimits } from "./client/channel-limits.ts";
