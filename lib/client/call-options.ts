@@ -22,13 +22,6 @@ const NAMES = [
 ] as const satisfies readonly (keyof CallOptions)[];
 const KNOWN: ReadonlySet<string> = new Set(NAMES);
 
-/** Where options that pass interceptors carry the deadline of the whole call. */
-const ofDeadline: unique symbol = Symbol("ofDeadline");
-
-interface InternalOptions extends InteractionOptions {
-  readonly [ofDeadline]?: number;
-}
-
 /** What a call's options say. */
 export class CallChoices {
   timeoutMs: number | undefined = undefined;
@@ -44,11 +37,9 @@ export class CallChoices {
   timeLeftMs: number = Number.POSITIVE_INFINITY;
   headers: CallHeaders | undefined = undefined;
   interaction: Interaction | undefined = undefined;
-  /** Of a call that interceptors hand on, in the platform's milliseconds; Infinity for others. */
-  deadline: number = Number.POSITIVE_INFINITY;
 
-  /** The same as an object of the caller's kind: interceptors copy and change it. `deadline`: what bounds the call whatever they change. */
-  asOptions(deadline: number = this.deadline): InternalOptions {
+  /** The same as an object of the caller's kind: interceptors copy and change it. */
+  asOptions(): InteractionOptions {
     return {
       ...(this.timeoutMs !== undefined && { timeoutMs: this.timeoutMs }),
       ...(this.timeoutBounds !== "call" && { timeoutBounds: this.timeoutBounds }),
@@ -59,7 +50,6 @@ export class CallChoices {
       ...(this.inherit && { inherit: this.inherit }),
       ...(this.headers && { headers: Object.fromEntries(this.headers) }),
       ...(this.interaction && { [ofInteraction]: this.interaction }),
-      ...(deadline !== Number.POSITIVE_INFINITY && { [ofDeadline]: deadline }),
     };
   }
 }
@@ -95,13 +85,12 @@ function read(given: unknown): CallChoices {
   inherit(choices, options.inherit);
   const interaction = options[ofInteraction];
   if (interaction instanceof Interaction) choices.interaction = interaction;
-  choices.deadline = options[ofDeadline] ?? Number.POSITIVE_INFINITY;
   return choices;
 }
 
 /** Anything else would lose its contents without a word: a Map, a signal in the place of `{ signal }`. */
-function plainObject(given: unknown): InternalOptions {
-  if (Object.prototype.toString.call(given) === "[object Object]") return given as InternalOptions;
+function plainObject(given: unknown): InteractionOptions {
+  if (Object.prototype.toString.call(given) === "[object Object]") return given as InteractionOptions;
   throw unfit(`options: expected an object, got ${kindOf(given)}`);
 }
 

@@ -23,7 +23,7 @@ import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
-import { InterceptedCalls } from "./intercepted-calls.ts";
+import { InterceptedCall, InterceptedCalls, interceptedCallOf } from "./intercepted-call.ts";
 
 /**
  * A connection on which nobody has called for so long may have been closed without our having looked: the
@@ -46,8 +46,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   readonly #platform: Platform;
   readonly #limits: ChannelLimits;
   readonly #intercepted: Invoke | undefined;
-  /** Undefined without interceptors. */
-  readonly #interceptedCalls: InterceptedCalls | undefined;
+  readonly #inInterceptors: InterceptedCalls;
   readonly #queue: CallQueue;
   /** Methods of procedures that were invoked, by name. */
   readonly #procedures = new Map<string, Method>();
@@ -72,10 +71,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     this.#platform = platform;
     this.#limits = limits;
     this.#queue = new CallQueue(platform, this);
-    this.#intercepted = chainInterceptors(interceptors, (call) =>
-      this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined),
-    );
-    if (this.#intercepted !== undefined) this.#interceptedCalls = new InterceptedCalls(platform, this.peer);
+    this.#inInterceptors = new InterceptedCalls(platform);
+    this.#intercepted = chainInterceptors(interceptors, (call) => this.#attempt(call));
   }
 
   /** What is dialled. */
@@ -126,10 +123,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     return stream;
   }
 
-  /**
-   * Options are judged before an interceptor sees them, and again behind the last: it may have changed them. The caller's deadline
-   * goes along, for it bounds all attempts together.
-   */
+  /** Options are judged before an interceptor sees them, and again behind the last: it may have changed them. */
   #intercept(
     first: Invoke,
     method: Method,
@@ -144,16 +138,30 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     } catch (error) {
       return this.#refused(method, wireName, error);
     }
-    const startedAt = this.now();
-    const deadline = this.#deadlineOf(choices, startedAt);
-    const call = callOf(method, wireName, args, choices.asOptions(deadline), stream);
-    const { signal, parentSignal } = choices;
-    const bounds = { startedAt, deadline, signal, parentSignal };
-    return (this.#interceptedCalls as InterceptedCalls).follow(method, bounds, () => first(call));
+    const now = this.now();
+    const call = new InterceptedCall(
+      this.#inInterceptors,
+      method.name,
+      now,
+      this.#deadlineOf(choices, now, now),
+      choices,
+    );
+    this.#inInterceptors.add(call);
+    call.follow(passOn(first, call.mark(callOf(method, wireName, args, choices.asOptions(), stream))));
+    return call.promise;
   }
 
-  #deadlineOf({ timeoutMs, timeLeftMs, deadline }: CallChoices, now: number): number {
-    return Math.min(now + Math.min(timeoutMs ?? this.#limits.timeoutMs, timeLeftMs), deadline);
+  /** Of an attempt that is made `now`, for a call that its caller made at `startedAt`. */
+  #deadlineOf({ timeoutMs, timeLeftMs }: CallChoices, startedAt: number, now: number): number {
+    return Math.min(startedAt + (timeoutMs ?? this.#limits.timeoutMs), now + timeLeftMs);
+  }
+
+  /** What the last interceptor hands on. */
+  #attempt(call: Call): Promise<unknown> {
+    const within = interceptedCallOf(call);
+    const start = (): Promise<unknown> =>
+      this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined, within);
+    return within === undefined ? start() : within.attempt(start);
   }
 
   #start(
@@ -162,6 +170,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     args: readonly unknown[],
     options: CallOptions | undefined,
     stream?: StreamCall,
+    within?: InterceptedCall,
   ): Promise<unknown> {
     let choices: CallChoices;
     try {
@@ -171,7 +180,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
       return this.#refused(method, wireName, error);
     }
     const now = this.now();
-    const deadline = this.#deadlineOf(choices, now);
+    const deadline = this.#deadlineOf(choices, within?.startedAt ?? now, now);
+    within?.extend(deadline);
     const call = new ClientCall(method, wireName, args, choices.headers, now, deadline, this);
     call.interaction = choices.interaction;
     call.queueTimeoutMs = choices.queueTimeoutMs;
@@ -360,7 +370,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     this.#closed = true;
     this.#dialing.stop(closedError());
     this.#queue.fail(closedError);
-    this.#interceptedCalls?.close();
+    this.#inInterceptors.close();
     for (const session of this.#sessions) session.destroy(closedError());
     if (this.#sessions.size > 0) await new Promise<void>((resolve) => this.#onSessionsGone(resolve));
   }
@@ -377,6 +387,11 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** What the interceptors make of the call. */
+async function passOn(first: Invoke, call: Call): Promise<unknown> {
+  return await first(call);
 }
 
 /** As interceptors see it. */
