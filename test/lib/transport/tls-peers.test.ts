@@ -18,6 +18,7 @@ import { Received } from "../../contract/transport.ts";
 import { testAuthority } from "../../helpers/certificates.ts";
 import { Seen, streamHandlers } from "../../helpers/rocket-world.ts";
 import { Streams } from "../../helpers/streams.ts";
+import "../../helpers/loaded-families.ts";
 
 const authority = await testAuthority();
 const certificate = await authority.sign("server");
