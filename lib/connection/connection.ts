@@ -30,6 +30,8 @@ const FRAME_PER_BYTES_SHIFT = 10;
 const READING_MS = 0.25;
 /** How long a connection that ends on an error waits for the peer to read the last answer. */
 const LINGER_MS = 1000;
+/** Between looks for a peer that sends no more. The system asks it once a minute. */
+const LOOK_FOR_PEER_MS = 30_000;
 
 /** What every connection is bounded by. */
 export interface ConnectionLimits {
@@ -96,6 +98,8 @@ export class Connection implements TransportEvents, TurnTaker {
   #countedIn = 0;
   #now = 0;
   #linger: Timer | undefined;
+  /** Until a peer that sends no more is looked for again. */
+  #search: Timer | undefined;
   /** Made when there is something to watch, which on most connections never happens: each saves 350 bytes (`npm run load -- idle`). */
   #stall: StallWatch | undefined;
   #cause: Error | undefined;
@@ -440,6 +444,13 @@ export class Connection implements TransportEvents, TurnTaker {
     if (this.#state !== "open") return this.#transport.destroy();
     this.#readEnd();
     this.#session?.onEnd();
+    if (this.#state === "open" && this.#transport.probe !== undefined) this.#lookForPeer();
+  }
+
+  /** Whoever has closed looks like whoever only sends no more, until the system has asked: who works for him would never know. */
+  #lookForPeer(): void {
+    this.#search = this.platform.startTimer(LOOK_FOR_PEER_MS, false, () => this.#lookForPeer());
+    this.#transport.probe?.();
   }
 
   onClose(cause?: Error): void {
@@ -448,6 +459,7 @@ export class Connection implements TransportEvents, TurnTaker {
     this.#stall?.stop();
     this.#share?.close();
     if (this.#linger !== undefined) this.platform.stopTimer(this.#linger);
+    if (this.#search !== undefined) this.platform.stopTimer(this.#search);
     const error = this.#closeError(cause ?? this.#cause);
     this.#dropWritten();
     this.#session?.onClose(error);
@@ -464,10 +476,12 @@ export class Connection implements TransportEvents, TurnTaker {
   }
 
   #closeError(cause: Error | undefined): ConnectionError {
-    const code: ErrorCode = this.#cause instanceof ConnectionError ? this.#cause.code : "CONNECTION_LOST";
+    const never = neverStood(cause);
+    const told = never ? cause : this.#cause;
+    const code: ErrorCode = told instanceof ConnectionError ? told.code : "CONNECTION_LOST";
     const why = cause === undefined ? "peer closed it" : cause.message;
     return new ConnectionError(code, `connection to ${this.peer} lost: ${why}`, {
-      delivery: "unknown",
+      delivery: never ? "unsent" : "unknown",
       peer: this.peer,
       ...(cause && { cause }),
     });
@@ -521,4 +535,9 @@ export class Connection implements TransportEvents, TurnTaker {
       new ConnectionError("CONNECTION_LOST", `${what} for ${this.#limits.stallTimeoutMs} ms`, { peer: this.peer }),
     );
   }
+}
+
+/** What a transport says that took bytes before it knew whether the peer would have them, and learned that it will not. */
+function neverStood(cause: Error | undefined): boolean {
+  return cause instanceof ConnectionError && cause.code === "CONNECT_FAILED" && cause.delivery === "unsent";
 }

@@ -12,6 +12,10 @@ import { addField, parseChunkSize, parseLength } from "./fields.ts";
 
 /** Bytes of a request or status line with all header lines and the empty line after them. */
 export const MAX_HEAD_BYTES = 16_384;
+/** Header lines of a head, and of a body's trailers: each takes far more memory than the four bytes that the shortest has. */
+export const MAX_HEAD_LINES = 1_024;
+/** Of memory for each line beside its bytes: two strings, and a place among the fields. */
+const FIELD_BYTES = 64;
 /** Bytes of all heads without a body that may come before one answer: there may be any number of interim ones. */
 export const MAX_INTERIM_BYTES = 262_144;
 /** Of a request or a status line. Chunks came with HTTP/1.1. */
@@ -58,6 +62,8 @@ export class HttpReader {
   #searched = 0;
   /** Bytes of the lines of the head, or of the trailer, that were read. */
   #lineBytes = 0;
+  /** Of these lines, those with a field. */
+  #fieldLines = 0;
   #interimBytes = 0;
   readonly #body = new GatheredBytes();
   #state: State = "head";
@@ -81,7 +87,8 @@ export class HttpReader {
 
   /** Memory that this takes for what was not brought. */
   get keptBytes(): number {
-    return this.#input.buf.length + this.#body.room + (this.#first === undefined ? 0 : this.#lineBytes);
+    const fields = this.#lineBytes + this.#fieldLines * FIELD_BYTES;
+    return this.#input.buf.length + this.#body.room + (this.#first === undefined ? 0 : fields);
   }
 
   /** Bytes that came after a message that is not answered yet. */
@@ -150,8 +157,14 @@ export class HttpReader {
     if (line === undefined) return false;
     if (line === "") return this.#first === undefined ? this.#passOverBlank() : this.#endHead(this.#first);
     if (this.#first === undefined) this.#first = line;
-    else addField(this.#fields, line);
+    else this.#addField(line);
     return true;
+  }
+
+  #addField(line: string): void {
+    if (++this.#fieldLines > MAX_HEAD_LINES)
+      throw new DecodeError("limit", `HTTP head or trailer of more than ${MAX_HEAD_LINES} lines`);
+    addField(this.#fields, line);
   }
 
   /** Some clients end a body with a line that does not belong to it: RFC 9112 2.2. */
@@ -183,6 +196,7 @@ export class HttpReader {
   #beginLines(): number {
     const bytes = this.#lineBytes;
     this.#lineBytes = 0;
+    this.#fieldLines = 0;
     return bytes;
   }
 
@@ -302,7 +316,7 @@ export class HttpReader {
     const line = this.#boundedLine();
     if (line === undefined) return false;
     if (line === "") return this.#deliver(this.#body.take());
-    addField(this.#fields, line);
+    this.#addField(line);
     return true;
   }
 

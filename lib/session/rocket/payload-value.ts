@@ -84,6 +84,12 @@ export function resetToData(link: PayloadReading, frame: Frame, compression: num
   const plain = inflatePayload(compression, frame.buf, frame.metadataEnd, frame.end, link.limits.maxFrameBytes);
   link.charge(plain.length);
   link.reader.reset(plain, 0, plain.length);
+  link.reader.room -= plain.length;
+}
+
+/** What the payload that was just read takes: its bytes, or the memory of what was inflated and decoded if that is more. */
+export function weightOf({ reader }: PayloadReading, frame: Frame): number {
+  return Math.max(frame.end - frame.metadataStart, reader.taken);
 }
 
 /** What is wrong with the plain data that the link's reader is at, by the checksum that came with it; undefined: nothing, or none came. */

@@ -134,18 +134,18 @@ const PLAIN: Readonly<Record<string, Act>> = {
   },
   "gives a thenable that gives itself": {
     comes: "never",
-    run: ({ stage }) => {
+    run: ({ stage, right }) => {
       let over = false;
       stage.hold(() => (over = true));
       const self: object = thenable((resolve: Settle) =>
-        setImmediate(() => (over ? resolve("over") : resolve(undefined))),
+        setImmediate(() => (over ? resolve(right()) : resolve(undefined))),
       );
       return new Promise((resolve) => stage.hold(() => resolve(self)));
     },
   },
   "gives a thenable that never settles": {
     comes: "never",
-    run: ({ stage }) => thenable((resolve: Settle) => stage.hold(() => resolve("late"))),
+    run: ({ stage, right }) => thenable((resolve: Settle) => stage.hold(() => resolve(right()))),
   },
   "never answers": {
     comes: "never",
@@ -196,10 +196,10 @@ const PLAIN: Readonly<Record<string, Act>> = {
   },
   "calls on when its time is over": {
     comes: "never",
-    run: async ({ stage, call, context }) => {
+    run: async ({ stage, call, context, right }) => {
       await stage.wait(31_000);
       await (stage.clients[0] as unknown as AnyClient)["say"]?.(-1 - call.id, "too late", { inherit: context });
-      return "late";
+      return right();
     },
   },
   "calls on for twenty": {

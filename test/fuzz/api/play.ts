@@ -266,7 +266,7 @@ function mayRepeat({ method }: CallPlan, { datagrams, once }: Wire): boolean {
   return once === false || method === "note" || method === "skewOneway" || method === "touch";
 }
 
-/** Whether its deadline is one, and it is not the story that holds it back. */
+/** Whether its deadline is one, and it is not its reader that the story holds back. */
 function hasEnd({ plan, deadline, startedAt }: CallRecord): boolean {
-  return deadline - startedAt < 1e10 && plan.read !== "none" && plan.meddle?.how !== "never comes back";
+  return deadline - startedAt < 1e10 && plan.read !== "none";
 }

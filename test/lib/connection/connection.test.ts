@@ -118,6 +118,33 @@ t.test("replies written while a chunk is worked off leave with its end, without 
   t.equal(transport.writes[0]?.length, 10);
 });
 
+t.test("a peer that sends no more is looked for while there is work for it, and no longer", async (t) => {
+  const { platform, transport, log, connection } = open();
+  let looks = 0;
+  Object.assign(transport, { probe: () => void looks++ });
+  transport.events?.onEnd();
+  t.same(log.lines, ["end"]);
+  t.equal(looks, 1, "libuv tells an end where the reset comes with the last bytes");
+  await platform.clock.advance(65_000);
+  t.equal(looks, 3);
+  connection.destroy(new Error("done"));
+  await tick();
+  await platform.clock.advance(65_000);
+  t.equal(looks, 3);
+  t.equal(platform.clock.pending, 0);
+});
+
+t.test("a peer that is wanted no more when it ends is not looked for", async (t) => {
+  const { platform, transport, log, connection } = open();
+  let looks = 0;
+  Object.assign(transport, { probe: () => void looks++ });
+  log.onEnd = () => connection.end();
+  transport.events?.onEnd();
+  await platform.clock.advance(500);
+  t.equal(looks, 0);
+  connection.destroy();
+});
+
 t.test("a batch that is long enough leaves at once", async (t) => {
   const { transport, write } = open();
   write(EARLY_FLUSH_BYTES);
