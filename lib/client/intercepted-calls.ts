@@ -55,11 +55,16 @@ export class InterceptedCalls implements DeadlineOwner {
   close(): void {
     this.#closed = true;
     for (const call of this.#calls) call.onClose();
+    this.#endWhenIdle();
   }
 
   #forget(call: InterceptedCall): void {
     call.unwatch();
     this.#calls.delete(call);
+    this.#endWhenIdle();
+  }
+
+  #endWhenIdle(): void {
     if (this.#closed && this.#calls.size === 0) this.#deadlines.clear();
   }
 
@@ -143,7 +148,7 @@ class InterceptedCall implements AbortWatcher {
     this.#reject(
       this.#makeError(`${name} to ${peer}: ${this.#what}, and an interceptor has not come back`, {
         delivery: "unknown",
-        phase: "wait",
+        phase: "interceptor",
         peer,
         method: name,
         elapsedMs: now - this.#bounds.startedAt,

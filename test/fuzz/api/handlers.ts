@@ -165,7 +165,7 @@ const MOST_TOLD_MS = 2 ** 31 - 1e9;
 
 /** What a handler is told that its caller has left: as much as that has, or Infinity where the connection does not carry it. */
 function checkTimeLeft(stage: Stage, call: CallRecord, context: HandlerContext): void {
-  // It may run for the copy of its request that somebody else has sent, who says what he likes.
+  // What was overheard and damaged may name the call with another time.
   if (stage.repeated) return;
   const left = context.timeLeftMs();
   const right = Math.max(0, call.deadline - stage.platform.clock.now);

@@ -4,9 +4,9 @@ import type { CallHeaders } from "../../../lib/call/call.ts";
 import { headerBytes, judgedHeaders } from "../../../lib/call/headers.ts";
 import { ThriftError } from "../../../lib/errors/errors.ts";
 import { isA } from "../../../lib/user-values/thrown.ts";
-import { actOf } from "./acts.ts";
+import { actOf, LATE_MS } from "./acts.ts";
 import { describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
-import { CHANGES_FROM, GETTER_CHANGES, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
+import { GETTER_CHANGES, GETTER_FIRST, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
 import { itemsOf, textOf } from "./handlers.ts";
 import { typedValue } from "./services.ts";
 import { sourceOf } from "./sources.ts";
@@ -39,7 +39,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** What a call takes in a fair world, beside what its handler waits. */
 const USUAL_MS = 1_500;
 /** Longer than any story. */
-const ENDLESS_MS = 1e9;
+export const ENDLESS_MS = 1e9;
 
 const none = (value: unknown): boolean => value === undefined;
 
@@ -87,7 +87,7 @@ const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, wire:
 function verdictOf(option: CallOption, name: string, wire: Wire): Verdict {
   if (name === GETTER_THROWS) return "thrown";
   // It is read once.
-  if (name === GETTER_CHANGES) return VERDICTS[option](CHANGES_FROM, name, wire);
+  if (name === GETTER_CHANGES) return VERDICTS[option](GETTER_FIRST, name, wire);
   if (name === "listens") return "fine";
   if (name === "aborts its call") return "anything";
   return VERDICTS[option](valueOf(name), name, wire);
@@ -103,8 +103,12 @@ function bytesOf(headers: CallHeaders): number {
 export function timeoutOf(plan: CallPlan): number {
   if (plan.optionsAre !== undefined) return DEFAULT_TIMEOUT_MS;
   const { timeoutMs, inherit } = plan.options;
-  if (timeoutMs === GETTER_THROWS) return DEFAULT_TIMEOUT_MS;
-  const named = timeoutMs === undefined ? undefined : timeoutMs === GETTER_CHANGES ? CHANGES_FROM : valueOf(timeoutMs);
+  const named =
+    timeoutMs === GETTER_CHANGES
+      ? GETTER_FIRST
+      : timeoutMs === undefined || timeoutMs === GETTER_THROWS
+        ? undefined
+        : valueOf(timeoutMs);
   const own = typeof named === "number" && !Number.isNaN(named) ? Math.max(0, named) : DEFAULT_TIMEOUT_MS;
   return inherit?.startsWith("a context") === true ? Math.min(own, 5_000) : own;
 }
@@ -147,7 +151,10 @@ function byAct(may: Expectation, { plan }: CallRecord, story: Story): void {
   may.right = comes === "anything";
   if (comes === "anything") may.disturbed = true;
   else if (comes === "never") may.codes.add("DEADLINE");
-  else if (comes === "app error") may.codes.add("APP_ERROR");
+  else if (comes === "late") {
+    may.codes.add("DEADLINE");
+    may.right = timeoutOf(plan) > LATE_MS;
+  } else if (comes === "app error") may.codes.add("APP_ERROR");
   else if (comes === "declared") {
     may.declared = true;
     may.codes.add("APP_ERROR");
@@ -215,7 +222,11 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   if (STREAMING.has(plan.method) || SINKS.has(plan.method)) may.codes.add("DEADLINE");
   // One that may have no end is given up by the story.
   if (timeoutOf(plan) > ENDLESS_MS || plan.meddle !== undefined) may.codes.add("CANCELLED");
-  if (timeoutOf(plan) > ENDLESS_MS) may.right = true;
+  if (timeoutOf(plan) > ENDLESS_MS) {
+    may.right = true;
+    // What its handler does in the end.
+    if (actOf(plan.act).comes === "never") may.codes.add("APP_ERROR");
+  }
   if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
     may.codes.add("DEADLINE");
     if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");

@@ -38,6 +38,13 @@ t.test(
   },
 );
 
+t.test("a closed channel leaves no timer behind, though its calls were in time", async (t) => {
+  const { platform, calc, close } = await intercepted((next) => next);
+  t.equal(await platform.clock.until(calc.echo("x")), "x");
+  await close();
+  t.equal(platform.clock.pending, 0);
+});
+
 t.test("it fails with its caller's signal, that of the handler it is made for, and its channel", async (t) => {
   const { platform, calc, close } = await intercepted(hangs);
   const [own, inherited] = [new AbortController(), new AbortController()];
