@@ -23,6 +23,7 @@ export {
   type Sinking,
 } from "./client/client.ts";
 export type { ConnectOptions } from "./client/connect-options.ts";
+export type { FamilyOptions, ProtocolName } from "./client/families.ts";
 export type { ConnectionLimits } from "./connection/connection.ts";
 export {
   ApplicationError,
@@ -55,6 +56,7 @@ export type { DatagramOptions } from "./session/datagram/client-options.ts";
 export type { DatagramCounters } from "./session/datagram/counters.ts";
 export type { ServeDatagramOptions } from "./session/datagram/server-options.ts";
 export type { DatagramServerOptions } from "./session/datagram/server-session.ts";
+export type { Family } from "./session/family.ts";
 export type { RocketLimits } from "./session/rocket/limits.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";

@@ -9,7 +9,9 @@ export type Invoke = (call: Call) => Promise<unknown>;
 
 /**
  * Wraps what carries calls out: `(next) => async (call) => { …; return await next(call); }`. Made once for a channel or server,
- * not per call. May change the call, the result or the error, answer by itself, or call `next` again.
+ * not per call. May change the call, the result or the error, answer by itself, or call `next` again. A client's call ends with the
+ * deadline that its caller gave it, all attempts counted, and with its caller's signal: an interceptor may give an attempt less time,
+ * not more, and one that does not come back is not waited for.
  */
 export type Interceptor = (next: Invoke) => Invoke;
 

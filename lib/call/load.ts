@@ -254,7 +254,7 @@ export class Load {
     const until = now + mayWaitMs;
     if (this.#queue.size === 0) this.#moved = now;
     this.#queue.push(call.from, { call, since: now, until });
-    this.#deadlines.add(until, now);
+    this.#deadlines.add(until);
     this.#wake();
   }
 

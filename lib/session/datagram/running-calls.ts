@@ -98,7 +98,7 @@ export class RunningCalls implements DeadlineOwner, CallRunner<DatagramCall> {
   #keep(call: DatagramCall): void {
     this.#calls.add(call);
     this.#dispatcher.load.enter(call.requestBytes);
-    this.#deadlines.add(call.deadline, call.startedAt);
+    this.#deadlines.add(call.deadline);
   }
 
   #drop(call: DatagramCall): void {

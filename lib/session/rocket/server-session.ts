@@ -208,7 +208,7 @@ export class RocketServerSession
     this.#streams++;
     this.#streamRequestBytes += call.requestBytes;
     this.dispatcher.load.enterStream(call.requestBytes);
-    this.#deadlines.add(call.deadline, call.startedAt);
+    this.#deadlines.add(call.deadline);
     exchange.run(args);
   }
 
@@ -220,7 +220,7 @@ export class RocketServerSession
   }
 
   onDue(at: number): void {
-    this.#deadlines.add(at, this.#connection.platform.now());
+    this.#deadlines.add(at);
   }
 
   onHandlerEnded({ call: { requestBytes } }: ServerExchange): void {

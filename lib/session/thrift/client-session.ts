@@ -125,7 +125,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     // A getter among its arguments has cancelled it.
     if (call.settled) this.release(call);
     else if (oneway) this.#addOneway(call);
-    if (!call.settled) this.#deadlines.add(call.deadline, connection.now());
+    if (!call.settled) this.#deadlines.add(call.deadline);
     connection.hold(true);
     return true;
   }

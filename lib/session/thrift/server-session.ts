@@ -105,6 +105,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     protocol: Protocol = this.#protocol,
   ): boolean {
     if (protocol !== this.#protocol) this.#speak(protocol);
+    // It may have been inflated.
+    this.#connection.charge(end - start);
     return this.#readMessages(buf, start, end, headers, frameSeqid);
   }
 

@@ -363,3 +363,56 @@ t.test("a connection that closes while it stands in line reads nothing more", as
   for (let i = 0; i < 3; i++) await tick();
   t.equal(log.frames, frames);
 });
+
+const CHUNK_BYTES = 64 * 1024;
+
+t.test("a message of many chunks is read in turns, though none of them ends it", async (t) => {
+  const { platform, transport, connection, log } = open();
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(8 * CHUNK_BYTES);
+  transport.events?.onData(length);
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  let paused = 0;
+  for (let i = 0; i < 8; i++) {
+    platform.clock.now += 1;
+    transport.events?.onData(Buffer.from(chunk));
+    if (!transport.paused) continue;
+    paused++;
+    t.ok(connection.inLine);
+    await tick();
+    t.notOk(transport.paused, "read again once the event loop has looked at the network");
+  }
+  t.ok(paused >= 2, `${paused} times`);
+  t.equal(log.frames, 1);
+});
+
+t.test("of many that read large messages few go on in one turn, as each brings two chunks more", async (t) => {
+  const platform = new VirtualPlatform();
+  const many = Array.from({ length: 40 }, () => openOn(platform));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(8 * CHUNK_BYTES);
+  platform.clock.now += 10;
+  for (const { transport } of many) transport.events?.onData(Buffer.concat([length, Buffer.alloc(CHUNK_BYTES)]));
+  platform.clock.now += 10;
+  for (const { transport } of many) transport.events?.onData(Buffer.alloc(CHUNK_BYTES));
+  const waiting = (): number => many.filter(({ transport }) => transport.paused).length;
+  t.ok(waiting() >= 38, `${waiting()} stand in line`);
+  await tick();
+  t.ok(waiting() >= 38 - 8, `${waiting()} stand in line after a turn`);
+  for (let i = 0; i < 5; i++) await tick();
+  t.equal(waiting(), 0);
+});
+
+t.test("work that the bytes on the wire do not tell brings the next look at the turn", async (t) => {
+  const { platform, transport, connection, log } = open();
+  log.act = () => {
+    connection.charge(1_000_000);
+    platform.clock.now += 3;
+    return connection.keepsTurn();
+  };
+  transport.events?.onData(Buffer.from("0000000101".repeat(4), "hex"));
+  t.equal(log.frames, 2, "the turn begins with the first look");
+  t.ok(transport.paused);
+  for (let i = 0; i < 4; i++) await tick();
+  t.equal(log.frames, 4);
+});
