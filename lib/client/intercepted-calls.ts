@@ -7,6 +7,7 @@ import type { Platform } from "../platform/platform.ts";
 import { type DeadlineOwner, Deadlines } from "../queue/deadlines.ts";
 import type { Method } from "../schema/service.ts";
 import { type AbortWatcher, abortReason, unwatchAbort, watchAbort } from "../user-values/abort-watch.ts";
+import type { WholeCall } from "./call-options.ts";
 
 /** How long interceptors may take to hand on that a call is over: what they make of it says more than what we know. */
 const GRACE_MS = 10;
@@ -14,7 +15,7 @@ const GRACE_MS = 10;
 /** What ends a call, and when: the deadline of all attempts together. */
 export interface CallBounds {
   readonly startedAt: number;
-  readonly deadline: number;
+  readonly whole: WholeCall;
   readonly signal: AbortSignal | undefined;
   readonly parentSignal: AbortSignal | undefined;
 }
@@ -72,6 +73,7 @@ export class InterceptedCalls implements DeadlineOwner {
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const call of this.#calls) {
+      if (call.endsAt <= now && call.endAttempt()) call.endsAt = now + GRACE_MS;
       if (call.endsAt > now) next = Math.min(next, call.endsAt);
       else {
         call.end(now);
@@ -104,7 +106,7 @@ class InterceptedCall implements AbortWatcher {
   #cause: unknown;
 
   constructor(method: Method, bounds: CallBounds, reject: (error: ThriftError) => void, owner: InterceptedCalls) {
-    const limitMs = Math.max(0, bounds.deadline - bounds.startedAt);
+    const limitMs = Math.max(0, bounds.whole.deadline - bounds.startedAt);
     this.endsAt = bounds.startedAt + limitMs + GRACE_MS;
     this.#method = method;
     this.#bounds = bounds;
@@ -141,13 +143,21 @@ class InterceptedCall implements AbortWatcher {
     this.#owner.endSoon(this);
   }
 
-  /** What its interceptors may have sent, and may yet send, nobody knows. */
+  /** Ends the attempt that is under way, and gives its interceptors time to say so; false when there is none. */
+  endAttempt(): boolean {
+    const { attempt } = this.#bounds.whole;
+    if (attempt === undefined || attempt.settled) return false;
+    attempt.expire();
+    return true;
+  }
+
   end(now: number): void {
+    this.#bounds.whole.over = true;
     const { name } = this.#method;
     const { peer } = this.#owner;
     this.#reject(
       this.#makeError(`${name} to ${peer}: ${this.#what}, and an interceptor has not come back`, {
-        delivery: "unknown",
+        delivery: this.#bounds.whole.attempted ? "unknown" : "unsent",
         phase: "interceptor",
         peer,
         method: name,
