@@ -72,11 +72,13 @@ export class InterceptedCalls implements DeadlineOwner {
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const call of this.#calls) {
-      if (call.endsAt > now) next = Math.min(next, call.endsAt);
-      else {
+      if (call.endsAt <= now && call.isOver) {
         call.end(now);
         this.#forget(call);
+        continue;
       }
+      if (call.endsAt <= now) call.onDeadline();
+      next = Math.min(next, call.endsAt);
     }
     return next;
   }
@@ -94,23 +96,22 @@ const cancelled: MakeError = (text, details) => new ThriftError("CANCELLED", tex
 const closed: MakeError = (text, details) => new ConnectionError("CLOSED", text, details);
 
 class InterceptedCall implements AbortWatcher {
+  /** Its deadline; once it is over, until when its interceptors have time to say what they make of that. */
   endsAt: number;
   readonly #method: Method;
   readonly #bounds: CallBounds;
   readonly #reject: (error: ThriftError) => void;
   readonly #owner: InterceptedCalls;
-  #makeError = expired;
-  #what: string;
+  #makeError: MakeError | undefined;
+  #what = "";
   #cause: unknown;
 
   constructor(method: Method, bounds: CallBounds, reject: (error: ThriftError) => void, owner: InterceptedCalls) {
-    const limitMs = Math.max(0, bounds.deadline - bounds.startedAt);
-    this.endsAt = bounds.startedAt + limitMs + GRACE_MS;
+    this.endsAt = bounds.deadline;
     this.#method = method;
     this.#bounds = bounds;
     this.#reject = reject;
     this.#owner = owner;
-    this.#what = `no answer within ${Math.round(limitMs)} ms`;
   }
 
   watch(): void {
@@ -125,6 +126,15 @@ class InterceptedCall implements AbortWatcher {
     if (parentSignal !== undefined) unwatchAbort(parentSignal, this);
   }
 
+  get isOver(): boolean {
+    return this.#makeError !== undefined;
+  }
+
+  onDeadline(): void {
+    const { startedAt, deadline } = this.#bounds;
+    this.#endSoon(expired, `no answer within ${Math.max(0, Math.round(deadline - startedAt))} ms`, undefined);
+  }
+
   onAbort(signal: AbortSignal): void {
     this.#endSoon(cancelled, "cancelled by its caller", abortReason(signal));
   }
@@ -134,7 +144,7 @@ class InterceptedCall implements AbortWatcher {
   }
 
   #endSoon(makeError: MakeError, what: string, cause: unknown): void {
-    if (this.#makeError !== expired) return;
+    if (this.isOver) return;
     this.#makeError = makeError;
     this.#what = what;
     this.#cause = cause;
@@ -146,7 +156,7 @@ class InterceptedCall implements AbortWatcher {
     const { name } = this.#method;
     const { peer } = this.#owner;
     this.#reject(
-      this.#makeError(`${name} to ${peer}: ${this.#what}, and an interceptor has not come back`, {
+      (this.#makeError ?? expired)(`${name} to ${peer}: ${this.#what}, and an interceptor has not come back`, {
         delivery: "unknown",
         phase: "interceptor",
         peer,
