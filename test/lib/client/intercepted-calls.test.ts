@@ -135,3 +135,13 @@ t.test("an interceptor that tries for ever holds nobody up", async (t) => {
 function isUnfit(error: unknown): boolean {
   return (error as { readonly code?: string }).code === "INVALID_ARGUMENT";
 }
+
+t.test("when the clock has leapt, interceptors are still the first to know what became of a call", async (t) => {
+  const { platform, connect } = world();
+  const { calc, channel } = connect({ protocol: "framed", interceptors: [(next) => next] });
+  const calls = [failure(calc.echo("a", { timeoutMs: 5 })), failure(calc.echo("b"))];
+  platform.clock.now += 3_600_000;
+  await platform.clock.advance(50);
+  for (const call of calls) t.match(await call, { delivery: "unsent" });
+  await platform.clock.until(channel.close());
+});
