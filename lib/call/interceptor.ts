@@ -9,7 +9,9 @@ export type Invoke = (call: Call) => Promise<unknown>;
 
 /**
  * Wraps what carries calls out: `(next) => async (call) => { …; return await next(call); }`. Made once for a channel or server,
- * not per call. May change the call, the result or the error, answer by itself, or call `next` again.
+ * not per call. May change the call, the result or the error, answer by itself, or call `next` again; each time a call's `timeoutMs`
+ * begins anew, and what the interceptor does around it is not bounded. What is handed on is the call that it got, or a copy: with its
+ * `stream` and `procedure`. One without fails with INVALID_ARGUMENT, unsent.
  */
 export type Interceptor = (next: Invoke) => Invoke;
 

@@ -18,11 +18,13 @@ import type { ItemWindow } from "../stream/incoming-items.ts";
 import type { Items } from "../stream/item-pump.ts";
 import { StreamCall } from "../stream/stream-call.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
+import { isWellFormed } from "../wire/utf8.ts";
 import { type CallChoices, choicesOf } from "./call-options.ts";
 import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
+import { handedOn } from "./handed-on.ts";
 
 /**
  * A connection on which nobody has called for so long may have been closed without our having looked: the
@@ -69,9 +71,10 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     this.#platform = platform;
     this.#limits = limits;
     this.#queue = new CallQueue(platform, this);
-    this.#intercepted = chainInterceptors(interceptors, (call) =>
-      this.#start(call.method, call.wireName, call.args, call.options, call.stream as StreamCall | undefined),
-    );
+    this.#intercepted = chainInterceptors(interceptors, (call) => {
+      const { method, wireName, args, options: chosen, stream } = handedOn(call);
+      return this.#start(method, wireName, args, chosen, stream);
+    });
   }
 
   /** What is dialled. */
@@ -97,8 +100,9 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   #procedure(name: string): Method {
     let method = this.#procedures.get(name);
     if (method !== undefined) return method;
-    if (typeof name !== "string") {
-      const text = `invoke: expected the name of a procedure, got ${typeof name}`;
+    // A lone surrogate would travel as U+FFFD, which is another name.
+    if (typeof name !== "string" || name === "" || !isWellFormed(name)) {
+      const text = `invoke: expected the name of a procedure, got ${typeof name === "string" ? JSON.stringify(name) : typeof name}`;
       throw new ThriftError("INVALID_ARGUMENT", text, { delivery: "unsent", phase: "encode" });
     }
     method = packedMethod(name);
