@@ -9,6 +9,7 @@ export type { AdmissionLimits } from "./call/admission.ts";
 export type { CallHeaders, CallOptions, HandlerContext } from "./call/call.ts";
 export type { ReplyOrder } from "./call/dispatcher.ts";
 export type { Held, LoadLimits } from "./call/load.ts";
+export type { SilenceLimits } from "./call/silent-streams.ts";
 export type { CreditLimits } from "./call/starving-streams.ts";
 export type { BackoffOptions } from "./client/backoff.ts";
 export type { ChannelLimits } from "./client/channel-limits.ts";
@@ -22,6 +23,7 @@ export {
   type Sinking,
 } from "./client/client.ts";
 export type { ConnectOptions } from "./client/connect-options.ts";
+export type { FamilyOptions, ProtocolName } from "./client/families.ts";
 export type { ConnectionLimits } from "./connection/connection.ts";
 export {
   ApplicationError,
@@ -54,6 +56,7 @@ export type { DatagramOptions } from "./session/datagram/client-options.ts";
 export type { DatagramCounters } from "./session/datagram/counters.ts";
 export type { ServeDatagramOptions } from "./session/datagram/server-options.ts";
 export type { DatagramServerOptions } from "./session/datagram/server-session.ts";
+export type { Family } from "./session/family.ts";
 export type { RocketLimits } from "./session/rocket/limits.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";

@@ -7,7 +7,7 @@ import { QUICK } from "../schedule.ts";
 import type { Fault } from "./fault.ts";
 import { faults } from "./faults.ts";
 import { type Greed, greeds } from "./greed/greeds.ts";
-import { type GreedRow, greedJobs, rage } from "./greed/run.ts";
+import { type GreedRow, greedJobs, type RageOptions, rage } from "./greed/run.ts";
 import { greedTable } from "./greed/table.ts";
 import { greedSystems, type Way, ways } from "./greed/ways.ts";
 import { Lab } from "./lab.ts";
@@ -18,6 +18,7 @@ interface Options {
   readonly part?: "faults" | "greed";
   readonly system: string;
   readonly own?: true;
+  readonly untimed?: true;
   readonly json?: string;
   readonly list?: true;
   readonly markdown?: true;
@@ -31,6 +32,7 @@ const program = new Command("torture")
   .option("--system <expression>", "only the systems that match", "")
   .addOption(new Option("--part <name>", "only one of the two tables").choices(["faults", "greed"]))
   .option("--own", "only scrimp's; exit code 1 unless all is settled and fair")
+  .option("--untimed", "judge greed by no clock: only whether others are answered, and by memory")
   .option("--list", "print the faults, the greed and the systems")
   .option(
     "--json <file>",
@@ -73,7 +75,10 @@ async function main(): Promise<void> {
   if (options.list) return list(choice);
   const environment = describeEnvironment(QUICK, []);
   const rows = await torture(choice.faults, choice.systems);
-  const greedRows = await beGreedy(choice, options.own === undefined);
+  const greedRows = await beGreedy(choice, {
+    thorough: options.own === undefined,
+    timed: options.untimed === undefined,
+  });
   console.log(`${environmentText(environment)}\n`);
   const markdown = options.markdown === true;
   if (rows.length > 0) console.log(`${tortureTable(rows, choice.systems, markdown)}\n`);
@@ -94,11 +99,10 @@ function list(choice: Choice): void {
   console.log([...names, "", ...new Set([...choice.systems, ...choice.ways.map(nameOfWay)])].join("\n"));
 }
 
-/** `thorough`: each greed three times in any case, for a table that is published. */
-async function beGreedy(choice: Choice, thorough: boolean): Promise<GreedRow[]> {
+async function beGreedy(choice: Choice, options: RageOptions): Promise<GreedRow[]> {
   const jobs = greedJobs(choice.greeds, choice.ways);
   const progress = createProgress(jobs.length, "greed");
-  const rows = await rage(jobs, thorough, ({ greed, way }) => progress.next(`${greed.name}: ${nameOfWay(way)}`));
+  const rows = await rage(jobs, options, ({ greed, way }) => progress.next(`${greed.name}: ${nameOfWay(way)}`));
   progress.stop();
   return rows;
 }

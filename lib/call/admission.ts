@@ -1,5 +1,5 @@
-/** What a server admits. */
-import type { LoadLimits } from "./load.ts";
+/** What a server admits, and why it admits no more. */
+import type { Load, LoadLimits } from "./load.ts";
 
 /** What one server admits. */
 export interface AdmissionLimits extends LoadLimits {
@@ -11,8 +11,15 @@ export interface AdmissionLimits extends LoadLimits {
   readonly maxAllStreams: number;
   /** Milliseconds that the client of an open sink or bidirectional call may send nothing though it has credit; then it ends with STREAM_IDLE. Default Infinity. */
   readonly streamIdleTimeoutMs: number;
-  /** Bytes of requests in flight on one connection; at more it is not read. Default 32 MiB. */
+  /** Bytes of requests in flight on one connection, on the wire or in memory; at more it is not read. Default 32 MiB. */
   readonly maxConnectionRequestBytes: number;
-  /** Bytes of requests in flight on all connections; at more, further calls are refused. Default 256 MiB. */
+  /** The same on all connections; at more, further calls are refused. Default 256 MiB. */
   readonly maxRequestBytes: number;
+}
+
+/** Why a server with this load takes on no other call; undefined when it does. */
+export function overloadOf(load: Load, limits: AdmissionLimits): string | undefined {
+  if (load.requestBytes >= limits.maxRequestBytes)
+    return `${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`;
+  return load.calls >= limits.maxCalls ? `${load.calls} calls in flight` : undefined;
 }

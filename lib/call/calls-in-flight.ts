@@ -73,7 +73,7 @@ export class CallsInFlight {
 
   #keepDeadline(deadline: number): void {
     this.#deadlines ??= new Deadlines(this.#connection.platform, false, this);
-    this.#deadlines.add(deadline, this.#connection.now());
+    this.#deadlines.add(deadline);
   }
 
   /** A call from here has its outcome; answers that may leave now are written. */

@@ -225,11 +225,11 @@ export class ClientCall implements AbortWatcher {
 
 /** What a call is told whose connection is gone. Each gets an error of its own: callers may keep it or add to it. */
 export function lostCall(call: ClientCall, error: ConnectionError): ConnectionError {
-  const { code, message, cause } = error;
+  const { code, message, delivery, cause } = error;
   const Lost = error.constructor as typeof ConnectionError;
   return new Lost(code, `${call.method.name}: ${message}`, {
-    delivery: "unknown",
-    phase: "wait",
+    delivery,
+    phase: delivery === "unsent" ? "connect" : "wait",
     ...(cause !== undefined && { cause }),
   });
 }

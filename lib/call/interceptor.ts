@@ -9,9 +9,11 @@ export type Invoke = (call: Call) => Promise<unknown>;
 
 /**
  * Wraps what carries calls out: `(next) => async (call) => { …; return await next(call); }`. Made once for a channel or server,
- * not per call. May change the call, the result or the error, answer by itself, or call `next` again; each time a call's `timeoutMs`
- * begins anew, and what the interceptor does around it is not bounded. What is handed on is the call that it got, or a copy: with its
- * `stream` and `procedure`. One without fails with INVALID_ARGUMENT, unsent.
+ * not per call. May change the call, the result or the error, answer by itself, or call `next` again. A client's call ends with the
+ * deadline that its caller gave it, all attempts counted, and with its caller's signal: an interceptor may give an attempt less time,
+ * not more, and one that does not come back is not waited for.
+ * What is handed on is the call that came, or a copy of it with its `stream` and `procedure`: a client's call without what it needs fails with
+ * INVALID_ARGUMENT, unsent.
  */
 export type Interceptor = (next: Invoke) => Invoke;
 

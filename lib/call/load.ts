@@ -13,10 +13,11 @@ import type { Platform } from "../platform/platform.ts";
 import { Deadlines } from "../queue/deadlines.ts";
 import { FairQueue } from "../queue/fair-queue.ts";
 import { Pace } from "./pace.ts";
+import { type SilenceLimits, SilentStreams } from "./silent-streams.ts";
 import { type CreditLimits, StarvingStreams } from "./starving-streams.ts";
 
 /** What bounds the beginning of calls, and how long streams may wait for their clients. */
-export interface LoadLimits extends CreditLimits {
+export interface LoadLimits extends CreditLimits, SilenceLimits {
   /** Handlers that run at a time, on all connections; further calls wait. Streams are not counted. Default Infinity. */
   readonly maxRunningCalls: number;
   /** Milliseconds that a call may wait to be begun unless its caller says less. Default 5,000. */
@@ -79,6 +80,8 @@ export interface Held {
 export class Load {
   /** Of `streams`, those that wait for credit. */
   readonly starving: StarvingStreams;
+  /** Of `streams`, those whose clients may send. */
+  readonly silent: SilentStreams;
   #calls = 0;
   #streams = 0;
   #requestBytes = 0;
@@ -107,6 +110,7 @@ export class Load {
     this.#limits = limits;
     this.#deadlines = new Deadlines(platform, false, this);
     this.starving = new StarvingStreams(platform, limits);
+    this.silent = new SilentStreams(platform, limits);
   }
 
   /** Calls and streams whose handlers have not come to their end, whether anybody waits for them or not. */
@@ -250,7 +254,7 @@ export class Load {
     const until = now + mayWaitMs;
     if (this.#queue.size === 0) this.#moved = now;
     this.#queue.push(call.from, { call, since: now, until });
-    this.#deadlines.add(until, now);
+    this.#deadlines.add(until);
     this.#wake();
   }
 

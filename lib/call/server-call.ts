@@ -17,7 +17,7 @@ export class ServerCall extends Abortable implements HandlerContext {
   readonly seqid: number;
   /** The number of the frame that it came in; 0 where frames have none. */
   frameSeqid = 0;
-  /** Size of the request, for the budget of its connection. */
+  /** What the request takes, on the wire or in memory, for the budget of its connection. */
   readonly requestBytes: number;
   readonly startedAt: number;
   /** running → succeeded or failed, with `outcome` the value or the error; then it waits to be written, if it must. */

@@ -42,7 +42,7 @@ export class StarvingStreams {
     if (this.#since.has(stream)) return;
     const now = this.#platform.now();
     this.#since.set(stream, now);
-    this.#deadlines.add(now + this.#limits.streamCreditTimeoutMs, now);
+    this.#deadlines.add(now + this.#limits.streamCreditTimeoutMs);
   }
 
   /** It has credit, or is over. */

@@ -22,6 +22,25 @@ const NAMES = [
 ] as const satisfies readonly (keyof CallOptions)[];
 const KNOWN: ReadonlySet<string> = new Set(NAMES);
 
+/** Where options that pass interceptors carry what bounds the whole call. */
+const ofWhole: unique symbol = Symbol("ofWhole");
+
+/** A call with all the attempts that interceptors make for it. */
+export interface WholeCall {
+  /** In the platform's milliseconds. */
+  readonly deadline: number;
+  attempted: boolean;
+}
+
+interface InternalOptions extends InteractionOptions {
+  readonly [ofWhole]?: WholeCall;
+}
+
+/** The call that an attempt with `options` is made for; undefined where interceptors have made the options up. */
+export function wholeCallOf(options: CallOptions): WholeCall | undefined {
+  return (options as InternalOptions | undefined)?.[ofWhole];
+}
+
 /** What a call's options say. */
 export class CallChoices {
   timeoutMs: number | undefined = undefined;
@@ -37,9 +56,11 @@ export class CallChoices {
   timeLeftMs: number = Number.POSITIVE_INFINITY;
   headers: CallHeaders | undefined = undefined;
   interaction: Interaction | undefined = undefined;
+  /** Of a call that interceptors hand on, in the platform's milliseconds; Infinity for others. */
+  deadline: number = Number.POSITIVE_INFINITY;
 
-  /** The same as an object of the caller's kind: interceptors copy and change it. */
-  asOptions(): InteractionOptions {
+  /** The same as an object of the caller's kind: interceptors copy and change it. `whole`: what bounds the call whatever they change. */
+  asOptions(whole?: WholeCall): InternalOptions {
     return {
       ...(this.timeoutMs !== undefined && { timeoutMs: this.timeoutMs }),
       ...(this.timeoutBounds !== "call" && { timeoutBounds: this.timeoutBounds }),
@@ -50,6 +71,7 @@ export class CallChoices {
       ...(this.inherit && { inherit: this.inherit }),
       ...(this.headers && { headers: Object.fromEntries(this.headers) }),
       ...(this.interaction && { [ofInteraction]: this.interaction }),
+      ...(whole && { [ofWhole]: whole }),
     };
   }
 }
@@ -85,12 +107,13 @@ function read(given: unknown): CallChoices {
   inherit(choices, options.inherit);
   const interaction = options[ofInteraction];
   if (interaction instanceof Interaction) choices.interaction = interaction;
+  choices.deadline = options[ofWhole]?.deadline ?? Number.POSITIVE_INFINITY;
   return choices;
 }
 
 /** Anything else would lose its contents without a word: a Map, a signal in the place of `{ signal }`. */
-function plainObject(given: unknown): InteractionOptions {
-  if (Object.prototype.toString.call(given) === "[object Object]") return given as InteractionOptions;
+function plainObject(given: unknown): InternalOptions {
+  if (Object.prototype.toString.call(given) === "[object Object]") return given as InternalOptions;
   throw unfit(`options: expected an object, got ${kindOf(given)}`);
 }
 

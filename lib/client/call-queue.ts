@@ -51,22 +51,22 @@ export class CallQueue implements CallHolder {
     return this.#owner.progressOfWaiting();
   }
 
-  add(call: ClientCall, now: number): void {
+  add(call: ClientCall): void {
     call.holder = this;
     this.#calls.add(call);
-    this.#deadlines.add(this.#owner.waitsUntil(call), now);
+    this.#deadlines.add(this.#owner.waitsUntil(call));
   }
 
   /** Puts calls in front that had left already. */
-  putBack(calls: readonly ClientCall[], now: number): void {
+  putBack(calls: readonly ClientCall[]): void {
     for (const call of calls) call.holder = this;
     this.#calls = new Set([...calls, ...this.#calls]);
-    this.watch(now);
+    this.watch();
   }
 
   /** Looks at the limits again after they have changed. */
-  watch(now: number): void {
-    for (const call of this.#calls) this.#deadlines.add(this.#owner.waitsUntil(call), now);
+  watch(): void {
+    for (const call of this.#calls) this.#deadlines.add(this.#owner.waitsUntil(call));
   }
 
   /** Hands calls on as long as `send` takes them: it gives false for a call that it has not touched. */

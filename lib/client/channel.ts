@@ -19,12 +19,13 @@ import type { Items } from "../stream/item-pump.ts";
 import { StreamCall } from "../stream/stream-call.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
 import { isWellFormed } from "../wire/utf8.ts";
-import { type CallChoices, choicesOf } from "./call-options.ts";
+import { type CallChoices, choicesOf, wholeCallOf } from "./call-options.ts";
 import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
 import { handedOn } from "./handed-on.ts";
+import { InterceptedCalls } from "./intercepted-calls.ts";
 
 /**
  * A connection on which nobody has called for so long may have been closed without our having looked: the
@@ -47,6 +48,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   readonly #platform: Platform;
   readonly #limits: ChannelLimits;
   readonly #intercepted: Invoke | undefined;
+  /** Undefined without interceptors. */
+  readonly #interceptedCalls: InterceptedCalls | undefined;
   readonly #queue: CallQueue;
   /** Methods of procedures that were invoked, by name. */
   readonly #procedures = new Map<string, Method>();
@@ -71,10 +74,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     this.#platform = platform;
     this.#limits = limits;
     this.#queue = new CallQueue(platform, this);
-    this.#intercepted = chainInterceptors(interceptors, (call) => {
-      const { method, wireName, args, options: chosen, stream } = handedOn(call);
-      return this.#start(method, wireName, args, chosen, stream);
-    });
+    this.#intercepted = chainInterceptors(interceptors, (call) => this.#attempt(call));
+    if (this.#intercepted !== undefined) this.#interceptedCalls = new InterceptedCalls(platform, this.peer);
   }
 
   /** What is dialled. */
@@ -126,8 +127,11 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     return stream;
   }
 
-  /** Options are judged before an interceptor sees them, and again behind the last: it may have changed them. */
-  async #intercept(
+  /**
+   * Options are judged before an interceptor sees them, and again behind the last: it may have changed them. The caller's deadline
+   * goes along, for it bounds all attempts together.
+   */
+  #intercept(
     first: Invoke,
     method: Method,
     wireName: Buffer,
@@ -135,13 +139,34 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     given: CallOptions | undefined,
     stream?: StreamCall,
   ): Promise<unknown> {
-    let options: CallOptions;
+    let choices: CallChoices;
     try {
-      options = choicesOf(method, args, given).asOptions();
+      choices = choicesOf(method, args, given);
     } catch (error) {
       return this.#refused(method, wireName, error);
     }
-    return await first(callOf(method, wireName, args, options, stream));
+    const startedAt = this.now();
+    const deadline = this.#deadlineOf(choices, startedAt);
+    const call = callOf(method, wireName, args, choices.asOptions({ deadline, attempted: false }), stream);
+    const { signal, parentSignal } = choices;
+    const bounds = { startedAt, deadline, signal, parentSignal };
+    return (this.#interceptedCalls as InterceptedCalls).follow(method, bounds, () => first(call));
+  }
+
+  /** What the last interceptor hands on. Further attempts wait for a turn: one that tries again and again must not hold the event loop. */
+  #attempt(call: Call): Promise<unknown> {
+    const { method, wireName, args, options, stream } = handedOn(call);
+    const start = (): Promise<unknown> => this.#start(method, wireName, args, options, stream);
+    const whole = wholeCallOf(options);
+    if (whole?.attempted !== true) {
+      if (whole !== undefined) whole.attempted = true;
+      return start();
+    }
+    return new Promise((resolve) => this.#platform.afterPoll(() => resolve(start())));
+  }
+
+  #deadlineOf({ timeoutMs, timeLeftMs, deadline }: CallChoices, now: number): number {
+    return Math.min(now + Math.min(timeoutMs ?? this.#limits.timeoutMs, timeLeftMs), deadline);
   }
 
   #start(
@@ -159,8 +184,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
       return this.#refused(method, wireName, error);
     }
     const now = this.now();
-    const timeoutMs = Math.min(choices.timeoutMs ?? this.#limits.timeoutMs, choices.timeLeftMs);
-    const call = new ClientCall(method, wireName, args, choices.headers, now, now + timeoutMs, this);
+    const deadline = this.#deadlineOf(choices, now);
+    const call = new ClientCall(method, wireName, args, choices.headers, now, deadline, this);
     call.interaction = choices.interaction;
     call.queueTimeoutMs = choices.queueTimeoutMs;
     if (choices.onHeaders !== undefined) call.onReplyHeaders(choices.onHeaders);
@@ -170,7 +195,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     }
     // Signals last: one that has aborted ends the call here.
     call.cancelBy(choices.signal, choices.parentSignal);
-    if (!(timeoutMs > 0)) call.expire();
+    if (!(deadline > now)) call.expire();
     if (!call.settled) this.#submit(call);
     return call.promise;
   }
@@ -226,7 +251,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     // Behind what runs getters: one may have closed the channel.
     if (this.#closed) return call.fail(closedError());
     this.#lastCallAt = this.#platform.now();
-    this.#queue.add(call, this.#lastCallAt);
+    this.#queue.add(call);
     if (this.#session?.usable === false) this.#replace();
     if (this.#session === undefined) this.#dialing.begin();
   }
@@ -242,7 +267,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     const session = this.#open(transport, this);
     this.#session = session;
     this.#sessions.add(session);
-    this.#queue.watch(this.#platform.now());
+    this.#queue.watch();
     this.onRoom(session);
   }
 
@@ -291,7 +316,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
       for (const call of unsent) call.fail(closedError());
       if (this.#sessions.size === 0) this.#onClosed?.();
     } else if (unsent.length > 0) {
-      this.#queue.putBack(unsent, this.#platform.now());
+      this.#queue.putBack(unsent);
       this.#sendOn();
     }
     if (this.#session === undefined && this.#queue.size > 0) this.#dialing.begin();
@@ -309,7 +334,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     }
     if (hopeless) this.#queue.fail((call) => this.#unconnected(call));
     // Without a connection they may wait less long.
-    else this.#queue.watch(this.#platform.now());
+    else this.#queue.watch();
   }
 
   waitsUntil(call: ClientCall): number {
@@ -348,6 +373,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     this.#closed = true;
     this.#dialing.stop(closedError());
     this.#queue.fail(closedError);
+    this.#interceptedCalls?.close();
     for (const session of this.#sessions) session.destroy(closedError());
     if (this.#sessions.size > 0) await new Promise<void>((resolve) => this.#onSessionsGone(resolve));
   }

@@ -5,7 +5,7 @@ import type { Framing } from "../framing/framing.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
-import type { ClientFamily } from "../session/family.ts";
+import type { Family } from "../session/family.ts";
 import type { TlsDialOptions } from "../transport/tls.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
@@ -22,7 +22,7 @@ export interface ConnectOptions
    * `unframed`, `header` (Apache's and fbthrift's THeader), `http` (a POST for each call, one at a time) or `header-http` (THeader
    * in the bodies of `http`, which Apache's programs can be told to speak). `auto` asks the server once whether it speaks Rocket, and takes `framed` where it does not. Default `rocket`; UDP has its own.
    */
-  readonly protocol?: ProtocolName | Framing | ClientFamily;
+  readonly protocol?: ProtocolName | Framing | Family;
   /** How values are written. Default `compact`, Apache's dialect; `compact-fb` is fbthrift's, which is what `compact` means over Rocket. */
   readonly encoding?: "compact" | "binary" | "compact-fb" | "json" | Protocol;
   readonly backoff?: Partial<ChannelLimits["backoff"]>;

@@ -2,7 +2,7 @@
 import type { Framing } from "../framing/framing.ts";
 import { lookedAt, type OptionTable } from "../options/options.ts";
 import { datagramFamily, type UdpOptions } from "../session/datagram/family.ts";
-import type { ClientFamily } from "../session/family.ts";
+import type { ClientFamily, Family } from "../session/family.ts";
 import { type RocketOptions, rocketFamily } from "../session/rocket/family.ts";
 import { type HeaderOptions, headerFamily, type ThriftOptions, thriftFamily } from "../session/thrift/family.ts";
 import type { Dialer } from "../transport/transport.ts";
@@ -35,21 +35,19 @@ export const FAMILY_OPTIONS: OptionTable<FamilyOptions> = Object.assign(
 ) as OptionTable<FamilyOptions>;
 
 /** What is spoken to `dialer` where `protocol` is asked for: datagrams have one family only. */
-export function familyFor(
-  dialer: Dialer,
-  protocol: ProtocolName | Framing | ClientFamily,
-): ClientFamily<FamilyOptions> {
+export function familyFor(dialer: Dialer, protocol: ProtocolName | Framing | Family): ClientFamily<FamilyOptions> {
   return isDatagramDialer(dialer) ? datagramFamily : connectionFamily(protocol);
 }
 
 /** What is spoken on connections where `protocol` is asked for. */
-export function connectionFamily(protocol: ProtocolName | Framing | ClientFamily): ClientFamily<FamilyOptions> {
+export function connectionFamily(protocol: ProtocolName | Framing | Family): ClientFamily<FamilyOptions> {
   if (typeof protocol === "string") return FAMILIES[protocol];
-  return isFamily(protocol) ? protocol : thriftFamily(protocol);
+  return isFramed(protocol) ? thriftFamily(protocol) : (protocol as ClientFamily);
 }
 
-function isFamily(protocol: Framing | ClientFamily): protocol is ClientFamily {
-  return lookedAt("protocol", () => "converse" in protocol);
+/** They were judged with the other options. */
+function isFramed(protocol: Framing | Family): protocol is Framing {
+  return lookedAt("protocol", () => !("converse" in protocol));
 }
 
 /** The names of the families with which an option means something; undefined where that is all. */

@@ -5,6 +5,7 @@
 import type { BaseType, MapType, Type } from "../schema/types.ts";
 import type { Emitter } from "./emitter.ts";
 import { needsGuard } from "./key-guard.ts";
+import { BINARY_BYTES, elementBytes, entryBytes, LIST_BYTES, MAP_BYTES, SET_BYTES } from "./memory.ts";
 import type { Source } from "./source.ts";
 
 /** A container with elements of another type is passed over as an unknown field, from where it begins. */
@@ -46,6 +47,7 @@ function emitText(s: Source, e: Emitter, type: BaseType, into: string): void {
   const n = s.local("n");
   e.getLength(s, n);
   s.line(`if (!(${n} <= end - p) || ${n} > r.maxStringBytes) ${s.helper("badLength")}(r, ${n}, p);`);
+  if (type.kind === "binary") emitCharge(s, `${BINARY_BYTES}`, "p");
   if (type.kind === "binary" && type.form === "view") s.line(`${into} = ${s.helper("getView")}(b, p, ${n});`);
   else s.line(`${into} = ${s.helper(type.kind === "string" ? "getText" : "getBytes")}(b, p, ${n}, r);`);
   s.line(`p += ${n};`);
@@ -64,6 +66,7 @@ function emitElements(
   const list = type.kind === "list";
   s.line(`if (depth <= ${level}) ${s.helper("tooDeep")}(r.maxDepth, p);`);
   e.getListHead(s, type.element, n, mismatch || `${s.helper("mismatched")}(p);`);
+  emitCharge(s, `${list ? LIST_BYTES : SET_BYTES} + ${n} * ${elementBytes(type.kind, type.element)}`, "p");
   const guard = list ? undefined : emitGuard(s, type.element, n);
   s.line(list ? `const ${a} = ${n} > 4096 ? [] : new Array(${n});` : `const ${a} = new ${s.helper("Set")}();`);
   s.block(`for (let ${i} = 0; ${i} < ${n}; ${i}++) {`, () => {
@@ -88,6 +91,7 @@ function emitMap(
   const [n, a, i, k, v] = [s.local("n"), s.local("a"), s.local("i"), s.local("k"), s.local("v")];
   s.line(`if (depth <= ${level}) ${s.helper("tooDeep")}(r.maxDepth, p);`);
   e.getMapHead(s, type.key, type.value, n, mismatch || `${s.helper("mismatched")}(p);`);
+  emitCharge(s, `${MAP_BYTES} + ${n} * ${entryBytes(type.key, type.value)}`, "p");
   const guard = emitGuard(s, type.key, n);
   s.line(`const ${a} = new ${s.helper("Map")}();`);
   s.block(`for (let ${i} = 0; ${i} < ${n}; ${i}++) {`, () => {
@@ -98,6 +102,11 @@ function emitMap(
     s.line(`${a}.set(${k}, ${v});`);
   });
   s.line(`${into} = ${a};`);
+}
+
+/** Takes `bytes` of memory out of the reader's room, before anything is made of them. */
+export function emitCharge(s: Source, bytes: string, at: string): void {
+  s.line(`if ((r.room -= ${bytes}) < 0) ${s.helper("tooHeavy")}(r.maxValueBytes, ${at});`);
 }
 
 /** The local that watches the keys of a large map or set, where they could be made to collide. */

@@ -4,8 +4,9 @@
  */
 import type { Field, StructType } from "../schema/types.ts";
 import { initialValue } from "../schema/value.ts";
-import { emitFieldReader } from "./emit-read-value.ts";
+import { emitCharge, emitFieldReader } from "./emit-read-value.ts";
 import type { Emitter } from "./emitter.ts";
+import { defaultBytes, structBytes } from "./memory.ts";
 import { comment, entry, identifier, literal, property, type Source } from "./source.ts";
 import { PART_FIELDS, WIDE_FIELDS } from "./wide.ts";
 
@@ -21,6 +22,7 @@ interface FieldLocal {
 /** A function (r, depth) that returns a struct, union or exception. */
 export function emitStructReader(s: Source, type: StructType, e: Emitter): void {
   s.block(`return function ${identifier("read", type.name, 0)}(r, depth) {`, () => {
+    emitCharge(s, `${structBytes(type)}`, "r.pos");
     if (type.category === "union") emitUnion(s, type, e);
     else emitStruct(s, type, e);
     s.line(`if (kept !== undefined) made[${s.helper("unknownFields")}] = kept;`);
@@ -168,7 +170,8 @@ function emitPartCalls(s: Source, e: Emitter, sorted: readonly FieldLocal[]): st
 function emitMissing(s: Source, { field, index, name, initial }: FieldLocal): void {
   if (field.need === "required") s.line(`if (${name} === undefined) ${s.helper("missing")}(type, fields[${index}]);`);
   else if (initial === undefined && initialValue(field) !== undefined) {
-    s.line(`if (${name} === undefined) ${name} = ${initialText(s, field, index)};`);
+    const taken = defaultBytes(initialValue(field));
+    s.line(`if (${name} === undefined) { r.room -= ${taken}; ${name} = ${initialText(s, field, index)}; }`);
   }
 }
 

@@ -73,6 +73,7 @@ export interface DecodeOptions extends ReaderOptions {
 export const DECODE_OPTIONS: OptionTable<DecodeOptions> = {
   maxStringBytes: bound(1),
   maxDepth: LIMITS.maxDepth,
+  maxValueBytes: LIMITS.maxValueBytes,
   ...READING,
   trailing: flag,
 };

@@ -4,7 +4,7 @@
  */
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../errors/errors.ts";
-import { invalid, tooDeep } from "../protocol/failures.ts";
+import { invalid, tooDeep, tooHeavy } from "../protocol/failures.ts";
 import type { Encoding } from "../protocol/protocol.ts";
 import { TType } from "../protocol/types.ts";
 import type { Field, ListType, MapType, SetType, StructType, Type } from "../schema/types.ts";
@@ -17,6 +17,16 @@ import { isUuid } from "../wire/uuid.ts";
 import type { Codec } from "./codec.ts";
 import { fallbackValue, fieldValue, isRecursive, thriftType } from "./fields.ts";
 import { type KeyGuard, keyGuard, needsGuard } from "./key-guard.ts";
+import {
+  BINARY_BYTES,
+  defaultBytes,
+  elementBytes,
+  entryBytes,
+  LIST_BYTES,
+  MAP_BYTES,
+  SET_BYTES,
+  structBytes,
+} from "./memory.ts";
 import { unfit } from "./unfit.ts";
 import { keepField, type UnknownField, unknownFields, writeKept } from "./unknown-fields.ts";
 
@@ -194,8 +204,14 @@ function readOrMismatch(c: Context, r: ByteReader, type: Type, depth: number): u
 }
 
 function readBinary(c: Context, r: ByteReader, form: "copy" | "view"): Buffer {
+  charge(r, BINARY_BYTES);
   const bytes = c.e.readBinary(r);
   return form === "view" ? bytes : takeBytes(bytes, 0, bytes.length, r.lasting);
+}
+
+/** Takes memory out of the reader's room, before anything is made of it. */
+function charge(r: ByteReader, bytes: number): void {
+  if ((r.room -= bytes) < 0) tooHeavy(r.maxValueBytes, r.pos);
 }
 
 function readNumber(c: Context, r: ByteReader, type: Type): unknown {
@@ -228,6 +244,7 @@ function readList(c: Context, r: ByteReader, element: Type, depth: number): unkn
   const head = c.e.readListBegin(r);
   const size = Math.floor(head / 256);
   if (size > 0 && (head & 255) !== thriftType(element)) return MISMATCH;
+  charge(r, LIST_BYTES + size * elementBytes("list", element));
   const values: unknown[] = [];
   for (let i = 0; i < size; i++) {
     c.e.readElementBegin(r);
@@ -240,7 +257,9 @@ function readList(c: Context, r: ByteReader, element: Type, depth: number): unkn
 function readSet(c: Context, r: ByteReader, element: Type, depth: number): unknown {
   const values = readList(c, r, element, depth);
   if (values === MISMATCH) return MISMATCH;
-  const guard = guardOf(element, (values as unknown[]).length);
+  const size = (values as unknown[]).length;
+  charge(r, SET_BYTES - LIST_BYTES + size * (elementBytes("set", element) - elementBytes("list", element)));
+  const guard = guardOf(element, size);
   if (guard !== undefined) for (const value of values as unknown[]) guard.add(value);
   return new Set(values as unknown[]);
 }
@@ -251,6 +270,7 @@ function readMap(c: Context, r: ByteReader, type: MapType, depth: number): unkno
   const head = c.e.readMapBegin(r);
   const size = Math.floor(head / 65536);
   if (size > 0 && (head & 65535) !== keyType * 256 + thriftType(type.value)) return MISMATCH;
+  charge(r, MAP_BYTES + size * entryBytes(type.key, type.value));
   const guard = guardOf(type.key, size);
   const values = new Map<unknown, unknown>();
   for (let i = 0; i < size; i++) {
@@ -317,8 +337,9 @@ function readField(c: Context, r: ByteReader, type: Type, wireType: number, dept
 
 /** Reads a struct, union or exception. Throws DecodeError. */
 export function readStruct(c: Context, r: ByteReader, type: StructType, depth: number): unknown {
+  charge(r, structBytes(type));
   const { values, kept } = readFields(c, r, (id) => type.field(id), depth, r.keepUnknown);
-  const made = type.category === "union" ? makeUnion(values) : makeStruct(type, values);
+  const made = type.category === "union" ? makeUnion(values) : makeStruct(r, type, values);
   if (kept !== undefined) (made as { [unknownFields]?: UnknownField[] })[unknownFields] = kept;
   return type.category === "exception" ? new type.exceptionClass!(made) : made;
 }
@@ -330,17 +351,19 @@ function makeUnion(values: ReadonlyMap<Field, unknown>): object {
   return union;
 }
 
-function makeStruct(type: StructType, values: ReadonlyMap<Field, unknown>): object {
+function makeStruct(r: ByteReader, type: StructType, values: ReadonlyMap<Field, unknown>): object {
   const made = {};
   for (const field of type.fields) {
-    const value = values.has(field) ? values.get(field) : missingValue(type.name, field);
+    const value = values.has(field) ? values.get(field) : missingValue(r, type.name, field);
     if (value !== undefined) setOwn(made, field.key, value);
   }
   return made;
 }
 
 /** What stands for a field that was not on the wire. Throws DecodeError for a required one. */
-export function missingValue(where: string, field: Field): unknown {
+function missingValue(r: ByteReader, where: string, field: Field): unknown {
   if (field.need === "required") throw new DecodeError("invalid", `${where}.${field.name}: required field is missing`);
-  return initialValue(field);
+  const value = initialValue(field);
+  r.room -= defaultBytes(value);
+  return value;
 }

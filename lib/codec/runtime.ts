@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import { DecodeError } from "../errors/errors.ts";
 import { BINARY_MIN_BYTES } from "../protocol/binary-encoding.ts";
 import { thriftTypes } from "../protocol/compact-types.ts";
-import { incomplete, invalid, tooDeep, tooLong, tooMany } from "../protocol/failures.ts";
+import { incomplete, invalid, tooDeep, tooHeavy, tooLong, tooMany } from "../protocol/failures.ts";
 import type { Encoding } from "../protocol/protocol.ts";
 import type { Field } from "../schema/types.ts";
 import { initialValue, setOwn } from "../schema/value.ts";
@@ -303,6 +303,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   readZigzag_string,
   setOwn,
   tooDeep,
+  tooHeavy,
   tooMany,
   unfit,
   unknownBinaryField,

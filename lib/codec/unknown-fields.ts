@@ -3,10 +3,12 @@
  * again with the struct, in another protocol too.
  */
 import { Buffer, isUtf8 } from "node:buffer";
+import { tooHeavy } from "../protocol/failures.ts";
 import type { Encoding } from "../protocol/protocol.ts";
 import { TType } from "../protocol/types.ts";
 import { ByteReader } from "../wire/byte-reader.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
+import { KEPT_FIELD_BYTES } from "./memory.ts";
 
 /**
  * Own property of a struct, union or exception decoded with `keepUnknown`: its unknown fields in the order of the wire. Copying
@@ -33,6 +35,7 @@ export function keepField(
   kept: UnknownField[] = [],
 ): UnknownField[] {
   const start = r.pos;
+  if ((r.room -= KEPT_FIELD_BYTES) < 0) tooHeavy(r.maxValueBytes, start);
   if (type === TType.BOOL) {
     kept.push({ id, type, encoding, bytes: Buffer.of(encoding.readBoolField(r) ? 1 : 0) });
   } else {

@@ -1,6 +1,6 @@
 /**
  * How many bytes of received items may wait for their consumers: on one connection, and in the whole process. Knows numbers and
- * who is to be told; what waits is counted in the bytes that it had on the wire.
+ * who is to be told; what waits is counted in the bytes that it had on the wire, or takes in memory.
  */
 
 export class ByteBudget {

@@ -23,8 +23,15 @@ export const EARLY_FLUSH_FRAMES = 64;
 /** What may be read between two looks at the turn, in frames; so many bytes count as one. */
 const LOOK_EVERY_FRAMES = 64;
 const FRAME_PER_BYTES_SHIFT = 10;
+/**
+ * What it costs the event loop that a connection which stood in line is read again: whether or not the turn is over by then, Node takes two
+ * chunks of 64 KiB from it. Without that, forty senders of large messages had 5 MB read between two turns (`npm run torture -- 'never read'`).
+ */
+const READING_MS = 0.25;
 /** How long a connection that ends on an error waits for the peer to read the last answer. */
 const LINGER_MS = 1000;
+/** Between looks for a peer that sends no more. The system asks it once a minute. */
+const LOOK_FOR_PEER_MS = 30_000;
 
 /** What every connection is bounded by. */
 export interface ConnectionLimits {
@@ -91,6 +98,8 @@ export class Connection implements TransportEvents, TurnTaker {
   #countedIn = 0;
   #now = 0;
   #linger: Timer | undefined;
+  /** Until a peer that sends no more is looked for again. */
+  #search: Timer | undefined;
   /** Made when there is something to watch, which on most connections never happens: each saves 350 bytes (`npm run load -- idle`). */
   #stall: StallWatch | undefined;
   #cause: Error | undefined;
@@ -258,6 +267,11 @@ export class Connection implements TransportEvents, TurnTaker {
     connection.flush();
   }
 
+  /** Counts work on bytes that did not come as they are, or leave: the next look at the turn is the sooner. */
+  charge(bytes: number): void {
+    this.#unlooked -= bytes >> FRAME_PER_BYTES_SHIFT;
+  }
+
   /** Hands what is written to the transport, unless that still has the last batch. */
   flush(): void {
     this.#now = 0;
@@ -271,6 +285,7 @@ export class Connection implements TransportEvents, TurnTaker {
     out.pos = 0;
     if (length === 0) return giveSendBuffer(buf);
     this.sentBytes += length;
+    this.charge(length);
     if (this.#transport.write(buf.subarray(0, length))) {
       giveSendBuffer(buf);
     } else {
@@ -320,6 +335,8 @@ export class Connection implements TransportEvents, TurnTaker {
       this.#onUnreadable(error as Error);
     }
     this.#afterChunk();
+    // A large message fills a turn as well as many small ones do, though it ends in none of its chunks.
+    if (this.#unlooked <= 0) this.#look();
   }
 
   /** A server's last answer is still to leave; who waits for answers is told at once that none can come. */
@@ -333,7 +350,7 @@ export class Connection implements TransportEvents, TurnTaker {
       this.#countedIn = this.turns.count;
       this.#unlooked = LOOK_EVERY_FRAMES;
     }
-    this.#unlooked -= bytes >> FRAME_PER_BYTES_SHIFT;
+    this.charge(bytes);
   }
 
   /** What ends only here is read before the session hears of it. */
@@ -382,7 +399,9 @@ export class Connection implements TransportEvents, TurnTaker {
 
   onTurn(): void {
     this.#inLine = false;
-    if (!this.#paused && this.#state === "open") this.#readOn();
+    if (this.#paused || this.#state !== "open") return;
+    this.turns.spend(READING_MS);
+    this.#readOn();
   }
 
   /** Stops reading until `resume`; to be called before `onFrame` gives false. */
@@ -425,6 +444,13 @@ export class Connection implements TransportEvents, TurnTaker {
     if (this.#state !== "open") return this.#transport.destroy();
     this.#readEnd();
     this.#session?.onEnd();
+    if (this.#state === "open" && this.#transport.probe !== undefined) this.#lookForPeer();
+  }
+
+  /** Whoever has closed looks like whoever only sends no more, until the system has asked: who works for him would never know. */
+  #lookForPeer(): void {
+    this.#search = this.platform.startTimer(LOOK_FOR_PEER_MS, false, () => this.#lookForPeer());
+    this.#transport.probe?.();
   }
 
   onClose(cause?: Error): void {
@@ -433,6 +459,7 @@ export class Connection implements TransportEvents, TurnTaker {
     this.#stall?.stop();
     this.#share?.close();
     if (this.#linger !== undefined) this.platform.stopTimer(this.#linger);
+    if (this.#search !== undefined) this.platform.stopTimer(this.#search);
     const error = this.#closeError(cause ?? this.#cause);
     this.#dropWritten();
     this.#session?.onClose(error);
@@ -449,10 +476,12 @@ export class Connection implements TransportEvents, TurnTaker {
   }
 
   #closeError(cause: Error | undefined): ConnectionError {
-    const code: ErrorCode = this.#cause instanceof ConnectionError ? this.#cause.code : "CONNECTION_LOST";
+    const never = neverStood(cause);
+    const told = never ? cause : this.#cause;
+    const code: ErrorCode = told instanceof ConnectionError ? told.code : "CONNECTION_LOST";
     const why = cause === undefined ? "peer closed it" : cause.message;
     return new ConnectionError(code, `connection to ${this.peer} lost: ${why}`, {
-      delivery: "unknown",
+      delivery: never ? "unsent" : "unknown",
       peer: this.peer,
       ...(cause && { cause }),
     });
@@ -506,4 +535,9 @@ export class Connection implements TransportEvents, TurnTaker {
       new ConnectionError("CONNECTION_LOST", `${what} for ${this.#limits.stallTimeoutMs} ms`, { peer: this.peer }),
     );
   }
+}
+
+/** What a transport says that took bytes before it knew whether the peer would have them, and learned that it will not. */
+function neverStood(cause: Error | undefined): boolean {
+  return cause instanceof ConnectionError && cause.code === "CONNECT_FAILED" && cause.delivery === "unsent";
 }

@@ -9,7 +9,7 @@ import type { Transport, TransportEvents } from "../transport/transport.ts";
 import type { Connection, Session } from "./connection.ts";
 
 /** Takes the connection over when it is started: it has no session of its own any more. */
-export class Tunnel implements Transport, Session, FrameReader {
+export class Tunnel implements Transport, Session {
   readonly #connection: Connection;
   readonly #name: string;
   #events: TransportEvents | undefined;
@@ -34,7 +34,7 @@ export class Tunnel implements Transport, Session, FrameReader {
 
   start(events: TransportEvents): void {
     this.#events = events;
-    this.#connection.start(this, this, undefined, this.#name);
+    this.#connection.start(this, readerFor(events), undefined, this.#name);
   }
 
   write(bytes: Buffer): boolean {
@@ -46,7 +46,6 @@ export class Tunnel implements Transport, Session, FrameReader {
     this.#connection.pause();
   }
 
-  /** As a transport and as a reader, which holds nothing back: its connection asks the same of it. */
   resume(): void {
     this.#connection.resume();
   }
@@ -57,13 +56,6 @@ export class Tunnel implements Transport, Session, FrameReader {
 
   destroy(cause?: Error): void {
     this.#connection.destroy(cause);
-  }
-
-  readonly partialBytes = 0;
-  readonly keptBytes = 0;
-
-  push(chunk: Buffer): void {
-    this.#events?.onData(chunk);
   }
 
   onSent(): void {}
@@ -79,4 +71,9 @@ export class Tunnel implements Transport, Session, FrameReader {
   onClose(error: ConnectionError): void {
     this.#events?.onClose(error.cause as Error | undefined);
   }
+}
+
+/** Holds nothing back. Not the tunnel itself: a reader's end is the peer's, a transport's is ours. */
+function readerFor(events: TransportEvents): FrameReader {
+  return { partialBytes: 0, keptBytes: 0, push: (chunk) => events.onData(chunk), resume() {} };
 }

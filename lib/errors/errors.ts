@@ -36,7 +36,7 @@ export type ErrorCode =
   | "UNSUPPORTED";
 
 /** Where a call was when it failed. */
-export type Phase = "encode" | "connect" | "queue" | "write" | "wait" | "decode" | "handler" | "stream";
+export type Phase = "encode" | "connect" | "queue" | "write" | "wait" | "decode" | "handler" | "stream" | "interceptor";
 
 /** What whoever makes an error knows besides its code and text. */
 export interface ErrorDetails {

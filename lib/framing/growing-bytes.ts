@@ -1,6 +1,7 @@
 /**
- * The bytes of one message that arrives in many chunks. It grows by doubling, so that joining costs each byte at most two
- * copies, and never takes more than twice what has really arrived, or 1 KiB: an announced size alone costs nothing.
+ * Bytes that arrive in many chunks and are looked at before all are there. It grows by doubling, so that joining costs each byte at
+ * most two copies, and never takes more than twice what has really arrived, or 1 KiB: an announced size alone costs nothing. No byte
+ * changes once it is here, so that parts of `buf` may be kept.
  */
 import { Buffer } from "node:buffer";
 
@@ -28,18 +29,30 @@ export class GrowingBytes {
     this.length = 0;
   }
 
-  /** Forgets the first `bytes`; those behind them move to the front, so `buf` must not be in use elsewhere. Of all, gives it up. */
+  /** Appends all of `chunk`, which must not change any more: without a copy where there is nothing yet. */
+  take(chunk: Buffer): void {
+    if (this.length > 0) return this.append(chunk, 0, chunk.length, Number.POSITIVE_INFINITY);
+    this.buf = chunk;
+    this.length = chunk.length;
+  }
+
+  /** Forgets the first `bytes`, and their memory where they are the greater part of it. */
   dropFirst(bytes: number): void {
     if (bytes === 0) return;
     if (bytes === this.length) return this.clear();
-    this.buf.copyWithin(0, bytes, this.length);
+    const rest = this.buf.subarray(bytes);
     this.length -= bytes;
+    if (2 * this.length >= rest.buffer.byteLength) this.buf = rest;
+    else this.#moveTo(rest, Math.max(this.length, FIRST_BYTES));
+  }
+
+  #moveTo(bytes: Buffer, room: number): void {
+    this.buf = Buffer.allocUnsafeSlow(room);
+    bytes.copy(this.buf, 0, 0, this.length);
   }
 
   #grow(needed: number, expected: number): void {
     const room = Math.max(needed, Math.min(expected, Math.max(FIRST_BYTES, needed * 2)));
-    const larger = Buffer.allocUnsafeSlow(room);
-    this.buf.copy(larger, 0, 0, this.length);
-    this.buf = larger;
+    this.#moveTo(this.buf, room);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { FrameReader, FrameSink } from "./framing.ts";
-import { GrowingBytes } from "./growing-bytes.ts";
+import { GatheredBytes } from "./gathered-bytes.ts";
 
 /** Reads the length that stands at `at`. Throws DecodeError for one that may not be, as above `max`. */
 export type ReadLength = (buf: Buffer, at: number, max: number) => number;
@@ -15,7 +15,7 @@ export class LengthPrefixedReader implements FrameReader {
   readonly #readLength: ReadLength;
   readonly #max: number;
   /** A message that is not all there; a connection that rests has none. */
-  #partial: GrowingBytes | undefined;
+  #partial: GatheredBytes | undefined;
   #needed: number;
   #held: Buffer | undefined;
 
@@ -33,7 +33,7 @@ export class LengthPrefixedReader implements FrameReader {
   }
 
   get keptBytes(): number {
-    return (this.#partial?.buf.length ?? 0) + (this.#held?.length ?? 0);
+    return (this.#partial?.room ?? 0) + (this.#held?.length ?? 0);
   }
 
   push(chunk: Buffer): void {
@@ -52,20 +52,20 @@ export class LengthPrefixedReader implements FrameReader {
   }
 
   /** Fills up the message begun in earlier chunks; the offset behind it, or -1 when the chunk is used up or held. */
-  #complete(partial: GrowingBytes, chunk: Buffer): number {
+  #complete(partial: GatheredBytes, chunk: Buffer): number {
     const lengthBytes = this.#lengthBytes;
     let pos = 0;
     if (partial.length < lengthBytes) {
       pos = Math.min(lengthBytes - partial.length, chunk.length);
-      partial.append(chunk, 0, pos, lengthBytes);
+      partial.append(chunk, 0, pos);
       if (partial.length < lengthBytes) return -1;
-      this.#needed = lengthBytes + this.#readLength(partial.buf, 0, this.#max);
+      this.#needed = lengthBytes + this.#readLength(partial.first, 0, this.#max);
     }
     const end = Math.min(pos + this.#needed - partial.length, chunk.length);
-    partial.append(chunk, pos, end, this.#needed);
+    partial.append(chunk, pos, end);
     if (partial.length < this.#needed) return -1;
     this.#partial = undefined;
-    return this.#deliver(partial.buf, lengthBytes, this.#needed, chunk, end) ? end : -1;
+    return this.#deliver(partial.take(), lengthBytes, this.#needed, chunk, end) ? end : -1;
   }
 
   #cut(chunk: Buffer, from: number): void {
@@ -82,8 +82,8 @@ export class LengthPrefixedReader implements FrameReader {
       if (!this.#deliver(chunk, start, end, chunk, end)) return;
     }
     if (pos === chunk.length) return;
-    this.#partial = new GrowingBytes();
-    this.#partial.append(chunk, pos, chunk.length, chunk.length - pos < lengthBytes ? lengthBytes : this.#needed);
+    this.#partial = new GatheredBytes();
+    this.#partial.append(chunk, pos, chunk.length);
   }
 
   /** True: go on in `chunk` at `rest`. */

@@ -9,6 +9,9 @@ import type { MessageScanner, Protocol } from "../protocol/protocol.ts";
 import type { FrameReader, FrameSink, Framing } from "./framing.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 
+/** Room for what follows a long value in most messages. */
+const AFTER_LONG_VALUE_BYTES = 1024;
+
 class UnframedReader implements FrameReader {
   readonly #sink: FrameSink;
   readonly #scanner: MessageScanner;
@@ -49,7 +52,7 @@ class UnframedReader implements FrameReader {
   #complete(chunk: Buffer): number {
     const partial = this.#partial;
     const before = partial.length;
-    partial.append(chunk, 0, chunk.length, Number.POSITIVE_INFINITY);
+    partial.append(chunk, 0, chunk.length, this.#expected(before));
     const end = this.#scan(partial.buf, 0, partial.length);
     if (end < 0) return -1;
     const buf = partial.buf;
@@ -57,12 +60,18 @@ class UnframedReader implements FrameReader {
     return this.#deliver(buf, 0, end, chunk, end - before) ? end - before : -1;
   }
 
+  /** What the message will have whose first `there` bytes were scanned: in the middle of a long value that is known, nearly. */
+  #expected(there: number): number {
+    const { toCome = 0 } = this.#scanner;
+    return toCome > AFTER_LONG_VALUE_BYTES ? there + toCome + AFTER_LONG_VALUE_BYTES : Number.POSITIVE_INFINITY;
+  }
+
   #cut(chunk: Buffer, from: number): void {
     let pos = from;
     while (pos < chunk.length) {
       const end = this.#scan(chunk, pos, chunk.length);
       if (end < 0) {
-        this.#partial.append(chunk, pos, chunk.length, Number.POSITIVE_INFINITY);
+        this.#partial.append(chunk, pos, chunk.length, this.#expected(chunk.length - pos));
         return;
       }
       const start = pos;

@@ -22,6 +22,11 @@ export function tooLong(bytes: number, limit: number, pos: number): never {
   throw new DecodeError("limit", `string of ${bytes} bytes at byte ${pos}, limit ${limit}`);
 }
 
+/** The values of a message take more memory than they may. */
+export function tooHeavy(limit: number, pos: number): never {
+  throw new DecodeError("limit", `values that take more than ${limit} bytes of memory at byte ${pos}`);
+}
+
 /** A container announces more elements than the bytes that remain can hold. */
 export function tooMany(size: number, minBytes: number, pos: number, end: number): never {
   throw new DecodeError(

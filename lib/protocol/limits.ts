@@ -15,18 +15,26 @@ export interface Limits {
   readonly maxStringBytes: number;
   /** Deepest nesting of structs and containers together. Default 64, at most 1,000. */
   readonly maxDepth: number;
+  /**
+   * Bytes of memory, about, that the values of one message may take once they are decoded: an empty struct is one byte on the wire.
+   * Default 268,435,456, at most 2,147,483,647.
+   */
+  readonly maxValueBytes: number;
 }
 
 /** Nesting that the stack has room for, below whoever reads. */
 const MOST_DEPTH = 1_000;
 /** What a length of 32 bits can say. */
 const MOST_FRAME_BYTES = 0x7fff_ffff;
+/** About what V8's heap can hold. */
+const MOST_VALUE_BYTES = 0x7fff_ffff;
 
 /** What each may be. */
 export const LIMITS: OptionTable<Limits> = {
   maxFrameBytes: whole(1, MOST_FRAME_BYTES),
   maxStringBytes: bound(1),
   maxDepth: whole(1, MOST_DEPTH),
+  maxValueBytes: whole(1, MOST_VALUE_BYTES),
 };
 
 /** The limits in `chosen`, the rest by default. */
@@ -36,5 +44,6 @@ export function withDefaultLimits(chosen: Partial<Limits> = {}): Limits {
     maxFrameBytes,
     maxStringBytes: chosen.maxStringBytes ?? maxFrameBytes,
     maxDepth: chosen.maxDepth ?? DEFAULT_MAX_DEPTH,
+    maxValueBytes: chosen.maxValueBytes ?? 256 << 20,
   };
 }

@@ -35,6 +35,8 @@ export interface Protocol {
 
 /** Finds where the first message of a stream ends without decoding it, resuming where it stopped. */
 export interface MessageScanner {
+  /** Bytes that the message goes on for at least, as far as `scan` has found out; undefined where that cannot be known. */
+  readonly toCome?: number;
   /**
    * The message starts at `start`; bytes [start, end) are there: those of the last call, perhaps at another place, and more.
    * Returns the offset behind the message's last byte, or -1 when more is needed. After an end was found, or an error was

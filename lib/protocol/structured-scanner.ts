@@ -56,6 +56,10 @@ export abstract class StructuredScanner implements MessageScanner {
   protected abstract readListHead(b: Buffer, p: number, end: number): number;
   protected abstract readMapHead(b: Buffer, p: number, end: number): number;
 
+  get toCome(): number {
+    return this.#passing;
+  }
+
   scan(buf: Buffer, start: number, end: number): number {
     try {
       const found = this.#advance(buf, start, end);

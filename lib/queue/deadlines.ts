@@ -30,8 +30,8 @@ export class Deadlines {
   }
 
   /** A deadline to keep, in the platform's time. */
-  add(deadline: number, now: number): void {
-    if (deadline < this.#next) this.#arm(deadline, now);
+  add(deadline: number): void {
+    if (deadline < this.#next) this.#arm(deadline);
   }
 
   /** Forgets all deadlines. */
@@ -41,19 +41,19 @@ export class Deadlines {
     this.#next = Number.POSITIVE_INFINITY;
   }
 
-  #arm(deadline: number, now: number): void {
+  /** Reads the clock itself: a moment that the caller noted earlier would make the timer late by as much as has passed since. */
+  #arm(deadline: number): void {
     this.clear();
     this.#next = deadline;
-    const delayMs = Math.max(FINEST_MS, Math.ceil(deadline - now));
+    const delayMs = Math.max(FINEST_MS, Math.ceil(deadline - this.#platform.now()));
     this.#timer = outside(() => this.#platform.startTimer(delayMs, this.#holdsProcess, () => this.#onTime()));
   }
 
   #onTime(): void {
     this.#timer = undefined;
     this.#next = Number.POSITIVE_INFINITY;
-    const now = this.#platform.now();
     // Node's timers may come up to a millisecond early.
     // What began in the sweep has been added already: it may be due before all that the sweep saw.
-    this.add(this.#owner.sweep(now + FINEST_MS), now);
+    this.add(this.#owner.sweep(this.#platform.now() + FINEST_MS));
   }
 }

@@ -9,7 +9,7 @@ import type { Platform } from "../platform/platform.ts";
 import { Fifo } from "./fifo.ts";
 
 /** Milliseconds of one turn for all of them together. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 /** The clock is read for one in so many things that all do together (bench: stream/server/64). */
 const LOOK_EVERY = 8;
 /** A turn ends after this many looks whatever the clock says: a clock may stand still. */
@@ -88,6 +88,11 @@ export class Turns {
   };
 
   readonly #admitNext = (): void => nextTick(this.#admit);
+
+  /** Counts milliseconds that are spent after the turn, on what was begun in it. */
+  spend(ms: number): void {
+    this.#began -= ms;
+  }
 
   /** Stands in line for a turn to come, behind all who do. */
   wait(taker: TurnTaker): void {

@@ -38,6 +38,7 @@ const OVER_UDP: ReadonlySet<string> = new Set<keyof ServeOptions>([
   ...(Object.keys({ ...LIMITS, ...READING }) as (keyof ServeOptions)[]),
   "maxConnectionCalls",
   "maxCalls",
+  "maxRequestBytes",
   "maxRunningCalls",
   "queueTimeoutMs",
   "interceptors",

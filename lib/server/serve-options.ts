@@ -4,7 +4,7 @@ import type { ReplyOrder } from "../call/dispatcher.ts";
 import type { Interceptor } from "../call/interceptor.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ServeDatagramOptions } from "../session/datagram/server-options.ts";
-import type { ServerFamily } from "../session/family.ts";
+import type { Family } from "../session/family.ts";
 import type { ServeLimits } from "./limits.ts";
 import type { OpeningOptions } from "./opening-options.ts";
 
@@ -20,7 +20,7 @@ export interface ServeOptions extends Partial<ServeLimits>, OpeningOptions {
   /** Around every call, those of interactions included, the first outermost. */
   readonly interceptors?: readonly Interceptor[];
   /** Protocol families to speak beside those that are built in. */
-  readonly families?: readonly ServerFamily[];
+  readonly families?: readonly Family[];
   /** For `udp.listen(…)`. */
   readonly datagrams?: ServeDatagramOptions;
   readonly platform?: Platform;

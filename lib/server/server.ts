@@ -16,7 +16,14 @@ import { nodePlatform } from "../platform/node.ts";
 import type { Platform, Timer } from "../platform/platform.ts";
 import type { DatagramCounters } from "../session/datagram/counters.ts";
 import { serveDatagrams } from "../session/datagram/family.ts";
-import type { DatagramSession, Host, OpenServerSession, ServerOpening, ServerSetting } from "../session/family.ts";
+import type {
+  DatagramSession,
+  Host,
+  OpenServerSession,
+  ServerFamily,
+  ServerOpening,
+  ServerSetting,
+} from "../session/family.ts";
 import type { RocketLimits } from "../session/rocket/limits.ts";
 import type { ServerSession } from "../session/session.ts";
 import { formatHostPort } from "../transport/address.ts";
@@ -84,8 +91,9 @@ export class Server implements Host {
   async listen(): Promise<void> {
     claim(this.#listeners);
     try {
+      // They were judged with the other options.
       const { families = [], oldBinary = false } = this.#options;
-      this.#openings = await openingsOf(serverFamilies(families, oldBinary), this.#setting);
+      this.#openings = await openingsOf(serverFamilies(families as readonly ServerFamily[], oldBinary), this.#setting);
       const onError = (error: Error): void => this.reportError(error, undefined);
       this.#addresses = await Promise.all(
         this.#listeners.map((listener) =>

@@ -16,6 +16,12 @@ import type { DatagramReceiver } from "../transport/udp.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 import type { OpenSession, ServerSession, ServerSessionOwner } from "./session.ts";
 
+/** A protocol family as programs hand it on. What else it has is between it and the runtime. */
+export interface Family {
+  /** The word for it, in errors too. */
+  readonly name: string;
+}
+
 /** Begins the session that an opening stands for, on a connection of which no byte was taken yet. Throws to end the connection. */
 export type OpenServerSession = (connection: Connection, host: Host) => ServerSession;
 
@@ -35,8 +41,7 @@ export interface ServerSetting<L = object> {
 }
 
 /** A family as servers of connections take it in. */
-export interface ServerFamily<L = object> {
-  readonly name: string;
+export interface ServerFamily<L = object> extends Family {
   /** How its clients begin. Rows of different families must not fit the same bytes; the first that fits counts. */
   openings(setting: ServerSetting<L>): readonly ServerOpening[] | Promise<readonly ServerOpening[]>;
 }
@@ -69,9 +74,7 @@ export interface Conversation {
 }
 
 /** A family as clients speak it; `O` are the options of `connect` that mean something with it and not with all. */
-export interface ClientFamily<O = object> {
-  /** The word for it in `protocol`, and in errors. */
-  readonly name: string;
+export interface ClientFamily<O = object> extends Family {
   /** What a server over TLS is offered. */
   readonly alpn: readonly string[];
   /** Which of `O` there are, and what each may be. */

@@ -36,7 +36,7 @@ const FIRST_WINDOW = 100;
 /** An item that waits for its reader. A chain of them costs a stream at rest nothing, and no array that grows with each burst. */
 interface WaitingItem {
   readonly value: unknown;
-  /** On the wire. */
+  /** On the wire or in memory, whichever is more. */
   readonly bytes: number;
   next: WaitingItem | undefined;
 }
@@ -102,7 +102,7 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
     this.#slack = slack;
   }
 
-  /** An item of `bytes` on the wire came. False: the peer had no credit for it. */
+  /** An item came that takes `bytes`, on the wire or in memory. False: the peer had no credit for it. */
   push(value: T, bytes: number): boolean {
     if (this.#state !== "open") return true;
     if (this.#credit + this.#slack <= 0) return false;

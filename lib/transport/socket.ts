@@ -1,7 +1,7 @@
 /**
  * A Node socket as a transport, and a Node server as a listener: what TCP and Unix sockets share. Knows nothing of addresses.
  */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import type { Server, Socket } from "node:net";
 import type { PeerIdentity, Platform, SocketAddress } from "../platform/platform.ts";
 import { ReadSlab } from "./read-slab.ts";
@@ -9,6 +9,8 @@ import type { Transport, TransportEvents } from "./transport.ts";
 
 /** A socket's transport, where listeners that all sockets share find it: closures of its own would cost each 300 bytes (`npm run load -- idle`). */
 const TRANSPORT = Symbol("transport");
+
+const NOTHING = Buffer.alloc(0);
 
 type TransportSocket = Socket & { [TRANSPORT]: SocketTransport };
 
@@ -104,6 +106,11 @@ export class SocketTransport implements Transport {
     else this.#socket.unref();
   }
 
+  /** A socket that has ended is not watched any more; and where the peer's reset comes with its last bytes, libuv tells of an end alone. */
+  probe(): void {
+    probeSocket(this.#socket);
+  }
+
   end(): void {
     this.#socket.end();
   }
@@ -112,6 +119,11 @@ export class SocketTransport implements Transport {
     this.#cause ??= cause;
     this.#socket.destroy();
   }
+}
+
+/** Writes nothing, which fails on a connection that is no more, and then closes the socket. */
+export function probeSocket(socket: Socket): void {
+  if (socket.writable) socket.write(NOTHING);
 }
 
 /** Opens a socket to `address` as a transport; rejects with the system's error. */

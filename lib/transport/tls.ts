@@ -20,7 +20,7 @@ import { bound, byType, flag, kind, list, patience, secret, text } from "../opti
 import { badOption, configuration, type Kind, type OptionTable, readOptions } from "../options/options.ts";
 import type { PeerIdentity, Platform } from "../platform/platform.ts";
 import { formatHostPort, HOST, LISTEN_PORT, PORT } from "./address.ts";
-import { closeServer, listenSocket, openSocket, SocketTransport } from "./socket.ts";
+import { closeServer, listenSocket, openSocket, probeSocket, SocketTransport } from "./socket.ts";
 import type { Dialer, Listener, Transport } from "./transport.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
@@ -179,8 +179,22 @@ class TlsPlace implements TlsListener {
     secured.on("error", ignore);
     secured.once("secure", () => {
       if (asks && !isAuthorized(secured)) return void secured.destroy();
-      take(new SocketTransport(secured, peerOf(socket), identityOf(secured)));
+      take(new ServedTransport(secured, peerOf(socket), identityOf(secured), socket));
     });
+  }
+}
+
+/** A server's side. TLS passes no empty write on, so the socket below is asked. */
+class ServedTransport extends SocketTransport {
+  readonly #below: Socket;
+
+  constructor(secured: TLSSocket, peer: string, identity: PeerIdentity | undefined, below: Socket) {
+    super(secured, peer, identity);
+    this.#below = below;
+  }
+
+  override probe(): void {
+    probeSocket(this.#below);
   }
 }
 
@@ -294,6 +308,24 @@ class TlsDialer implements Dialer {
   }
 }
 
+/**
+ * What TLS 1.3 leads to from the client's side, where a handshake is over before the server has judged the client's certificate: its
+ * refusal comes as an alert instead of the first bytes.
+ */
+class DialledTransport extends SocketTransport {
+  #heard = false;
+
+  override onData(chunk: Buffer): void {
+    this.#heard = true;
+    super.onData(chunk);
+  }
+
+  override onError(error: TlsError): void {
+    const refused = !this.#heard && OF_CERTIFICATE.test(error.code ?? "");
+    super.onError(refused ? handshakeFailed(this.peer, error) : error);
+  }
+}
+
 /** The handshake. Rejects with a ConnectionError where the next would end the same, and with the system's error. */
 function secure(
   options: ConnectionOptions,
@@ -318,7 +350,7 @@ function secure(
     secured.once("error", fail).once("close", closed);
     secured.once("secureConnect", () => {
       settle();
-      resolve(new SocketTransport(secured, target, identityOf(secured)));
+      resolve(new DialledTransport(secured, target, identityOf(secured)));
     });
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort);
@@ -327,20 +359,26 @@ function secure(
 
 /** What comes of bytes that are not TLS; all else that OpenSSL says of a handshake is about TLS. */
 const NOT_TLS = /_(WRONG_VERSION_NUMBER|UNEXPECTED_MESSAGE|PACKET_LENGTH_TOO_LONG|BAD_RECORD_TYPE|UNKNOWN_PROTOCOL)$/;
+/** What a server says of a client's certificate, or that there is none. Nothing says it but a handshake, and before that is over no byte is taken. */
+const OF_CERTIFICATE =
+  /_ALERT_(CERTIFICATE_(REQUIRED|REVOKED|EXPIRED|UNKNOWN)|(BAD|UNSUPPORTED)_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)$/;
 /** A server's own trouble, which may pass. */
 const PASSING = /_ALERT_INTERNAL_ERROR$/;
 
+/** As Node gives OpenSSL's. */
+type TlsError = Error & { readonly code?: string; readonly reason?: string };
+
 /** `cause`, as a ConnectionError where another attempt would end the same. */
-function explained(
-  target: string,
-  cause: Error & { readonly code?: string; readonly reason?: string },
-  mistrusted: boolean,
-): Error {
+function explained(target: string, cause: TlsError, mistrusted: boolean): Error {
   const { code = "", reason = cause.message } = cause;
   if (mistrusted) return failed(`the certificate of ${target} is not to be trusted: ${cause.message}`, cause);
   if (!code.startsWith("ERR_SSL_") || PASSING.test(code)) return cause;
   if (NOT_TLS.test(code)) return failed(`${target} does not speak TLS: ${reason}`, cause);
-  return failed(`the TLS handshake with ${target} failed: ${reason}`, cause);
+  return handshakeFailed(target, cause);
+}
+
+function handshakeFailed(target: string, cause: TlsError): ConnectionError {
+  return failed(`the TLS handshake with ${target} failed: ${cause.reason ?? cause.message}`, cause);
 }
 
 function failed(text: string, cause: Error): ConnectionError {

@@ -23,6 +23,8 @@ export interface Transport {
   end(): void;
   /** Whether the process stays alive for it: it does until this says otherwise. Absent where nothing holds the process anyway. */
   hold?(active: boolean): void;
+  /** Looks whether a peer that sends no more is still there, and closes where the system knows that it is not. Sends nothing. Absent where one cannot know. */
+  probe?(): void;
   /** Closes both ways at once; what was not sent is lost. */
   destroy(cause?: Error): void;
 }

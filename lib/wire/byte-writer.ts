@@ -38,7 +38,8 @@ export class ByteWriter {
   }
 
   #grow(needed: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.buf.length * 2, needed));
+    // A long value is followed by a few bytes more, for which it should not be copied once again.
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.buf.length * 2, needed + DEFAULT_CAPACITY));
     this.buf.copy(larger, 0, 0, this.pos);
     this.buf = larger;
   }

@@ -13,7 +13,7 @@ import {
   MAX_PERSISTENT_CHANGES,
   MAX_PERSISTENT_HEADERS,
 } from "../../lib/framing/header/persistent-headers.ts";
-import { MAX_HEAD_BYTES, MAX_INTERIM_BYTES } from "../../lib/framing/http/reader.ts";
+import { MAX_HEAD_BYTES, MAX_HEAD_LINES, MAX_INTERIM_BYTES } from "../../lib/framing/http/reader.ts";
 import { withDefaultLimits } from "../../lib/protocol/limits.ts";
 import { withDefaultServeLimits } from "../../lib/server/limits.ts";
 import { root } from "../helpers/shared.ts";
@@ -49,6 +49,7 @@ t.test("docs/limits.md states how headers are bounded", async (t) => {
       ["THeader: bytes of their names and values", MAX_PERSISTENT_BYTES],
       ["THeader: frames that change them", MAX_PERSISTENT_CHANGES],
       ["HTTP: bytes of a head, and of a body's trailers", MAX_HEAD_BYTES],
+      ["HTTP: header lines of a head, and of a body's trailers", MAX_HEAD_LINES],
       ["HTTP: bytes of all interim answers before one answer", MAX_INTERIM_BYTES],
     ],
   );

@@ -1,15 +1,20 @@
 /**
  * `npm run fuzz`: mutated real traffic for every decoder and the listening port, for some seconds, from a seed. `npm run fuzz -- api`:
- * stories for the public API.
+ * stories for the public API, or the one in a file.
  */
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Argument, Command } from "commander";
+import { play } from "./api/play.ts";
+import { type Story, tell } from "./api/story.ts";
 import { keep } from "./found.ts";
 import { type Order, type Report, SharedInput } from "./worker-data.ts";
 
 interface Options {
   readonly seconds: string;
   readonly seed?: string;
+  readonly story?: string;
   readonly target: string;
   readonly without: string;
 }
@@ -24,7 +29,8 @@ const program = new Command("fuzz")
   .option("--seconds <count>", "how long", "30")
   .option("--seed <number>", "makes the same inputs again; default: by chance, and printed")
   .option("--target <expression>", "of bytes: only targets whose name matches", "")
-  .option("--without <expression>", "of the api: stories without steps that match", "");
+  .option("--without <expression>", "of the api: stories without steps that match", "")
+  .option("--story <file>", "of the api: plays this story once, and nothing else");
 
 /** Without a new try for so long the thread hangs. */
 const HANGS_MS = 20_000;
@@ -91,7 +97,9 @@ class Session {
     const known = this.#byTarget.get(target) ?? 0;
     this.#byTarget.set(target, known + 1);
     if (known >= this.#mostKept) return;
-    console.log(`found by ${target}: ${why}\nkept as ${keep(target, bytes)}\n`);
+    const file = relative(process.cwd(), keep(target, bytes));
+    const again = target === "api" ? `\nagain: npm run fuzz -- api --story ${file}` : "";
+    console.log(`found by ${target}: ${why}\nkept as ${file}${again}\n`);
   }
 
   #watch(stop: () => void): void {
@@ -104,9 +112,24 @@ class Session {
   }
 }
 
+/** Whether the story in `file` goes well. */
+async function playOnce(file: string): Promise<boolean> {
+  const story = JSON.parse(readFileSync(file, "utf8")) as Story;
+  const wrongs = await play(story);
+  console.log([tell(story), ...wrongs.map((wrong) => `  ! ${wrong}`)].join("\n"));
+  return wrongs.length === 0;
+}
+
+/** The last line, and the exit code. */
+function finish(passed: boolean): void {
+  console.log(`${passed ? "1 passed, 0" : "0 passed, 1"} failed`);
+  if (!passed) process.exitCode = 1;
+}
+
 async function main(): Promise<void> {
   program.parse();
   const options = program.opts<Options>();
+  if (options.story !== undefined) return finish(await playOnce(options.story));
   const group = program.processedArgs[0] as Order["group"];
   const seconds = Number(options.seconds);
   const seed = options.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(options.seed);
@@ -117,8 +140,7 @@ async function main(): Promise<void> {
   const session = new Session({ group, seed, seconds, pattern, shared: SharedInput.create() });
   await session.run();
   console.log(`${session.tries.toLocaleString("en-US")} tries, ${session.finds} found`);
-  console.log(`${session.finds === 0 && session.tries > 0 ? "1 passed, 0" : "0 passed, 1"} failed`);
-  if (session.finds > 0 || session.tries === 0) process.exitCode = 1;
+  finish(session.finds === 0 && session.tries > 0);
 }
 
 await main();

@@ -145,6 +145,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     maxAllStreams: 65_536,
     streamCreditTimeoutMs: 300_000,
     crowdedCreditTimeoutMs: 30_000,
+    crowdedIdleTimeoutMs: 300_000,
     streamIdleTimeoutMs: Number.POSITIVE_INFINITY,
     maxConnectionRequestBytes: 32 << 20,
     maxRequestBytes: 256 << 20,

@@ -5,7 +5,6 @@ import type { Ordinary } from "./system.ts";
 export const CROWD = 1_000;
 /** Each ordinary client makes a call a second. */
 const PER_SECOND = CROWD;
-const TIMEOUT_MS = 1_500;
 const STEP_MS = 5;
 /** First calls made at a time: fewer than a listener's backlog. */
 const AT_A_TIME = 100;
@@ -30,13 +29,13 @@ export async function gather(connect: (i: number) => Ordinary): Promise<Ordinary
 }
 
 /** Calls in turn at their gentle rate for some milliseconds, whatever becomes of them; resolves when each has ended. */
-export async function serveAll(crowd: readonly Ordinary[], ms: number): Promise<Served> {
+export async function serveAll(crowd: readonly Ordinary[], ms: number, timeoutMs: number): Promise<Served> {
   const times: number[] = [];
   const errors: string[] = [];
   const one = async (call: Ordinary): Promise<void> => {
     const begin = performance.now();
     try {
-      await call(TIMEOUT_MS);
+      await call(timeoutMs);
       times.push(performance.now() - begin);
     } catch (error) {
       errors.push(String((error as Error).message).slice(0, 200));

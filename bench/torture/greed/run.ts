@@ -1,7 +1,17 @@
 /** Does each greed to each system, one after the other, with the machine for themselves. */
 import { Arena } from "./arena.ts";
 import type { Greed } from "./greeds.ts";
-import { type GreedVerdict, isDecided, judge, outcomeOf, type Window } from "./verdict.ts";
+import {
+  BOUNDS,
+  type Bounds,
+  DATAGRAM_BOUNDS,
+  type GreedVerdict,
+  isDecided,
+  judge,
+  outcomeOf,
+  untimed,
+  type Window,
+} from "./verdict.ts";
 import { type Way, ways } from "./ways.ts";
 
 export interface GreedRow extends GreedVerdict {
@@ -14,26 +24,33 @@ export interface GreedJob {
   readonly way: Way;
 }
 
-/** What is to be done, way by way: those of one system one behind the other. */
+/** What is to be done, way by way: those of one system one after the other. */
 export function greedJobs(greeds: readonly Greed[], chosen: readonly Way[]): GreedJob[] {
   return chosen.flatMap((way) =>
     greeds.filter(({ by }) => by[way] !== undefined).map((greed): GreedJob => ({ greed, way })),
   );
 }
 
+export interface RageOptions {
+  /** Each three times in any case. */
+  readonly thorough: boolean;
+  /** False: how long others wait is not judged, and they are patient. */
+  readonly timed: boolean;
+}
+
 /** `onJob` is told before each. No row where the greed could not be done, which fails the run. */
 export async function rage(
   jobs: readonly GreedJob[],
-  thorough: boolean,
+  options: RageOptions,
   onJob: (job: GreedJob) => void,
 ): Promise<GreedRow[]> {
   const rows: GreedRow[] = [];
-  const stage = new Stage();
+  const stage = new Stage(options);
   for (const job of jobs) {
     onJob(job);
     const { greed, way } = job;
     try {
-      rows.push({ greed: greed.name, way, ...(await stage.judged(job, thorough)) });
+      rows.push({ greed: greed.name, way, ...(await stage.judged(job)) });
     } catch (error) {
       process.exitCode = 1;
       console.error(`${greed.name}, ${way}: the greed could not be done:`, error);
@@ -44,24 +61,35 @@ export async function rage(
   return rows;
 }
 
-/** The arena that is open: the same for row after row, but a new one behind each that was unfair or has left traces. */
+/** The arena that is open: the same for row after row, but a new one after each that was unfair or has left traces. */
 class Stage {
+  readonly #options: RageOptions;
   #arena: Arena | undefined;
 
-  async judged({ greed, way }: GreedJob, thorough: boolean): Promise<GreedVerdict> {
+  constructor(options: RageOptions) {
+    this.#options = options;
+  }
+
+  async judged({ greed, way }: GreedJob): Promise<GreedVerdict> {
+    const bounds = this.#boundsOf(way);
     const windows: Window[] = [];
-    while (!isDecided(windows, thorough)) {
+    while (!isDecided(windows, this.#options.thorough, bounds)) {
       const window = await (await this.#at(ways[way])).window(greed.name, way);
       windows.push(window);
-      if (outcomeOf(window) !== "fair") await this.close();
+      if (outcomeOf(window, bounds) !== "fair") await this.close();
     }
-    return judge(windows);
+    return judge(windows, bounds);
+  }
+
+  #boundsOf(way: Way): Bounds {
+    const bounds = way === "UDP" ? DATAGRAM_BOUNDS : BOUNDS;
+    return this.#options.timed ? bounds : untimed(bounds);
   }
 
   async #at(system: string): Promise<Arena> {
     if (this.#arena?.system === system && (await this.#arena.recovers())) return this.#arena;
     await this.close();
-    this.#arena = await Arena.open(system);
+    this.#arena = await Arena.open(system, this.#options.timed);
     return this.#arena;
   }
 

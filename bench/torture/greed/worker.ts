@@ -26,8 +26,14 @@ export async function greedCrowdWorker({ system }: GreedRole): Promise<Answers> 
     async gather(ports: Ports): Promise<void> {
       crowd = await gather((i) => connect(ports, i));
     },
-    serve: (ms: number): Promise<Served> => serveAll(crowd, ms),
+    serve: ({ ms, timeoutMs }: ServeOrder): Promise<Served> => serveAll(crowd, ms, timeoutMs),
   };
+}
+
+/** How long ordinary clients call, and wait for each answer. */
+export interface ServeOrder {
+  readonly ms: number;
+  readonly timeoutMs: number;
 }
 
 export interface GreedOrder {

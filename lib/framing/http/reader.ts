@@ -6,17 +6,28 @@
  */
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors/errors.ts";
+import { GatheredBytes } from "../gathered-bytes.ts";
 import { GrowingBytes } from "../growing-bytes.ts";
 import { addField, parseChunkSize, parseLength } from "./fields.ts";
 
 /** Bytes of a request or status line with all header lines and the empty line after them. */
 export const MAX_HEAD_BYTES = 16_384;
+/** Header lines of a head, and of a body's trailers: each takes far more memory than the four bytes that the shortest has. */
+export const MAX_HEAD_LINES = 1_024;
+/** Of memory for each line beside its bytes: two strings, and a place among the fields. */
+const FIELD_BYTES = 64;
 /** Bytes of all heads without a body that may come before one answer: there may be any number of interim ones. */
 export const MAX_INTERIM_BYTES = 262_144;
 /** Of a request or a status line. Chunks came with HTTP/1.1. */
 const OF_HTTP_1_0 = /^HTTP\/1\.0 | HTTP\/1\.0$/;
 /** Bytes of a line that announces a chunk, extensions included. */
 const MAX_CHUNK_LINE_BYTES = 256;
+const MAX_SHORT_DIGITS = 6;
+/** By byte; 16 for what is none. */
+const HEX_DIGITS: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const digit = Number.parseInt(String.fromCharCode(byte), 16);
+  return Number.isNaN(digit) ? 16 : digit;
+});
 const CRLF = "\r\n";
 const LF = 0x0a;
 const CR = 0x0d;
@@ -51,8 +62,10 @@ export class HttpReader {
   #searched = 0;
   /** Bytes of the lines of the head, or of the trailer, that were read. */
   #lineBytes = 0;
+  /** Of these lines, those with a field. */
+  #fieldLines = 0;
   #interimBytes = 0;
-  readonly #body = new GrowingBytes();
+  readonly #body = new GatheredBytes();
   #state: State = "head";
   /** The first line of the head; undefined before it has come. */
   #first: string | undefined;
@@ -74,7 +87,8 @@ export class HttpReader {
 
   /** Memory that this takes for what was not brought. */
   get keptBytes(): number {
-    return this.#input.buf.length + this.#body.buf.length + (this.#first === undefined ? 0 : this.#lineBytes);
+    const fields = this.#lineBytes + this.#fieldLines * FIELD_BYTES;
+    return this.#input.buf.length + this.#body.room + (this.#first === undefined ? 0 : fields);
   }
 
   /** Bytes that came after a message that is not answered yet. */
@@ -84,7 +98,7 @@ export class HttpReader {
 
   push(chunk: Buffer): void {
     this.#forgetRead();
-    this.#input.append(chunk, 0, chunk.length, Number.POSITIVE_INFINITY);
+    this.#input.take(chunk);
     this.#read();
   }
 
@@ -97,7 +111,7 @@ export class HttpReader {
 
   /** The stream has ended, and a body that lasts as long as it with it. */
   end(): void {
-    if (this.#state === "endless") this.#deliver();
+    if (this.#state === "endless") this.#deliver(this.#body.take());
   }
 
   #read(): void {
@@ -117,7 +131,7 @@ export class HttpReader {
       case "head":
         return this.#readHead();
       case "length":
-        return this.#take() && this.#deliver();
+        return this.#readLength();
       case "chunk-line":
         return this.#readChunkLine();
       case "chunk":
@@ -143,8 +157,14 @@ export class HttpReader {
     if (line === undefined) return false;
     if (line === "") return this.#first === undefined ? this.#passOverBlank() : this.#endHead(this.#first);
     if (this.#first === undefined) this.#first = line;
-    else addField(this.#fields, line);
+    else this.#addField(line);
     return true;
+  }
+
+  #addField(line: string): void {
+    if (++this.#fieldLines > MAX_HEAD_LINES)
+      throw new DecodeError("limit", `HTTP head or trailer of more than ${MAX_HEAD_LINES} lines`);
+    addField(this.#fields, line);
   }
 
   /** Some clients end a body with a line that does not belong to it: RFC 9112 2.2. */
@@ -176,6 +196,7 @@ export class HttpReader {
   #beginLines(): number {
     const bytes = this.#lineBytes;
     this.#lineBytes = 0;
+    this.#fieldLines = 0;
     return bytes;
   }
 
@@ -202,11 +223,18 @@ export class HttpReader {
       throw new DecodeError("limit", `HTTP body of ${total} bytes, limit ${this.#maxBodyBytes}`);
   }
 
+  #readLength(): boolean {
+    const end = this.#pos + this.#wanted;
+    if (this.#body.length > 0 || this.#input.length < end) return this.#take() && this.#deliver(this.#body.take());
+    const body = this.#input.buf.subarray(this.#pos, end);
+    this.#pos = end;
+    return this.#deliver(body);
+  }
+
   /** Moves bytes of the body; true when all that were wanted are there. */
   #take(): boolean {
     const end = Math.min(this.#input.length, this.#pos + this.#wanted);
-    const expected = this.#state === "length" ? this.#wanted + this.#body.length : this.#maxBodyBytes;
-    this.#body.append(this.#input.buf, this.#pos, end, expected);
+    this.#body.append(this.#input.buf, this.#pos, end);
     this.#wanted -= end - this.#pos;
     this.#pos = end;
     return this.#wanted === 0;
@@ -228,7 +256,8 @@ export class HttpReader {
   /** The next line, without its end; undefined while it is not all there. It may have `limit` bytes but for the `used`. No byte is searched twice. */
   #line(limit: number, used: number): string | undefined {
     const { buf, length } = this.#input;
-    const found = buf.subarray(0, length).indexOf(LF, this.#pos + this.#searched);
+    const come = buf.length === length ? buf : buf.subarray(0, length);
+    const found = come.indexOf(LF, this.#pos + this.#searched);
     // What stands before the line's end, or will: the last byte may be the CR.
     const end = found < 0 ? Math.max(this.#pos, length - 1) : found - 1;
     if (end - this.#pos > limit - used) throw new DecodeError("limit", `HTTP head or line of more than ${limit} bytes`);
@@ -241,17 +270,43 @@ export class HttpReader {
   }
 
   #readChunkLine(): boolean {
-    const line = this.#line(MAX_CHUNK_LINE_BYTES, 0);
-    if (line === undefined) return false;
-    const size = parseChunkSize(line);
+    const size = this.#shortSize() ?? this.#sizeInLine();
+    if (size === undefined) return false;
     this.#want(size);
     return this.#become(size === 0 ? "trailer" : "chunk");
   }
 
+  /** The size in a line of nothing but a few digits, as nearly all are: whoever sends a byte a chunk has us read thousands of them. */
+  #shortSize(): number | undefined {
+    const { buf, length } = this.#input;
+    const most = Math.min(length - CRLF.length, this.#pos + MAX_SHORT_DIGITS);
+    let size = 0;
+    for (let at = this.#pos; at <= most; at++) {
+      const byte = buf[at] as number;
+      const digit = HEX_DIGITS[byte] as number;
+      if (digit < 16) size = size * 16 + digit;
+      else if (at === this.#pos || byte !== CR || buf[at + 1] !== LF) return undefined;
+      else {
+        this.#pos = at + CRLF.length;
+        this.#searched = 0;
+        return size;
+      }
+    }
+    return undefined;
+  }
+
+  #sizeInLine(): number | undefined {
+    const line = this.#line(MAX_CHUNK_LINE_BYTES, 0);
+    return line === undefined ? undefined : parseChunkSize(line);
+  }
+
   #readChunkEnd(): boolean {
-    if (this.#input.length - this.#pos < CRLF.length) return false;
-    const end = this.#input.buf.toString("latin1", this.#pos, this.#pos + CRLF.length);
-    if (end !== CRLF) throw new DecodeError("invalid", `HTTP chunk that ends with ${JSON.stringify(end)}`);
+    const { buf, length } = this.#input;
+    if (length - this.#pos < CRLF.length) return false;
+    if (buf[this.#pos] !== CR || buf[this.#pos + 1] !== LF) {
+      const end = buf.toString("latin1", this.#pos, this.#pos + CRLF.length);
+      throw new DecodeError("invalid", `HTTP chunk that ends with ${JSON.stringify(end)}`);
+    }
     this.#pos += CRLF.length;
     return this.#become("chunk-line");
   }
@@ -260,14 +315,12 @@ export class HttpReader {
   #readTrailer(): boolean {
     const line = this.#boundedLine();
     if (line === undefined) return false;
-    if (line === "") return this.#deliver();
-    addField(this.#fields, line);
+    if (line === "") return this.#deliver(this.#body.take());
+    this.#addField(line);
     return true;
   }
 
-  #deliver(): boolean {
-    const body = this.#body.buf.subarray(0, this.#body.length);
-    this.#body.clear();
+  #deliver(body: Buffer): boolean {
     this.#fields = new Map();
     this.#beginLines();
     this.#state = "held";

@@ -8,7 +8,7 @@
  * Spec: https://github.com/rsocket/rsocket/blob/master/Protocol.md#fragmentation-and-reassembly
  */
 import { DecodeError } from "../../errors/errors.ts";
-import { GrowingBytes } from "../growing-bytes.ts";
+import { GatheredBytes } from "../gathered-bytes.ts";
 import type { Frame } from "./frame.ts";
 import { Flag, FrameType } from "./frame-type.ts";
 
@@ -25,7 +25,7 @@ interface Unfinished {
   readonly type: number;
   readonly flags: number;
   readonly credit: number;
-  readonly bytes: GrowingBytes;
+  readonly bytes: GatheredBytes;
   metadataBytes: number;
   /** Which fragment of the connection was its last. */
   mark: number;
@@ -99,7 +99,7 @@ export class Reassembly {
     const unfinished = this.#unfinished?.get(streamId);
     if (unfinished === undefined) return;
     this.#heldBytes -= unfinished.bytes.length;
-    this.#roomBytes -= unfinished.bytes.buf.length;
+    this.#roomBytes -= unfinished.bytes.room;
     this.#unfinished?.delete(streamId);
   }
 
@@ -125,7 +125,7 @@ export class Reassembly {
       type: frame.type,
       flags: frame.flags,
       credit: frame.credit,
-      bytes: new GrowingBytes(),
+      bytes: new GatheredBytes(),
       metadataBytes: 0,
       mark: 0,
     };
@@ -150,12 +150,12 @@ export class Reassembly {
       );
     if (metadataBytes > 0 && unfinished.bytes.length > unfinished.metadataBytes)
       throw new DecodeError("invalid", `rocket metadata behind data in a fragment of stream ${frame.streamId}`);
-    const room = unfinished.bytes.buf.length;
-    unfinished.bytes.append(frame.buf, frame.metadataStart, frame.end, maxMessageBytes);
+    const { room } = unfinished.bytes;
+    unfinished.bytes.append(frame.buf, frame.metadataStart, frame.end);
     unfinished.metadataBytes += metadataBytes;
     unfinished.mark = ++this.#fragments;
     this.#heldBytes += more;
-    this.#roomBytes += unfinished.bytes.buf.length - room;
+    this.#roomBytes += unfinished.bytes.room - room;
   }
 }
 
@@ -167,8 +167,8 @@ function showWhole(frame: Frame, whole: Unfinished): void {
     (whole.type === FrameType.PAYLOAD ? (own & ~(Flag.NEXT | Flag.COMPLETE)) | last : own) |
     (whole.metadataBytes > 0 ? Flag.METADATA : 0);
   frame.credit = whole.credit;
-  frame.buf = whole.bytes.buf;
+  frame.buf = whole.bytes.take();
   frame.bodyStart = frame.metadataStart = 0;
   frame.metadataEnd = whole.metadataBytes;
-  frame.end = whole.bytes.length;
+  frame.end = frame.buf.length;
 }

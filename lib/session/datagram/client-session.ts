@@ -134,7 +134,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     const exchange = new Exchange(call, seqid, enveloped, cookie, message, datagram);
     this.#exchanges.add(exchange);
     this.#hold(true);
-    this.#deadlines.add(call.deadline, call.startedAt);
+    this.#deadlines.add(call.deadline);
     this.#transmitter.transmit(exchange);
   }
 

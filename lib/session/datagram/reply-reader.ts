@@ -20,8 +20,8 @@ export class ReplyReader {
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
 
-  constructor({ maxStringBytes, maxDepth }: Limits, reader?: ReaderOptions) {
-    this.#reader = new ByteReader({ ...reader, maxStringBytes, maxDepth });
+  constructor({ maxStringBytes, maxDepth, maxValueBytes }: Limits, reader?: ReaderOptions) {
+    this.#reader = new ByteReader({ ...reader, maxStringBytes, maxDepth, maxValueBytes });
   }
 
   /** Of the datagram that was opened last. */

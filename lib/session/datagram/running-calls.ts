@@ -97,12 +97,12 @@ export class RunningCalls implements DeadlineOwner, CallRunner<DatagramCall> {
 
   #keep(call: DatagramCall): void {
     this.#calls.add(call);
-    this.#dispatcher.load.enter(call.request.bytes);
-    this.#deadlines.add(call.deadline, call.startedAt);
+    this.#dispatcher.load.enter(call.requestBytes);
+    this.#deadlines.add(call.deadline);
   }
 
   #drop(call: DatagramCall): void {
-    if (this.#calls.delete(call)) this.#dispatcher.load.leave(call.request.bytes);
+    if (this.#calls.delete(call)) this.#dispatcher.load.leave(call.requestBytes);
   }
 
   onSettled(call: DatagramCall): void {

@@ -45,6 +45,8 @@ export class DatagramCall extends Abortable implements HandlerContext {
   state: "running" | "succeeded" | "failed" = "running";
   outcome: unknown = undefined;
   readonly request: DatagramRequest;
+  /** What the request takes, on the wire or in memory. */
+  readonly requestBytes: number;
   /** Its place in the memory of calls; undefined for one that may run twice. */
   readonly executed: ExecutedCall | undefined;
   /** Nobody waits for an answer. */
@@ -58,6 +60,7 @@ export class DatagramCall extends Abortable implements HandlerContext {
   constructor(
     procedure: Procedure,
     request: DatagramRequest,
+    requestBytes: number,
     executed: ExecutedCall | undefined,
     oneway: boolean,
     now: () => number,
@@ -65,6 +68,7 @@ export class DatagramCall extends Abortable implements HandlerContext {
     super();
     this.procedure = procedure;
     this.request = request;
+    this.requestBytes = requestBytes;
     this.executed = executed;
     this.oneway = oneway;
     this.#now = now;

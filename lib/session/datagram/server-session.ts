@@ -5,7 +5,9 @@
  * The way of a datagram: rate of its source → is it a message → procedure → seen before → cookie → limits → arguments → its turn →
  * handler → size of the answer → at most three times the request to an address that has shown no cookie.
  */
+
 import type { Buffer } from "node:buffer";
+import { overloadOf } from "../../call/admission.ts";
 import type { Procedure } from "../../call/procedure.ts";
 import { ApplicationType } from "../../codec/application-type.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
@@ -73,9 +75,9 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
     );
     this.#gate = new OnceGate(platform, options, this.#replies, this.counters);
     this.#running = new RunningCalls(dispatcher, platform, this.counters, this);
-    const { maxStringBytes, maxDepth } = options.limits;
+    const { maxStringBytes, maxDepth, maxValueBytes } = options.limits;
     this.#maxDepth = maxDepth;
-    this.#reader = new ByteReader({ ...options.reader, maxStringBytes, maxDepth });
+    this.#reader = new ByteReader({ ...options.reader, maxStringBytes, maxDepth, maxValueBytes });
   }
 
   /** Begins to answer by `socket`. */
@@ -127,8 +129,10 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
       this.counters.onewaysDropped++;
       return protocol.encoding.skip(this.#reader, TType.STRUCT, this.#maxDepth, false);
     }
+    const { room } = this.#reader;
     const args = methodCodec(procedure.method, protocol).readArgs(this.#reader);
-    this.#running.run(new DatagramCall(procedure, request, undefined, true, this.#now), args);
+    const bytes = Math.max(request.bytes, room - this.#reader.room);
+    this.#running.run(new DatagramCall(procedure, request, bytes, undefined, true, this.#now), args);
   }
 
   #findProcedure(): Procedure | undefined {
@@ -142,9 +146,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
     const { load, limits, draining } = this.#dispatcher;
     if (draining || this.#finishing) return "server is shutting down";
     const { size } = this.#running;
-    return size >= limits.maxConnectionCalls || load.calls >= limits.maxCalls
-      ? `${Math.max(size, load.calls)} calls in flight`
-      : undefined;
+    return size >= limits.maxConnectionCalls ? `${size} calls in flight` : overloadOf(load, limits);
   }
 
   #onCall(packet: Datagram, bytes: number, from: DatagramAddress): void {
@@ -200,7 +202,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
       const text = `arguments of '${method.name}': ${(error as Error).message}`;
       return this.#replies.refuse(request, method.nameBytes, ApplicationType.PROTOCOL_ERROR, text);
     }
-    this.#running.run(new DatagramCall(procedure, request, executed, false, this.#now), args);
+    const bytes = Math.max(request.bytes, this.#reader.taken);
+    this.#running.run(new DatagramCall(procedure, request, bytes, executed, false, this.#now), args);
   }
 
   #overload(request: DatagramRequest, { method }: Procedure, reason: string): void {

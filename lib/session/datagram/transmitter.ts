@@ -75,7 +75,7 @@ export class Transmitter {
   #congested(exchange: Exchange, now: number): void {
     if (!exchange.sent) return this.#owner.onUnsent(exchange, queueFull(this.#transport.queuedBytes), false);
     exchange.resendAt = now + this.#roundTrip.waitMs(1, this.#platform.random());
-    this.#deadlines.add(exchange.resendAt, now);
+    this.#deadlines.add(exchange.resendAt);
   }
 
   #planResend(exchange: Exchange, now: number): void {
@@ -86,7 +86,7 @@ export class Transmitter {
       now + wait - exchange.firstSentAt > MAX_RESEND_AGE_MS;
     exchange.spent = isLast;
     exchange.resendAt = isLast ? exchange.firstSentAt + MAX_RESEND_AGE_MS : now + wait;
-    if (exchange.resendAt < exchange.call.deadline) this.#deadlines.add(exchange.resendAt, now);
+    if (exchange.resendAt < exchange.call.deadline) this.#deadlines.add(exchange.resendAt);
   }
 
   /** The kernel did not take a datagram: what was sent before, or will be, may still be answered, unless it never fits. */
@@ -124,6 +124,6 @@ export class Transmitter {
     exchange.resendAt = now + this.#roundTrip.waitMs(this.#limits.maxResends + 1, this.#platform.random());
     exchange.spent = now - exchange.firstSentAt > MAX_RESEND_AGE_MS;
     if (exchange.spent) exchange.resendAt = Number.POSITIVE_INFINITY;
-    else this.#deadlines.add(exchange.resendAt, now);
+    else this.#deadlines.add(exchange.resendAt);
   }
 }

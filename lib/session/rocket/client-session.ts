@@ -163,7 +163,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
     exchange?.begin();
     // A getter among its arguments has cancelled it.
     if (call.settled) this.release(call);
-    else this.#deadlines.add(call.deadline, this.now());
+    else this.#deadlines.add(call.deadline);
     return true;
   }
 
@@ -283,7 +283,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
 
   /** Of `ClientExchange`. */
   onDue(at: number): void {
-    this.#deadlines.add(at, this.now());
+    this.#deadlines.add(at);
   }
 
   onOver(exchange: ClientExchange): void {

@@ -19,7 +19,8 @@ export class Desk {
   readonly intake: RequestIntake = new RequestIntake();
 
   constructor(limits: Limits, reader: ReaderOptions | undefined) {
-    this.reader = new ByteReader({ ...reader, maxStringBytes: limits.maxStringBytes, maxDepth: limits.maxDepth });
+    const { maxStringBytes, maxDepth, maxValueBytes } = limits;
+    this.reader = new ByteReader({ ...reader, maxStringBytes, maxDepth, maxValueBytes });
     this.reader.lasting = true;
   }
 

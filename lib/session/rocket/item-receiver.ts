@@ -4,7 +4,7 @@ import type { Frame } from "../../framing/rocket/frame.ts";
 import { Flag } from "../../framing/rocket/frame-type.ts";
 import { beyondCredit, type IncomingItems } from "../../stream/incoming-items.ts";
 import type { RocketLink } from "./link.ts";
-import { readElement } from "./payload-value.ts";
+import { readElement, weightOf } from "./payload-value.ts";
 
 /** What a frame did to its stream: it goes on, ended as it should, or cannot go on because what came is no item of it. */
 export type Received = "more" | "over" | "broken";
@@ -20,7 +20,7 @@ export function receiveItem(link: RocketLink, frame: Frame, codec: ResultCodec, 
       // A failure without C ends the stream at some senders and not at others: it is told as broken, for a CANCEL hurts none.
       return frame.has(Flag.COMPLETE) ? "over" : "broken";
     }
-    if (!into.push(value, frame.end - frame.metadataStart)) {
+    if (!into.push(value, weightOf(link, frame))) {
       into.fail(beyondCredit());
       return "broken";
     }

@@ -115,6 +115,10 @@ export class RocketLink implements FrameSink {
     return this.connection.out;
   }
 
+  charge(bytes: number): void {
+    this.connection.charge(bytes);
+  }
+
   /** Messages that are cut and not yet out, messages that are not all here, and bytes of items that wait. */
   get leftovers(): number {
     return (this.#large?.size ?? 0) + (this.#reassembly?.size ?? 0) + (this.#budget?.used ?? 0);

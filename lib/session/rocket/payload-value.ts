@@ -24,6 +24,8 @@ export interface PayloadReading {
   readonly metadata: ByteReader;
   readonly form: MetadataForm;
   readonly limits: Limits;
+  /** Counts work on bytes that did not come as they are. */
+  charge(bytes: number): void;
 }
 
 /** Who may want to see the headers of a reply. */
@@ -80,7 +82,14 @@ function readMarked(
 export function resetToData(link: PayloadReading, frame: Frame, compression: number): void {
   if (compression === 0) return link.reader.reset(frame.buf, frame.metadataEnd, frame.end);
   const plain = inflatePayload(compression, frame.buf, frame.metadataEnd, frame.end, link.limits.maxFrameBytes);
+  link.charge(plain.length);
   link.reader.reset(plain, 0, plain.length);
+  link.reader.room -= plain.length;
+}
+
+/** What the payload that was just read takes: its bytes, or the memory of what was inflated and decoded if that is more. */
+export function weightOf({ reader }: PayloadReading, frame: Frame): number {
+  return Math.max(frame.end - frame.metadataStart, reader.taken);
 }
 
 /** What is wrong with the plain data that the link's reader is at, by the checksum that came with it; undefined: nothing, or none came. */

@@ -118,7 +118,7 @@ export class RunningCalls implements CallRunner<RocketServerCall> {
     this.size++;
     this.requestBytes += call.requestBytes;
     this.#owner.dispatcher.load.enter(call.requestBytes);
-    this.#deadlines.add(call.deadline, call.startedAt);
+    this.#deadlines.add(call.deadline);
   }
 
   /** The call counts no more. False when nobody waits for it. */

@@ -8,7 +8,9 @@
  */
 
 import type { Dispatcher } from "../../call/dispatcher.ts";
-import type { StarvingStream, StarvingStreams } from "../../call/starving-streams.ts";
+import type { Load } from "../../call/load.ts";
+import type { SilentStream } from "../../call/silent-streams.ts";
+import type { StarvingStream } from "../../call/starving-streams.ts";
 import type { CallRunner } from "../../call/user-code.ts";
 import type { MethodCodec, ResultCodec } from "../../codec/codec.ts";
 import { type ConnectionError, ThriftError } from "../../errors/errors.ts";
@@ -45,7 +47,9 @@ interface Opened {
   readonly final?: unknown;
 }
 
-export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, CallRunner<RocketServerCall> {
+export class ServerExchange
+  implements ItemSource, PumpOwner, StarvingStream, SilentStream, CallRunner<RocketServerCall>
+{
   readonly call: RocketServerCall;
   readonly #owner: ExchangeOwner;
   readonly #codec: MethodCodec;
@@ -55,7 +59,7 @@ export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, Ca
   #credit: number;
   #pump: ItemPump | undefined;
   #sent = false;
-  /** When its client was last heard, or had nothing to send; kept where that is bounded. */
+  /** When its client was last heard, or could not send. */
   #heardAt = 0;
   /** The handler, and the source that it gave: what of them runs. */
   #running = 1;
@@ -171,8 +175,9 @@ export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, Ca
     const { link } = this.#owner;
     this.#items.begin(link.budget, FIRST_CREDIT);
     link.request(this.call.seqid, FIRST_CREDIT);
-    if (this.#idleTimeoutMs === Number.POSITIVE_INFINITY) return;
     this.#heardAt = link.connection.platform.now();
+    this.#load.silent.enter(this);
+    if (this.#idleTimeoutMs === Number.POSITIVE_INFINITY) return;
     this.#owner.onDue(this.#heardAt + this.#idleTimeoutMs);
   }
 
@@ -226,7 +231,7 @@ export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, Ca
   }
 
   onMessage(frame: Frame): void {
-    if (this.#idleTimeoutMs !== Number.POSITIVE_INFINITY) this.#heardAt = this.#owner.link.connection.now();
+    this.#heardAt = this.#owner.link.connection.now();
     switch (frame.type) {
       case FrameType.PAYLOAD:
         return this.#onItem(frame);
@@ -245,7 +250,7 @@ export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, Ca
     if (this.#pump === undefined) this.#credit = Math.min(0x7fffffff, this.#credit + count);
     else {
       this.#pump.grant(count);
-      if (count > 0) this.#starving.leave(this);
+      if (count > 0) this.#load.starving.leave(this);
     }
   }
 
@@ -288,13 +293,13 @@ export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, Ca
     this.#end(reason);
   }
 
-  get #starving(): StarvingStreams {
-    return this.#owner.dispatcher.load.starving;
+  get #load(): Load {
+    return this.#owner.dispatcher.load;
   }
 
   /** Of the pump. */
   onStarving(): void {
-    this.#starving.enter(this);
+    this.#load.starving.enter(this);
   }
 
   endStarved(waitedMs: number): void {
@@ -303,7 +308,15 @@ export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, Ca
 
   /** Its client has sent nothing for too long. */
   endIdle(): void {
-    this.#endFor("STREAM_IDLE", `its client has sent nothing for ${this.#idleTimeoutMs} ms`);
+    this.endSilent(this.#idleTimeoutMs);
+  }
+
+  get silentSince(): number | undefined {
+    return this.#items?.open === true && this.#items.waitingItems === 0 ? this.#heardAt : undefined;
+  }
+
+  endSilent(silentMs: number): void {
+    this.#endFor("STREAM_IDLE", `its client has sent nothing for ${Math.round(silentMs)} ms`);
   }
 
   /** Tells client and handler. */
@@ -324,7 +337,9 @@ export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, Ca
   }
 
   request(count: number): void {
-    if (this.#state === "open") this.#owner.link.request(this.call.seqid, count);
+    if (this.#state !== "open") return;
+    this.#heardAt = this.#owner.link.connection.now();
+    this.#owner.link.request(this.call.seqid, count);
   }
 
   /** The handler reads no more: a sink's caller learns it by the final response. */
@@ -338,7 +353,8 @@ export class ServerExchange implements ItemSource, PumpOwner, StarvingStream, Ca
     if (this.#state === "over") return;
     this.#state = "over";
     this.#pump?.stop();
-    this.#starving.leave(this);
+    this.#load.starving.leave(this);
+    this.#load.silent.leave(this);
     // Behind its own end, or that of its caller, a handler reads nothing more.
     if (this.call.aborted === undefined) this.#items?.discard();
     this.#owner.onExchangeOver(this, error);

@@ -5,6 +5,7 @@
  *     setup → open → draining (refuses what is new) → closed
  */
 
+import { overloadOf } from "../../call/admission.ts";
 import { publishEnd } from "../../call/call-end.ts";
 import type { Procedure } from "../../call/procedure.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
@@ -21,6 +22,7 @@ import { type DeadlineOwner, Deadlines } from "../../queue/deadlines.ts";
 import type { MethodKind } from "../../schema/service.ts";
 import type { ServerSession, ServerSessionOwner } from "../session.ts";
 import { type LinkOptions, type LinkPeer, RocketLink } from "./link.ts";
+import { weightOf } from "./payload-value.ts";
 import { readClientPush, writeDrainComplete, writeSetupResponse } from "./push-metadata.ts";
 import { ReplyWriter } from "./reply-writer.ts";
 import type { RequestHost, RequestRefusal } from "./request-intake.ts";
@@ -151,7 +153,7 @@ export class RocketServerSession
       intake.read(this, frame);
     if (refusal !== undefined) return this.turnAway(oneway ? "oneway" : "unary", streamId, refusal);
     const procedure = intake.procedure as Procedure;
-    const bytes = frame.end - frame.metadataStart;
+    const bytes = weightOf(this.link, frame);
     const call = new RocketServerCall(
       this.#connection,
       procedure,
@@ -176,9 +178,8 @@ export class RocketServerSession
     const { load, limits } = this.dispatcher;
     if (this.#calls.size >= limits.maxConnectionCalls)
       return overloaded(`${this.#calls.size} calls in flight on this connection`);
-    if (load.requestBytes >= limits.maxRequestBytes)
-      return overloaded(`${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`);
-    return load.calls >= limits.maxCalls ? overloaded(`${load.calls} calls in flight`) : undefined;
+    const overload = overloadOf(load, limits);
+    return overload === undefined ? undefined : overloaded(overload);
   }
 
   /** The same for streams, sinks and bidirectional calls: they may rest for hours, and calls must not find their places taken. */
@@ -189,7 +190,8 @@ export class RocketServerSession
     if (this.#streamRequestBytes >= limits.maxConnectionRequestBytes)
       return overloaded(`${this.#streamRequestBytes} bytes of requests of streams on this connection`);
     if (load.streams < limits.maxAllStreams) return undefined;
-    if (load.streams < limits.maxAllStreams + MAX_LEAVING_STREAMS && load.starving.makeRoom()) return undefined;
+    const mayLeave = load.streams < limits.maxAllStreams + MAX_LEAVING_STREAMS;
+    if (mayLeave && (load.starving.makeRoom() || load.silent.makeRoom())) return undefined;
     return overloaded(`${load.streams} streams open`);
   }
 
@@ -206,7 +208,7 @@ export class RocketServerSession
     this.#streams++;
     this.#streamRequestBytes += call.requestBytes;
     this.dispatcher.load.enterStream(call.requestBytes);
-    this.#deadlines.add(call.deadline, call.startedAt);
+    this.#deadlines.add(call.deadline);
     exchange.run(args);
   }
 
@@ -218,7 +220,7 @@ export class RocketServerSession
   }
 
   onDue(at: number): void {
-    this.#deadlines.add(at, this.#connection.platform.now());
+    this.#deadlines.add(at);
   }
 
   onHandlerEnded({ call: { requestBytes } }: ServerExchange): void {

@@ -73,6 +73,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
       ...options.reader,
       maxStringBytes: options.limits.maxStringBytes,
       maxDepth: options.limits.maxDepth,
+      maxValueBytes: options.limits.maxValueBytes,
     });
     this.#reader.lasting = true;
     this.#deadlines = new Deadlines(connection.platform, false, this);
@@ -124,7 +125,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     // A getter among its arguments has cancelled it.
     if (call.settled) this.release(call);
     else if (oneway) this.#addOneway(call);
-    if (!call.settled) this.#deadlines.add(call.deadline, connection.now());
+    if (!call.settled) this.#deadlines.add(call.deadline);
     connection.hold(true);
     return true;
   }
@@ -292,7 +293,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     unsent.sort((a, b) => a.endsAt - b.endsAt);
     // A server on which we have hung up was there.
     const heard = this.#connection.receivedBytes > 0 || this.#gaveUp;
-    this.#owner.onSessionClose(this, unsent, { heard, error, hopeless: false });
+    this.#owner.onSessionClose(this, unsent, { heard, error, hopeless: error.code === "CONNECT_FAILED" });
   }
 
   retire(): void {

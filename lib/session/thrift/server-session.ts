@@ -2,7 +2,9 @@
  * The answering side of classic Thrift: finds the procedure that a message names, within limits, and runs it. Knows one
  * connection; what procedures there are is its dispatcher's, when answers leave is decided by `calls-in-flight.ts`.
  */
+
 import type { Buffer } from "node:buffer";
+import { overloadOf } from "../../call/admission.ts";
 import { publishEnd } from "../../call/call-end.ts";
 import { CallsInFlight } from "../../call/calls-in-flight.ts";
 import type { TurnedAway, WaitingCall } from "../../call/load.ts";
@@ -67,6 +69,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
       ...options.reader,
       maxStringBytes: options.limits.maxStringBytes,
       maxDepth: options.limits.maxDepth,
+      maxValueBytes: options.limits.maxValueBytes,
     });
     this.#reader.lasting = true;
     const frames = options.framing.createReader(this, options.protocol, options.limits);
@@ -102,6 +105,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     protocol: Protocol = this.#protocol,
   ): boolean {
     if (protocol !== this.#protocol) this.#speak(protocol);
+    // It may have been inflated.
+    this.#connection.charge(end - start);
     return this.#readMessages(buf, start, end, headers, frameSeqid);
   }
 
@@ -180,6 +185,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     const crowd = this.#crowd(method.kind);
     if (crowd !== undefined) return this.#refusing.refuse(procedure, crowd, start, end);
     const { seqid, frameSeqid } = head;
+    const { room } = reader;
     let args: unknown[];
     try {
       args = methodCodec(method, this.#protocol).readArgs(reader);
@@ -187,7 +193,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     } catch (error) {
       return this.#refusing.rejectArguments(procedure, error as Error, start, end);
     }
-    const call = new ServerCall(this.#connection, procedure, seqid, end - start, this.#connection.now());
+    const bytes = Math.max(end - start, room - reader.room);
+    const call = new ServerCall(this.#connection, procedure, seqid, bytes, this.#connection.now());
     call.frameSeqid = frameSeqid;
     if (this.#headers !== undefined) this.#applyHeaders(call, this.#headers);
     this.#run(call, args);
@@ -207,9 +214,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     if (draining && kind !== "oneway") return "server is shutting down";
     const { size } = this.#calls;
     if (size >= limits.maxConnectionCalls) return `overloaded: ${size} calls in flight on this connection`;
-    if (load.requestBytes >= limits.maxRequestBytes)
-      return `overloaded: ${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`;
-    return load.calls >= limits.maxCalls ? `overloaded: ${load.calls} calls in flight` : undefined;
+    const overload = overloadOf(load, limits);
+    return overload === undefined ? undefined : `overloaded: ${overload}`;
   }
 
   /** Begins the call, or lets it wait for its turn. */

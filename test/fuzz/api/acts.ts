@@ -20,7 +20,10 @@ export interface Scene {
  * What the caller is to see: the right answer, a declared exception, an error that says nothing of the inside, that the answer is too
  * large, nothing before its deadline, or something that only is not to harm anybody else.
  */
-export type Comes = "right" | "declared" | "app error" | "too big" | "never" | "anything";
+export type Comes = "right" | "declared" | "app error" | "too big" | "never" | "late" | "anything";
+
+/** What a late answer takes: longer than calls have that say nothing of their time. */
+export const LATE_MS = 31_000;
 
 export interface Act {
   readonly comes: Comes;
@@ -134,18 +137,18 @@ const PLAIN: Readonly<Record<string, Act>> = {
   },
   "gives a thenable that gives itself": {
     comes: "never",
-    run: ({ stage }) => {
+    run: ({ stage, right }) => {
       let over = false;
       stage.hold(() => (over = true));
       const self: object = thenable((resolve: Settle) =>
-        setImmediate(() => (over ? resolve("over") : resolve(undefined))),
+        setImmediate(() => (over ? resolve(right()) : resolve(undefined))),
       );
       return new Promise((resolve) => stage.hold(() => resolve(self)));
     },
   },
   "gives a thenable that never settles": {
     comes: "never",
-    run: ({ stage }) => thenable((resolve: Settle) => stage.hold(() => resolve("late"))),
+    run: ({ stage, right }) => thenable((resolve: Settle) => stage.hold(() => resolve(right()))),
   },
   "never answers": {
     comes: "never",
@@ -195,11 +198,11 @@ const PLAIN: Readonly<Record<string, Act>> = {
     },
   },
   "calls on when its time is over": {
-    comes: "never",
-    run: async ({ stage, call, context }) => {
-      await stage.wait(31_000);
+    comes: "late",
+    run: async ({ stage, call, context, right }) => {
+      await stage.wait(LATE_MS);
       await (stage.clients[0] as unknown as AnyClient)["say"]?.(-1 - call.id, "too late", { inherit: context });
-      return "late";
+      return right();
     },
   },
   "calls on for twenty": {

@@ -175,6 +175,8 @@ export const CALLBACKS: Readonly<Record<string, Make>> = {
 /** How an option is given that no value stands for. */
 export const GETTER_THROWS = "a getter that throws";
 export const GETTER_CHANGES = "a getter that changes";
+/** What that gives when it is first asked, which is all that may count. */
+export const GETTER_FIRST = 5_000;
 
 const VALUES: Readonly<Record<string, Make>> = {
   ...STRANGE,
@@ -198,7 +200,7 @@ export function put(target: object, key: string, name: string): void {
   else if (name === GETTER_CHANGES) {
     let reads = 0;
     Object.defineProperty(target, key, {
-      get: () => (reads++ === 0 ? 5_000 : "changed"),
+      get: () => (reads++ === 0 ? GETTER_FIRST : "changed"),
       enumerable: true,
       configurable: true,
     });

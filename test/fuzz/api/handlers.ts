@@ -122,6 +122,8 @@ function note(stage: Stage, id: unknown, checks = true): CallRecord | undefined 
 /** A handler must not find what another one left behind, and must find what interceptors have put there. */
 function checkStore(stage: Stage, call: CallRecord): void {
   const store = als.getStore();
+  // One of its own doing.
+  if (store === `handler:${call.id}` && call.plan.act.startsWith("enters a store")) return;
   // An interceptor does not see the packed id of an invoked procedure, and one that enters a store has its handler run in it.
   if (stage.intercepted && (call.plan.method === "invoke" || call.plan.meddle !== undefined)) return;
   const fits = stage.intercepted ? store === `server:${call.id}` : store === undefined || store === `client:${call.id}`;
@@ -163,6 +165,8 @@ const MOST_TOLD_MS = 2 ** 31 - 1e9;
 
 /** What a handler is told that its caller has left: as much as that has, or Infinity where the connection does not carry it. */
 function checkTimeLeft(stage: Stage, call: CallRecord, context: HandlerContext): void {
+  // What was overheard and damaged may name the call with another time.
+  if (stage.repeated) return;
   const left = context.timeLeftMs();
   const right = Math.max(0, call.deadline - stage.platform.clock.now);
   // Each protocol says as much as its field holds.

@@ -1,17 +1,18 @@
 /** What may come of a call, by all that is odd about it and all that befell it. Knows stories and records, no connection. */
 import { isDeepStrictEqual } from "node:util";
-import { judgedHeaders } from "../../../lib/call/headers.ts";
+import type { CallHeaders } from "../../../lib/call/call.ts";
+import { headerBytes, judgedHeaders } from "../../../lib/call/headers.ts";
 import { ThriftError } from "../../../lib/errors/errors.ts";
 import { isA } from "../../../lib/user-values/thrown.ts";
-import { actOf } from "./acts.ts";
+import { actOf, LATE_MS } from "./acts.ts";
 import { describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
-import { GETTER_CHANGES, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
+import { GETTER_CHANGES, GETTER_FIRST, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
 import { itemsOf, textOf } from "./handlers.ts";
 import { typedValue } from "./services.ts";
 import { sourceOf } from "./sources.ts";
 import type { CallRecord, Stage } from "./stage.ts";
 import type { CallOption, CallPlan, Story } from "./story.ts";
-import { wireOf } from "./wires.ts";
+import { type Wire, wireOf } from "./wires.ts";
 import { LIAR } from "./world.ts";
 
 /** What may come of a call. */
@@ -38,11 +39,11 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** What a call takes in a fair world, beside what its handler waits. */
 const USUAL_MS = 1_500;
 /** Longer than any story. */
-const ENDLESS_MS = 1e9;
+export const ENDLESS_MS = 1e9;
 
 const none = (value: unknown): boolean => value === undefined;
 
-const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, headers: boolean) => Verdict>> = {
+const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, wire: Wire) => Verdict>> = {
   timeoutMs(value) {
     if (typeof value !== "number") return none(value) ? "fine" : value === null ? "maybe" : "refused";
     if (Number.isNaN(value)) return "refused";
@@ -56,13 +57,14 @@ const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, heade
     if (isA(value, AbortSignal)) return value.aborted ? "cancelled" : "fine";
     return none(value) ? "fine" : value === null || name.includes("signal") ? "maybe" : "refused";
   },
-  headers(value, _name, carried) {
+  headers(value, _name, { headers: carried, maxHeadBytes = Number.POSITIVE_INFINITY }) {
     if (none(value)) return "fine";
     if (value === null) return "maybe";
     try {
       const judged = judgedHeaders(value);
       if (judged === undefined) return Object.getPrototypeOf(value) === Object.prototype ? "fine" : "maybe";
       if (!carried) return "unsupported";
+      if (bytesOf(judged) > maxHeadBytes) return "refused";
       return isA(value, Map) || Array.isArray(value) || judged.has("host") || judged.has("content-length")
         ? "maybe"
         : "fine";
@@ -70,8 +72,7 @@ const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, heade
       return isA(error, ThriftError) && typeof value !== "function" ? "refused" : "thrown";
     }
   },
-  onHeaders(value, name) {
-    if (name === "listens") return "fine";
+  onHeaders(value) {
     if (typeof value === "function") return "anything";
     return none(value) ? "fine" : value === null ? "maybe" : "refused";
   },
@@ -83,18 +84,31 @@ const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, heade
   },
 };
 
-function verdictOf(option: CallOption, name: string, headers: boolean): Verdict {
+function verdictOf(option: CallOption, name: string, wire: Wire): Verdict {
   if (name === GETTER_THROWS) return "thrown";
-  if (name === GETTER_CHANGES) return "anything";
-  if (name === "listens" || name === "aborts its call") return "anything";
-  return VERDICTS[option](valueOf(name), name, headers);
+  // It is read once.
+  if (name === GETTER_CHANGES) return VERDICTS[option](GETTER_FIRST, name, wire);
+  if (name === "listens") return "fine";
+  if (name === "aborts its call") return "anything";
+  return VERDICTS[option](valueOf(name), name, wire);
+}
+
+function bytesOf(headers: CallHeaders): number {
+  let bytes = 0;
+  for (const [name, value] of headers) bytes += headerBytes(name, value);
+  return bytes;
 }
 
 /** Milliseconds that its caller gives it. */
 export function timeoutOf(plan: CallPlan): number {
   if (plan.optionsAre !== undefined) return DEFAULT_TIMEOUT_MS;
   const { timeoutMs, inherit } = plan.options;
-  const named = timeoutMs === undefined || timeoutMs.includes("getter") ? undefined : valueOf(timeoutMs);
+  const named =
+    timeoutMs === GETTER_CHANGES
+      ? GETTER_FIRST
+      : timeoutMs === undefined || timeoutMs === GETTER_THROWS
+        ? undefined
+        : valueOf(timeoutMs);
   const own = typeof named === "number" && !Number.isNaN(named) ? Math.max(0, named) : DEFAULT_TIMEOUT_MS;
   return inherit?.startsWith("a context") === true ? Math.min(own, 5_000) : own;
 }
@@ -137,7 +151,10 @@ function byAct(may: Expectation, { plan }: CallRecord, story: Story): void {
   may.right = comes === "anything";
   if (comes === "anything") may.disturbed = true;
   else if (comes === "never") may.codes.add("DEADLINE");
-  else if (comes === "app error") may.codes.add("APP_ERROR");
+  else if (comes === "late") {
+    may.codes.add("DEADLINE");
+    may.right = timeoutOf(plan) > LATE_MS;
+  } else if (comes === "app error") may.codes.add("APP_ERROR");
   else if (comes === "declared") {
     may.declared = true;
     may.codes.add("APP_ERROR");
@@ -165,6 +182,8 @@ function byMethod(may: Expectation, plan: CallPlan, story: Story): void {
       may.right = true;
       // Apache's Go client sends oneway calls as any other and reads no answer: over a plain connection there is none.
       if (isPlain(story) || wireOf(story.wire).once === false) may.codes.add("DEADLINE");
+      // One without a deadline waits until its channel is closed.
+      if (isPlain(story) && timeoutOf(plan) > ENDLESS_MS) may.codes.add("CLOSED");
       return void ["WRONG_KIND", "MISSING_RESULT", "PROTOCOL_ERROR"].forEach((code) => may.codes.add(code));
     case "skewType":
       return skew("MISSING_RESULT", "PROTOCOL_ERROR", "WRONG_KIND", "LIMIT_EXCEEDED");
@@ -203,7 +222,11 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   if (STREAMING.has(plan.method) || SINKS.has(plan.method)) may.codes.add("DEADLINE");
   // One that may have no end is given up by the story.
   if (timeoutOf(plan) > ENDLESS_MS || plan.meddle !== undefined) may.codes.add("CANCELLED");
-  if (timeoutOf(plan) > ENDLESS_MS) may.right = true;
+  if (timeoutOf(plan) > ENDLESS_MS) {
+    may.right = true;
+    // What its handler does in the end.
+    if (actOf(plan.act).comes === "never") may.codes.add("APP_ERROR");
+  }
   if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
     may.codes.add("DEADLINE");
     if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");
@@ -248,7 +271,7 @@ const BY_VERDICT: Readonly<Partial<Record<Verdict, string>>> = {
 
 function byOptions(may: Expectation, plan: CallPlan, story: Story): void {
   if (unsupported(plan, story)) deny(may, "UNSUPPORTED", may.disturbed);
-  const { headers } = wireOf(story.wire);
+  const wire = wireOf(story.wire);
   if (plan.optionsAre !== undefined) {
     if (plan.optionsAre === "undefined") return;
     may.codes.add("INVALID_ARGUMENT");
@@ -256,24 +279,24 @@ function byOptions(may: Expectation, plan: CallPlan, story: Story): void {
     return;
   }
   // Only Rocket can say it to a server.
-  if (plan.options.queueTimeoutMs !== undefined && !wireOf(story.wire).streams) may.codes.add("UNSUPPORTED");
+  if (plan.options.queueTimeoutMs !== undefined && !wire.streams) may.codes.add("UNSUPPORTED");
   const before = may.unsent;
+  const { disturbed } = may;
   for (const [option, name] of Object.entries(plan.options)) {
-    const verdict = verdictOf(option as CallOption, name, headers);
+    const verdict = verdictOf(option as CallOption, name, wire);
     const code = BY_VERDICT[verdict];
     if (verdict === "anything" || verdict === "thrown") may.anything ||= verdict === "anything";
     if (code !== undefined) may.codes.add(code);
-    if (verdict === "maybe" && option === "headers" && !headers) may.codes.add("UNSUPPORTED");
+    if (verdict === "maybe" && option === "headers" && !wire.headers) may.codes.add("UNSUPPORTED");
     if (code === undefined || verdict === "maybe" || verdict === "unsupported") continue;
     if (verdict === "thrown") may.disturbed = true;
     deny(may, code);
   }
+  // Only a connection tells: the call may fail while it waits for one.
   if (
-    Object.entries(plan.options).some(
-      ([option, name]) => verdictOf(option as CallOption, name, headers) === "unsupported",
-    )
+    Object.entries(plan.options).some(([option, name]) => verdictOf(option as CallOption, name, wire) === "unsupported")
   )
-    deny(may, "UNSUPPORTED");
+    deny(may, "UNSUPPORTED", disturbed);
   // The first of several reasons wins, whichever that is.
   if (before) may.codes.add("CANCELLED");
 }

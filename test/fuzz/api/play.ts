@@ -5,7 +5,7 @@ import { ThriftError } from "../../../lib/errors/errors.ts";
 import { isA } from "../../../lib/user-values/thrown.ts";
 import { begin, describe } from "./calls.ts";
 import { Events } from "./events.ts";
-import { timeoutOf, wrongOf } from "./model.ts";
+import { ENDLESS_MS, timeoutOf, wrongOf } from "./model.ts";
 import { QuickPlatform } from "./quick-platform.ts";
 import { serviceOf } from "./services.ts";
 import { type AnyClient, CallRecord, Stage } from "./stage.ts";
@@ -266,7 +266,10 @@ function mayRepeat({ method }: CallPlan, { datagrams, once }: Wire): boolean {
   return once === false || method === "note" || method === "skewOneway" || method === "touch";
 }
 
-/** Whether its deadline is one, and it is not the story that holds it back. */
+/**
+ * Whether its deadline is one, and it is not its reader that the story holds back. Weeks are no deadline: both sides look at their clocks
+ * every few seconds, and millions of looks take a story minutes.
+ */
 function hasEnd({ plan, deadline, startedAt }: CallRecord): boolean {
-  return deadline - startedAt < 1e10 && plan.read !== "none" && plan.meddle?.how !== "never comes back";
+  return deadline - startedAt < ENDLESS_MS && plan.read !== "none";
 }

@@ -48,6 +48,11 @@ export class CallRecord {
   }
 }
 
+/** Nobody waits for a oneway call, and yet it takes its time to its handler. */
+function isUnderWay({ settled, runs, plan: { method } }: CallRecord): boolean {
+  return !settled || (runs === 0 && (method === "note" || method === "skewOneway"));
+}
+
 export const als: AsyncLocalStorage<string> = new AsyncLocalStorage<string>();
 
 /** A client whose methods are asked for by name, with whatever arguments. */
@@ -104,6 +109,6 @@ export class Stage {
 
   /** Everybody who is under way has an excuse. */
   disturb(which: (call: CallRecord) => boolean = () => true): void {
-    for (const call of this.calls) if (!call.settled && which(call)) call.disturbed = true;
+    for (const call of this.calls) if (isUnderWay(call) && which(call)) call.disturbed = true;
   }
 }

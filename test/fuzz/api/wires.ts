@@ -12,6 +12,8 @@ export interface Wire {
   readonly datagrams?: DatagramWeather;
   /** Whether what is no oneway call and not idempotent runs at most once. Default true. */
   readonly once?: false;
+  /** What all headers of a call may take, where that is less than elsewhere. */
+  readonly maxHeadBytes?: number;
   /** Bytes of the length in front of each frame, where there is one. */
   readonly lengthBytes?: 3 | 4;
 }
@@ -20,7 +22,7 @@ const rocket = { headers: true, streams: true, lengthBytes: 3 } as const;
 const framed = { headers: false, streams: false, lengthBytes: 4 } as const;
 const unframed = { headers: false, streams: false } as const;
 const header = { headers: true, streams: false, lengthBytes: 4 } as const;
-const http = { headers: true, streams: false, oneAtATime: true } as const;
+const http = { headers: true, streams: false, oneAtATime: true, maxHeadBytes: 16_384 } as const;
 
 const udp = { headers: false, streams: false } as const;
 const maxDatagramBytes = 65_507;

@@ -62,7 +62,7 @@ function codecTarget(protocol: Protocol): Target {
 }
 
 function scanned(protocol: Protocol, bytes: Buffer): void {
-  const limits = { maxFrameBytes: 1 << 20, maxStringBytes: 1 << 20, maxDepth: 64 };
+  const limits = { maxFrameBytes: 1 << 20, maxStringBytes: 1 << 20, maxDepth: 64, maxValueBytes: 1 << 28 };
   refusable(() => protocol.createScanner(limits).scan(bytes, 0, bytes.length));
 }
 

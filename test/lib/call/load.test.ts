@@ -42,6 +42,7 @@ class World {
       queueTimeoutMs: 5_000,
       streamCreditTimeoutMs: 300_000,
       crowdedCreditTimeoutMs: 30_000,
+      crowdedIdleTimeoutMs: 300_000,
       ...limits,
     });
   }

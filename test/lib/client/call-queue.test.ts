@@ -40,7 +40,7 @@ t.test("holds what the model holds, in its order", async (t) => {
           call.promise.catch(() => {});
           all.push(call);
           model.push(call);
-          queue.add(call, now);
+          queue.add(call);
         } else if (step.do === "cancel") all[step.which]?.cancel();
         // As a diagnostics channel's subscriber, or anything else that is not the queue, may bring about.
         else if (step.do === "settle") {
@@ -63,7 +63,7 @@ t.test("holds what the model holds, in its order", async (t) => {
         } else if (step.do === "putBack") {
           const back = sent.filter((call) => !call.settled);
           sent = [];
-          if (back.length > 0) queue.putBack(back, platform.now());
+          if (back.length > 0) queue.putBack(back);
           model = [...back, ...model];
         } else if (step.do === "pass") await platform.clock.advance(step.ms);
         else {

@@ -118,6 +118,33 @@ t.test("replies written while a chunk is worked off leave with its end, without 
   t.equal(transport.writes[0]?.length, 10);
 });
 
+t.test("a peer that sends no more is looked for while there is work for it, and no longer", async (t) => {
+  const { platform, transport, log, connection } = open();
+  let looks = 0;
+  Object.assign(transport, { probe: () => void looks++ });
+  transport.events?.onEnd();
+  t.same(log.lines, ["end"]);
+  t.equal(looks, 1, "libuv tells an end where the reset comes with the last bytes");
+  await platform.clock.advance(65_000);
+  t.equal(looks, 3);
+  connection.destroy(new Error("done"));
+  await tick();
+  await platform.clock.advance(65_000);
+  t.equal(looks, 3);
+  t.equal(platform.clock.pending, 0);
+});
+
+t.test("a peer that is wanted no more when it ends is not looked for", async (t) => {
+  const { platform, transport, log, connection } = open();
+  let looks = 0;
+  Object.assign(transport, { probe: () => void looks++ });
+  log.onEnd = () => connection.end();
+  transport.events?.onEnd();
+  await platform.clock.advance(500);
+  t.equal(looks, 0);
+  connection.destroy();
+});
+
 t.test("a batch that is long enough leaves at once", async (t) => {
   const { transport, write } = open();
   write(EARLY_FLUSH_BYTES);
@@ -335,4 +362,57 @@ t.test("a connection that closes while it stands in line reads nothing more", as
   connection.destroy();
   for (let i = 0; i < 3; i++) await tick();
   t.equal(log.frames, frames);
+});
+
+const CHUNK_BYTES = 64 * 1024;
+
+t.test("a message of many chunks is read in turns, though none of them ends it", async (t) => {
+  const { platform, transport, connection, log } = open();
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(8 * CHUNK_BYTES);
+  transport.events?.onData(length);
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  let paused = 0;
+  for (let i = 0; i < 8; i++) {
+    platform.clock.now += 1;
+    transport.events?.onData(Buffer.from(chunk));
+    if (!transport.paused) continue;
+    paused++;
+    t.ok(connection.inLine);
+    await tick();
+    t.notOk(transport.paused, "read again once the event loop has looked at the network");
+  }
+  t.ok(paused >= 2, `${paused} times`);
+  t.equal(log.frames, 1);
+});
+
+t.test("of many that read large messages few go on in one turn, as each brings two chunks more", async (t) => {
+  const platform = new VirtualPlatform();
+  const many = Array.from({ length: 40 }, () => openOn(platform));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(8 * CHUNK_BYTES);
+  platform.clock.now += 10;
+  for (const { transport } of many) transport.events?.onData(Buffer.concat([length, Buffer.alloc(CHUNK_BYTES)]));
+  platform.clock.now += 10;
+  for (const { transport } of many) transport.events?.onData(Buffer.alloc(CHUNK_BYTES));
+  const waiting = (): number => many.filter(({ transport }) => transport.paused).length;
+  t.ok(waiting() >= 38, `${waiting()} stand in line`);
+  await tick();
+  t.ok(waiting() >= 38 - 8, `${waiting()} stand in line after a turn`);
+  for (let i = 0; i < 5; i++) await tick();
+  t.equal(waiting(), 0);
+});
+
+t.test("work that the bytes on the wire do not tell brings the next look at the turn", async (t) => {
+  const { platform, transport, connection, log } = open();
+  log.act = () => {
+    connection.charge(1_000_000);
+    platform.clock.now += 3;
+    return connection.keepsTurn();
+  };
+  transport.events?.onData(Buffer.from("0000000101".repeat(4), "hex"));
+  t.equal(log.frames, 2, "the turn begins with the first look");
+  t.ok(transport.paused);
+  for (let i = 0; i < 4; i++) await tick();
+  t.equal(log.frames, 4);
 });

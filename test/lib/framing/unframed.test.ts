@@ -43,3 +43,12 @@ t.test("shows a message that cannot be scanned before it gives up, so that it ca
   t.throws(() => reader.push(bytes), { name: "DecodeError", problem: "invalid" });
   t.same(sink.got, [bytes]);
 });
+
+t.test("takes no more memory than a message of one long value has", async (t) => {
+  const reader = unframed.createReader(new Frames(), binary, withDefaultLimits());
+  const bytes = message(binary, "x".repeat(1_000_000));
+  for (let at = 0; at < bytes.length - 1; at += 50_000) {
+    reader.push(bytes.subarray(at, Math.min(bytes.length - 1, at + 50_000)));
+    t.ok(reader.keptBytes <= bytes.length + 1024, `${reader.keptBytes} bytes`);
+  }
+});

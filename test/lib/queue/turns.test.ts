@@ -57,7 +57,7 @@ t.test(
       turns.wait({
         onTurn() {
           log.push(name);
-          platform.clock.now += 3;
+          platform.clock.now += 1.5;
         },
       });
     }
@@ -70,6 +70,22 @@ t.test(
     t.notOk(turns.over);
   },
 );
+
+t.test("what is begun in a turn and done after it counts in the turn", async (t) => {
+  const { turns, log } = world();
+  for (const name of ["a", "b", "c"]) {
+    turns.wait({
+      onTurn() {
+        log.push(name);
+        turns.spend(1);
+      },
+    });
+  }
+  await poll();
+  t.same(log, ["a", "b"]);
+  await poll();
+  t.same(log, ["a", "b", "c"]);
+});
 
 t.test("one that goes on in promises has come to its stop before the next in line goes on", async (t) => {
   const { turns, log } = world();

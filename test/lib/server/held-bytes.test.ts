@@ -104,7 +104,7 @@ for (const [name, beginning] of beginnings)
   });
 
 t.test("who holds most is ended, and the others are served", async (t) => {
-  const { server, client, end } = await scene(t, { maxHeldBytes: 1536 * KIB });
+  const { server, client, end } = await scene(t, { maxHeldBytes: MIB });
   const small = await client(Buffer.concat([u32(200 * KIB), blobHead(200 * KIB - 100), zeros(50 * KIB)]));
   await client(beginnings[0]?.[1] as Buffer);
   await client(beginnings[0]?.[1] as Buffer);

@@ -146,6 +146,26 @@ t.test("with client authorities a handler knows who calls, and others do not com
   await server.close();
 });
 
+t.test("a client without the certificate that is asked for is told at once, and that nothing ran", async (t) => {
+  const server = await serve(tls.listen(0, { host, clientAuthorities: authority.cert, ...certificate }), (r) =>
+    r.add(Streams, streamHandlers(new Seen())),
+  );
+  t.teardown(() => server.close());
+  for (const protocol of ["rocket", "framed", "header", "http"] as const) {
+    const channel = connect(server.address, {
+      protocol,
+      tls: { authorities: authority.cert },
+      timeoutMs: 100_000,
+      connectTimeoutMs: 100_000,
+    });
+    const { echo } = createClient(Streams, channel);
+    const told = { code: "CONNECT_FAILED", delivery: "unsent", phase: "connect", message: /certificate required/ };
+    await Promise.all([t.rejects(echo("x"), told, protocol), t.rejects(echo("y"), told, protocol)]);
+    await t.rejects(echo("z"), told, `${protocol}, and again`);
+    await channel.close();
+  }
+});
+
 t.test("a certificate is replaced without dropping a connection", async (t) => {
   const listener = tls.listen(0, { host, ...certificate });
   const server = await serve(listener, (r) => r.add(Streams, streamHandlers(new Seen())));

@@ -246,3 +246,24 @@ t.test("what it does not lie around is refused before anything is dialled", asyn
   for (const protocol of ["rocket", "auto", "http", "header-http"] as const)
     t.throws(() => connect("localhost:1", { protocol, zlib: true }), { code: "CONFIGURATION", message: /zlib/ });
 });
+
+t.test(
+  "a client that sends no more still gets its answers, whether it has ended its deflate stream or not",
+  async (t) => {
+    const server = await serve(tcp.listen(0, { host }), (r) => r.add(Streams, streamHandlers(new Seen())));
+    // `wait` for 20 ms, framed, in binary.
+    const call = Buffer.from("0000001b800100010000000477616974000000070800010000001400", "hex");
+    call.writeUInt32BE(call.length - 4);
+    for (const finishFlush of [constants.Z_FINISH, constants.Z_SYNC_FLUSH]) {
+      const socket = socketTo({ host, port: Number(server.address.split(":").at(-1)), allowHalfOpen: true });
+      const inflate = createInflate({ finishFlush: constants.Z_SYNC_FLUSH });
+      let answer = "";
+      inflate.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
+      socket.pipe(inflate);
+      socket.end(deflateSync(call, { finishFlush }));
+      await once(inflate, "end");
+      t.match(answer, /wait.*waited/s);
+    }
+    await server.close();
+  },
+);

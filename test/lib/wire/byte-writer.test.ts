@@ -17,6 +17,15 @@ t.test("grows at once to what is asked for, and not at all where there is room",
   t.equal(w.reserve(16), first);
   w.pos = 10;
   t.equal(w.reserve(6), first);
-  t.equal(w.reserve(100_000).length, 100_010);
+  t.equal(w.reserve(100_000).length, 100_010 + 1024);
+  t.end();
+});
+
+t.test("has room for a few bytes more after a long value", (t) => {
+  const w = new ByteWriter();
+  const buf = w.reserve(1 << 20);
+  w.pos = 1 << 20;
+  t.equal(w.reserve(100), buf);
+  t.ok(buf.length < (1 << 20) + 2048);
   t.end();
 });

@@ -4,11 +4,14 @@ import { percentile } from "../../../../bench/torture/greed/percentile.ts";
 import { greedTable } from "../../../../bench/torture/greed/table.ts";
 import {
   BOUND,
+  BOUNDS,
+  DATAGRAM_BOUNDS,
   FLOOR_MS,
   isDecided,
   judge,
   MEMORY_BOUND_MIB,
   outcomeOf,
+  untimed,
   type Window,
 } from "../../../../bench/torture/greed/verdict.ts";
 import { type Way, ways } from "../../../../bench/torture/greed/ways.ts";
@@ -36,6 +39,23 @@ t.test("one failed call of another is too much, and so is memory beyond the boun
   t.equal(outcomeOf(window(1, 1, { grownMiB: MEMORY_BOUND_MIB + 1 })), "swollen");
   t.equal(outcomeOf({ ...fair, greedy: undefined }), "died");
   t.match(judge([{ ...fair, greedy: undefined }]), { outcome: "died" });
+  t.end();
+});
+
+t.test("a flood of datagrams may cost others a resend and a hundredth, for the kernel drops whose it will", (t) => {
+  t.equal(outcomeOf(window(1, 600, { failed: 1 }), DATAGRAM_BOUNDS), "fair");
+  t.equal(outcomeOf(window(1, 600, { failed: 2 }), DATAGRAM_BOUNDS), "refused");
+  t.equal(outcomeOf(window(1, 1_400), DATAGRAM_BOUNDS), "slow");
+  t.end();
+});
+
+t.test("without a clock only failures and memory are judged", (t) => {
+  const bounds = untimed(BOUNDS);
+  t.equal(outcomeOf(slow, bounds), "fair");
+  t.ok(isDecided([slow], false, bounds));
+  t.match(judge([slow], bounds), { outcome: "fair" });
+  t.equal(outcomeOf(window(1, 1, { failed: 1 }), bounds), "refused");
+  t.equal(outcomeOf(window(1, 1, { grownMiB: MEMORY_BOUND_MIB + 1 }), bounds), "swollen");
   t.end();
 });
 

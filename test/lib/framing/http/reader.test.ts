@@ -177,6 +177,17 @@ t.test("a head may have 16,384 bytes, no more, however it is split", async (t) =
   }
 });
 
+t.test("a head may have 1,024 header lines, and so may a trailer: each takes memory, however short", async (t) => {
+  const lines = (count: number): string => "a:\r\n".repeat(count);
+  const own = 2;
+  const head = (count: number): Buffer => Buffer.from(`${HEAD}${LENGTH}${lines(count - own)}\r\nhello`);
+  const trailer = (count: number): Buffer => Buffer.from(`${HEAD}${CHUNKS}\r\n0\r\n${lines(count)}\r\n`);
+  for (const message of [head, trailer]) {
+    t.equal(read([message(1_024), message(1_024)]).seen.length, 2);
+    t.throws(() => read([message(1_025)]), { name: "DecodeError", problem: "limit", message: /1024 lines/ });
+  }
+});
+
 t.test("values are UTF-8 where they are that, else latin1, and equal names are joined", async (t) => {
   const { heads } = read([
     Buffer.from(`${HEAD}A: é ☃\r\nB: `),

@@ -175,6 +175,19 @@ scene("tells at once that nobody listens, and what that means for the call", asy
   t.equal(await stage.after(1_000, again), 1);
 });
 
+scene("when the requests in flight are too many bytes it refuses what comes", async (t, stage) => {
+  await stage.serve({}, { maxRequestBytes: 10 });
+  await stage.after(10, stage.counter.once(1));
+  stage.slow = true;
+  const first = stage.counter.once(2);
+  await stage.after(10, first);
+  const second = stage.after(50, stage.counter.echo(3));
+  failed(t, await second, "OVERLOADED", "unsent", /bytes of requests in flight, limit 10$/);
+  stage.finish?.();
+  t.equal(await stage.after(1_000, first), 4);
+  t.equal(await stage.after(50, stage.counter.echo(9)), 9);
+});
+
 scene("when its memory is full it refuses what may not run twice, and nothing else", async (t, stage) => {
   await stage.serve({ maxRememberedCalls: 1 });
   await stage.after(10, stage.counter.once(1));

@@ -100,3 +100,52 @@ t.test("a call whose time is over while it waits is turned away as never begun",
   t.same(begun, []);
   await end();
 });
+
+t.test("what is small on the wire and large when it is inflated counts as large", async (t) => {
+  let release = (): void => {};
+  const world = rocketWorld({
+    clientLimits: { compressFromBytes: 1_024 },
+    serverLimits: { maxRequestBytes: 1 << 20 },
+    handlers: {
+      blob: (bytes) => new Promise((resolve) => (release = () => resolve(bytes.subarray(0, 1)))),
+    },
+  });
+  const first = world.client.blob(Buffer.alloc(1 << 20));
+  t.ok(await eventually(() => world.dispatcher.load.calls === 1));
+  t.ok(world.dispatcher.load.requestBytes >= 1 << 20);
+  await t.rejects(world.client.echo("x"), { code: "OVERLOADED", delivery: "unsent", message: /limit 1048576/ });
+  release();
+  t.equal((await first).length, 1);
+  t.equal(world.dispatcher.load.requestBytes, 0);
+  await world.close();
+});
+
+t.test("items that inflate are let in by what they take, not by what they were on the wire", async (t) => {
+  const large = 1 << 20;
+  let sent = 0;
+  let finish: (() => void) | undefined;
+  const world = rocketWorld({
+    clientLimits: { compressFromBytes: 1_024 },
+    serverLimits: { streamBytes: 4 * large },
+    handlers: {
+      collect: (text) => ({
+        response: text,
+        final: new Promise<bigint>((resolve) => (finish = () => resolve(1n))),
+      }),
+    },
+  });
+  async function* items(): AsyncGenerator<Buffer> {
+    for (;;) {
+      sent++;
+      yield Buffer.alloc(large);
+    }
+  }
+  const sink = world.client.collect("x", items());
+  await sink.response;
+  for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
+  t.ok(sent <= 10, `${sent} items made`);
+  finish?.();
+  t.equal(await sink, 1n);
+  t.ok(await eventually(() => world.leftovers() === 0));
+  await world.close();
+});

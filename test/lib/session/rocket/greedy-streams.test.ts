@@ -104,7 +104,7 @@ const within = async (condition: () => boolean, count = 5_000): Promise<boolean>
   return condition();
 };
 /** So many fit into a turn, and some more are done before the time is looked at again. */
-const IN_A_TURN = 5 / ITEM_MS + 16;
+const IN_A_TURN = 2 / ITEM_MS + 16;
 
 const GREEDY: Readonly<Record<string, Buffer>> = {
   "a generator that never waits": streamBytes(1, method("countTo"), [0x7fffffff], UNLIMITED_CREDIT),

@@ -177,3 +177,40 @@ t.test("a sink whose client sends nothing though it may ends with STREAM_IDLE, w
   t.same(world.seen.ended, ["add"]);
   await world.close();
 });
+
+t.test("when all streams are taken, a sink whose client has long been silent ends for a new stream", async (t) => {
+  const { platform, world, load } = scene({ maxAllStreams: 3, crowdedIdleTimeoutMs: 5_000 });
+  const ends: string[] = [];
+  let send = (): void => {};
+  const once = async function* (name: string): AsyncGenerator<number> {
+    await new Promise<void>((resolve) => {
+      if (name === "late") send = resolve;
+    });
+    yield 1;
+    await new Promise(() => {});
+  };
+  const sink = async (name: string): Promise<void> => {
+    const before = load.silent.size;
+    Promise.resolve(world.client.add(once(name), LASTING)).then(
+      () => ends.push(name),
+      (error) => ends.push(`${name} ${error.code}`),
+    );
+    await eventually(() => load.silent.size > before);
+  };
+  await sink("late");
+  await sink("silent");
+  await platform.clock.advance(1_000);
+  await sink("younger");
+  await platform.clock.advance(3_900);
+  await t.rejects(world.client.countTo(1).response, { code: "OVERLOADED", delivery: "unsent", message: /3 streams/ });
+  send();
+  await turns(50);
+  await platform.clock.advance(200);
+  t.equal(await endOf(world.client.countTo(3)), "end", "the newcomer is served");
+  t.same(ends, ["silent STREAM_IDLE"], "the oldest has just sent something");
+  t.ok(await eventually(() => load.streams === 2));
+  t.equal(await endOf(world.client.countTo(3)), "end", "a place is free");
+  t.equal(load.silent.size, 2);
+  await world.close();
+  t.ok(await eventually(() => load.silent.size === 0));
+});

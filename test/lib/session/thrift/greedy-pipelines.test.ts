@@ -10,8 +10,8 @@ import { calculator, Witness } from "../../../helpers/virtual-service.ts";
 /** A call of `ping`, strict binary. */
 const PING = Buffer.concat([Buffer.from("80010001000000047069 6e67 00000007 00".replaceAll(" ", ""), "hex")]);
 const CALLS = 2_000;
-/** Calls may be read up to a turn of 5 ms at 0.1 ms each, and those between two looks. */
-const MOST_IN_A_TURN = 50 + 64;
+/** Calls may be read up to a turn of 2 ms at 0.1 ms each, and those between two looks. */
+const MOST_IN_A_TURN = 20 + 64;
 
 const many = (bytes: Buffer): Buffer => Buffer.alloc(bytes.length * CALLS, bytes);
 
