@@ -24,6 +24,7 @@ export {
 } from "./client/client.ts";
 export type { ConnectOptions } from "./client/connect-options.ts";
 export type { FamilyOptions, ProtocolName } from "./client/families.ts";
+export type { HttpOptions } from "./client/http-family.ts";
 export type { ConnectionLimits } from "./connection/connection.ts";
 export {
   ApplicationError,
@@ -54,10 +55,13 @@ export type { AddOptions, Handler, Implementation, Sink, StreamAnswer } from "./
 export type { DrainOptions, ServeOptions } from "./server/server.ts";
 export type { DatagramOptions } from "./session/datagram/client-options.ts";
 export type { DatagramCounters } from "./session/datagram/counters.ts";
+export type { UdpOptions } from "./session/datagram/family.ts";
 export type { ServeDatagramOptions } from "./session/datagram/server-options.ts";
 export type { DatagramServerOptions } from "./session/datagram/server-session.ts";
 export type { Family } from "./session/family.ts";
+export type { RocketOptions } from "./session/rocket/family.ts";
 export type { RocketLimits } from "./session/rocket/limits.ts";
+export type { HeaderOptions, ThriftOptions } from "./session/thrift/family.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";
 export {

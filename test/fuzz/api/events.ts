@@ -204,6 +204,7 @@ export class Events {
 
   async lie({ towards, lie, at, seed }: Of<"lie">): Promise<void> {
     if (towards === "server") this.#stage.repeated = true;
+    this.#stage.lied = true;
     if (lie === "mutate" || lie === "slip" || lie === "foreign" || towards === "server") this.#stage.mutated = true;
     (towards === "server" ? this.#world.toServer : this.#world.toClient).plan(lie, at, seed);
   }

@@ -183,7 +183,7 @@ function byMethod(may: Expectation, plan: CallPlan, story: Story): void {
       // Apache's Go client sends oneway calls as any other and reads no answer: over a plain connection there is none.
       if (isPlain(story) || wireOf(story.wire).once === false) may.codes.add("DEADLINE");
       // One without a deadline waits until its channel is closed.
-      if (isPlain(story) && timeoutOf(plan) > ENDLESS_MS) may.codes.add("CLOSED");
+      if (may.codes.has("DEADLINE") && timeoutOf(plan) > ENDLESS_MS) may.codes.add("CLOSED");
       return void ["WRONG_KIND", "MISSING_RESULT", "PROTOCOL_ERROR"].forEach((code) => may.codes.add(code));
     case "skewType":
       return skew("MISSING_RESULT", "PROTOCOL_ERROR", "WRONG_KIND", "LIMIT_EXCEEDED");
@@ -337,7 +337,7 @@ function wrongValue(call: CallRecord, value: unknown, may: Expectation, stage: S
   if (method === "invoke" && argument !== undefined && argument !== SPOILT && !may.anything)
     return wrongPacked(call, value);
   if (may.anything) return undefined;
-  if (call.plan.channel === LIAR && stage.mutated) return undefined;
+  if (call.plan.channel === LIAR && (stage.mutated || (stage.lied && STREAMING.has(method)))) return undefined;
   if (may.unsent || (!may.right && !may.disturbed)) return `it succeeded where it had to fail with ${list(may)}`;
   if (actOf(call.plan.act).comes === "anything") return undefined;
   if (isRight(call, value, stage)) return undefined;

@@ -350,7 +350,9 @@ t.test("close fails the calls that wait, and every later one", async (t) => {
   await t.rejects(other.calc.divide(work), { code: "CLOSED", delivery: "unsent" });
   await other.channel[Symbol.asyncDispose]();
   await platform.clock.advance(10);
-  t.equal(platform.clock.pending, 1, "only the handler that still waits has a timer");
+  t.equal(platform.clock.pending, 2, "the handler that still waits, and its server that looks for the client");
+  await platform.clock.advance(3_000);
+  t.equal(platform.clock.pending, 0);
 });
 
 t.test("a call that was answered leaves nothing behind", async (t) => {

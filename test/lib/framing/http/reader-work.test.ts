@@ -93,3 +93,33 @@ t.test(
     t.equal(bytes.buf.length, 0);
   },
 );
+
+t.test(
+  "gives a body that came in one piece without a copy, and keeps one that comes in many until it is joined",
+  async (t) => {
+    const bodies: Buffer[] = [];
+    const reader: HttpReader = new HttpReader(
+      {
+        onHead() {},
+        onBody(_head, body) {
+          bodies.push(body);
+          reader.go();
+        },
+      },
+      1_000_000,
+    );
+    const message = Buffer.concat([
+      Buffer.from("POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n"),
+      Buffer.alloc(100_000, 7),
+    ]);
+    const { count } = allocations(() => reader.push(message));
+    t.equal(count, 0);
+    t.equal(bodies[0]?.buffer, message.buffer);
+    const pieces = allocations(() => {
+      for (let at = 0; at < message.length; at += 20_000)
+        reader.push(Buffer.concat([message.subarray(at, at + 20_000)]));
+    });
+    t.ok(pieces.count <= 1, `${pieces.count} buffers taken`);
+    t.ok(bodies[1]?.equals(bodies[0] as Buffer));
+  },
+);
