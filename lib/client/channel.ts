@@ -18,11 +18,13 @@ import type { ItemWindow } from "../stream/incoming-items.ts";
 import type { Items } from "../stream/item-pump.ts";
 import { StreamCall } from "../stream/stream-call.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
+import { isWellFormed } from "../wire/utf8.ts";
 import { type CallChoices, choicesOf, type WholeCall, wholeCallOf } from "./call-options.ts";
 import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
+import { handedOn } from "./handed-on.ts";
 import { InterceptedCalls } from "./intercepted-calls.ts";
 
 /**
@@ -102,8 +104,9 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   #procedure(name: string): Method {
     let method = this.#procedures.get(name);
     if (method !== undefined) return method;
-    if (typeof name !== "string") {
-      const text = `invoke: expected the name of a procedure, got ${typeof name}`;
+    // A lone surrogate would travel as U+FFFD, which is another name.
+    if (typeof name !== "string" || name === "" || !isWellFormed(name)) {
+      const text = `invoke: expected the name of a procedure, got ${typeof name === "string" ? JSON.stringify(name) : typeof name}`;
       throw new ThriftError("INVALID_ARGUMENT", text, { delivery: "unsent", phase: "encode" });
     }
     method = packedMethod(name);
@@ -156,9 +159,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
 
   /** What the last interceptor hands on. Further attempts wait for a turn: one that tries again and again must not hold the event loop. */
   #attempt(call: Call): Promise<unknown> {
-    const { method, wireName, args, options, stream } = call;
-    const start = (): Promise<unknown> =>
-      this.#start(method, wireName, args, options, stream as StreamCall | undefined);
+    const { method, wireName, args, options, stream } = handedOn(call);
+    const start = (): Promise<unknown> => this.#start(method, wireName, args, options, stream);
     const whole = wholeCallOf(options);
     if (whole === undefined) return start();
     if (!whole.attempted && !whole.over) {
