@@ -224,6 +224,8 @@ export class Server implements Host {
     const listening = this.#stopListening();
     for (const session of this.#sessions) session.destroy(new ConnectionError("CLOSED", "server closed"));
     await this.#empty();
+    // Handlers of streams that nobody waits for may go on; no stream can wait for credit any more.
+    this.load.starving.rest();
     await listening;
   }
 
