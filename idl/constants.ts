@@ -6,10 +6,10 @@ import type { ConstValue, Span } from "./ast.ts";
 import type { Draft } from "./declare.ts";
 import { type Code, type DiagnosticDetails, type Diagnostics, quote } from "./diagnostic.ts";
 import { misplacedId } from "./misplaced-id.ts";
-import type { NameFinder } from "./name-finder.ts";
 import type { Constant, Field, Module, ResolvedAnnotation, Type, Value } from "./program.ts";
 import type { Resolver } from "./resolver.ts";
 import { readAnnotationFields } from "./struct-values.ts";
+import type { ValueSource } from "./value-context.ts";
 import { readValue } from "./value-reader.ts";
 
 /** Generated code writes each value out: more of them than this would be an attack or a mistake. */
@@ -19,15 +19,7 @@ const MAX_CHAIN = 500;
 
 type Evaluated = { readonly value: Value | undefined; readonly size: number };
 
-/** What reading a value needs to know of where it stands. */
-export interface ValueContext {
-  readonly names: NameFinder;
-  readonly evaluator: Evaluator;
-  /** " (inside list<i32>)": behind what is wrong with a part of a value. */
-  readonly within: string;
-}
-
-export class Evaluator {
+export class Evaluator implements ValueSource {
   readonly #resolvers: readonly Resolver[];
   readonly #byModule: ReadonlyMap<Module, Resolver>;
   readonly #diagnostics: Diagnostics;
@@ -57,14 +49,12 @@ export class Evaluator {
       for (const annotation of resolver.structured) this.#annotation(annotation, resolver);
   }
 
-  /** The value of a constant; `from` and `span` say who asks, for what is reported about cycles. */
   constant(constant: Constant, from: Module, span: Span): Value | undefined {
     const value = this.#once(constant, constant.type, constant.node.value, constant.module, from, span);
     if (value !== undefined) (constant as Draft<Constant>).value = value;
     return value;
   }
 
-  /** The declared default of a field, if there is one and it is right. */
   fieldDefault(field: Field): Value | undefined {
     const node = field.node.value;
     const module = this.#fieldModules.get(field);
@@ -76,7 +66,6 @@ export class Evaluator {
     return value;
   }
 
-  /** Counts a value against the limit; false: there are too many. */
   count(): boolean {
     return ++this.#size <= MAX_VALUES;
   }

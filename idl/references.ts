@@ -1,12 +1,12 @@
 /** What a name in a value means: a constant, or a member of an enum. */
 import type { Span } from "./ast.ts";
-import type { ValueContext } from "./constants.ts";
 import { quote } from "./diagnostic.ts";
 import { suggestName } from "./name-hints.ts";
 import type { Constant, Enum, EnumMember, Module, Service, Struct, TrueType, Typedef } from "./program.ts";
 import { trueType } from "./program.ts";
 import { lookUp, namesInScope, type Outcome } from "./scope.ts";
 import { didYouMean, nearest } from "./suggest.ts";
+import type { ValueContext } from "./value-context.ts";
 
 export type Reference =
   | { readonly kind: "constant"; readonly constant: Constant }

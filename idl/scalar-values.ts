@@ -1,9 +1,9 @@
 /** Literals of base types and enums, and how a literal is complained about. */
 import type { ConstValue } from "./ast.ts";
-import type { ValueContext } from "./constants.ts";
 import { type Code, type DiagnosticDetails, quote } from "./diagnostic.ts";
 import type { Enum, TrueType, Type, Value } from "./program.ts";
 import { describeType, describeValue } from "./type-text.ts";
+import type { ValueContext } from "./value-context.ts";
 import { enumValue, INTEGER_LIMITS } from "./value-conversion.ts";
 
 export function complain(

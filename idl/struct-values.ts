@@ -1,12 +1,12 @@
 /** Literals of structs, unions and exceptions: which fields they set, which they should have set. Values of fields are read by whoever reads values. */
 import type { ConstValue } from "./ast.ts";
-import type { ValueContext } from "./constants.ts";
 import { quote } from "./diagnostic.ts";
 import type { Field, ResolvedAnnotation, Struct, Type, Value } from "./program.ts";
 import { trueType } from "./program.ts";
 import { complain, mismatch } from "./scalar-values.ts";
 import { didYouMean } from "./suggest.ts";
 import { describeType, describeValue } from "./type-text.ts";
+import type { ValueContext } from "./value-context.ts";
 
 type StructNode = ConstValue & { kind: "map" | "struct" };
 type ReadValue = (node: ConstValue, type: Type, context: ValueContext) => Value | undefined;

@@ -1,6 +1,5 @@
 /** A literal and the type it must have, to a value of that type; says exactly which part is wrong. */
 import type { ConstValue } from "./ast.ts";
-import type { ValueContext } from "./constants.ts";
 import { quote } from "./diagnostic.ts";
 import type { Constant, Enum, TrueType, Type, Value } from "./program.ts";
 import { trueType } from "./program.ts";
@@ -8,6 +7,7 @@ import { findReference, type Reference } from "./references.ts";
 import { complain, mismatch, readBase, readEnum } from "./scalar-values.ts";
 import { readStruct } from "./struct-values.ts";
 import { describeType } from "./type-text.ts";
+import type { ValueContext } from "./value-context.ts";
 import { convertValue, enumValue, type Misfit, sameValue } from "./value-conversion.ts";
 
 type MapNode = ConstValue & { kind: "map" };

@@ -55,17 +55,6 @@ const IMPORT = /(?:^(?:import|export)\b[^"';=()]*\bfrom\s*|^import\s*|\bimport\(
 const LAYERED = ["lib", "idl"];
 const CIRCLE_FREE = [...LAYERED, "bench", "test", "tools", "examples"];
 
-/** Circles that are still there. None may be added; one that is gone is taken from the list. */
-export const KNOWN_CIRCLES: readonly string[] = [
-  "bench/torture/fault.ts → bench/torture/lab.ts → bench/torture/fault.ts",
-  "idl/constants.ts → idl/struct-values.ts → idl/constants.ts",
-  "idl/constants.ts → idl/struct-values.ts → idl/scalar-values.ts → idl/constants.ts",
-  "idl/constants.ts → idl/value-reader.ts → idl/constants.ts",
-  "idl/constants.ts → idl/value-reader.ts → idl/references.ts → idl/constants.ts",
-  "idl/constants.ts → idl/value-reader.ts → idl/scalar-values.ts → idl/constants.ts",
-  "idl/constants.ts → idl/value-reader.ts → idl/struct-values.ts → idl/constants.ts",
-];
-
 function layerOf(path: string): string {
   const [top = "", second = "", third = ""] = path.replace(/\.ts$/, "").split("/");
   const family = `lib/session/${third}`;
@@ -115,24 +104,20 @@ export function checkImports(folder: string): string[] {
   );
 }
 
-/** One line for each circle below `folder` that is not `known`, and for each known one that is there no more. */
-export function checkCircles(folder: string, known: readonly string[]): string[] {
+/** One line for each circle of files below `folder`. */
+export function checkCircles(folder: string): string[] {
   const files = new Set(sourcesBelow(folder, CIRCLE_FREE));
   const targets = (file: string): string[] =>
     importsOf(folder, file)
       .filter((specifier) => specifier.startsWith("."))
       .map((specifier) => posix.join(posix.dirname(file), specifier))
       .filter((target) => files.has(target));
-  const circles = importCircles(new Map([...files].map((file) => [file, targets(file)])));
-  return [
-    ...circles.filter((circle) => !known.includes(circle)).map((circle) => `circle: ${circle}`),
-    ...known.filter((circle) => !circles.includes(circle)).map((circle) => `known circle that is gone: ${circle}`),
-  ];
+  return importCircles(new Map([...files].map((file) => [file, targets(file)]))).map((circle) => `circle: ${circle}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = process.argv[2] ?? root;
-  const problems = [...checkImports(folder), ...checkCircles(folder, KNOWN_CIRCLES)];
+  const problems = [...checkImports(folder), ...checkCircles(folder)];
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length > 0 ? 1 : 0;
 }

@@ -1,12 +1,12 @@
 import t from "tap";
-import { checkCircles, checkImports, KNOWN_CIRCLES } from "../../../tools/dev/check-imports.ts";
+import { checkCircles, checkImports } from "../../../tools/dev/check-imports.ts";
 import { root } from "../../helpers/shared.ts";
 
 const from = (specifier: string): string => `import { x } from "${specifier}";\n`;
 
 t.test("finds nothing to forbid in this repository", async (t) => {
   t.same(checkImports(root), []);
-  t.same(checkCircles(root, KNOWN_CIRCLES), []);
+  t.same(checkCircles(root), []);
 });
 
 t.test("forbids an import against the direction, in every form", async (t) => {
@@ -121,7 +121,7 @@ t.test("finds circles of any length, whatever form their imports have", async (t
     test: { "a.ts": from("../tools/a.ts") },
     tools: { "a.ts": from("../test/a.ts") },
   });
-  t.same(checkCircles(folder, []), [
+  t.same(checkCircles(folder), [
     "circle: bench/a.ts → bench/b.ts → bench/c.ts → bench/d.ts → bench/a.ts",
     "circle: idl/a.ts → idl/b/b.ts → idl/c.ts → idl/a.ts",
     "circle: lib/self.ts → lib/self.ts",
@@ -134,7 +134,7 @@ t.test("names every circle where several share files", async (t) => {
   const folder = t.testdir({
     lib: { "a.ts": from("./b.ts"), "b.ts": from("./a.ts") + from("./c.ts"), "c.ts": from("./a.ts") },
   });
-  t.same(checkCircles(folder, []), [
+  t.same(checkCircles(folder), [
     "circle: lib/a.ts → lib/b.ts → lib/a.ts",
     "circle: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts",
   ]);
@@ -149,12 +149,5 @@ t.test("takes a chain, a diamond and a missing file for no circle", async (t) =>
       "d.ts": from("./gone.ts") + from("node:util"),
     },
   });
-  t.same(checkCircles(folder, []), []);
-});
-
-t.test("lets a known circle pass, and asks for it to be struck off when it is gone", async (t) => {
-  const folder = t.testdir({ lib: { "a.ts": from("./b.ts"), "b.ts": from("./a.ts") } });
-  const circle = "lib/a.ts → lib/b.ts → lib/a.ts";
-  t.same(checkCircles(folder, [circle]), []);
-  t.same(checkCircles(t.testdir({ lib: {} }), [circle]), [`known circle that is gone: ${circle}`]);
+  t.same(checkCircles(folder), []);
 });

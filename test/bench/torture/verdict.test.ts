@@ -1,9 +1,10 @@
 import t from "tap";
-import { type Fault, verdict, worst } from "../../../bench/torture/fault.ts";
+import type { Fault } from "../../../bench/torture/fault.ts";
 import { faults } from "../../../bench/torture/faults.ts";
 import { Lab } from "../../../bench/torture/lab.ts";
 import { makeCalls } from "../../../bench/torture/report.ts";
 import type { TortureClient } from "../../../bench/torture/system.ts";
+import { verdict, worst } from "../../../bench/torture/verdict.ts";
 
 const order = { kind: "echo", count: 1, timeoutMs: 5, graceMs: 5 } as const;
 
