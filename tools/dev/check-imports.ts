@@ -21,6 +21,13 @@ const BELOW_SESSION = ["lib/packed", "lib/call", "lib/stream", "lib/connection",
 /** Protocol families: none knows another. */
 const FAMILIES = ["lib/session/thrift", "lib/session/rocket", "lib/session/datagram", "lib/session/http"];
 
+/** The compiler's rooms on the way to a checked program, lowest first: each sees those before it. */
+const READING = ["source", "syntax", "parser", "program", "files", "names", "values", "check"].map(
+  (room) => `idl/${room}`,
+);
+/** What each use of a program may see. */
+const BELOW_SCHEMA = [...READING, "lib/schema"];
+
 /** Each layer, lowest first, and the layers that it may import besides itself and, unless it is of the WORLD, all of that. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/options": ["lib/errors"],
@@ -41,10 +48,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/client": [...FAMILIES, "lib/session", ...BELOW_SESSION],
   "lib/server": [...FAMILIES, "lib/session", ...BELOW_SESSION],
   "lib/services": ["lib/server", "lib/schema"],
-  idl: ["lib/schema", "lib/protocol"],
+  ...Object.fromEntries(READING.map((room, i) => [room, READING.slice(0, i)])),
+  "idl/schema": BELOW_SCHEMA,
+  "idl/load": ["idl/schema", ...BELOW_SCHEMA],
+  "idl/compatibility": ["idl/schema", ...BELOW_SCHEMA],
+  "idl/formatter": ["idl/parser", "idl/syntax", "idl/source"],
+  "idl/typescript": ["idl/schema", ...BELOW_SCHEMA],
 };
 /** What shows the layers to programs. */
-const PUBLIC = ["lib/index", "lib/public"];
+const PUBLIC = ["lib/index", "lib/public", "idl/index"];
 /** The only packages that are installed with ours; sockets belong to the transports. */
 const PACKAGES: Readonly<Record<"lib" | "idl", readonly string[]>> = { lib: ["msgpackr"], idl: [] };
 const SOCKETS = /^node:(net|tls|dgram|http2?|https)$/;
@@ -59,7 +71,7 @@ function layerOf(path: string): string {
   const [top = "", second = "", third = ""] = path.replace(/\.ts$/, "").split("/");
   const family = `lib/session/${third}`;
   if (top === "lib" && second === "session" && FAMILIES.includes(family)) return family;
-  return top === "lib" ? `${top}/${second}` : top;
+  return `${top}/${second}`;
 }
 
 function problemOf(file: string, specifier: string): string | undefined {
@@ -75,7 +87,7 @@ function problemOf(file: string, specifier: string): string | undefined {
   }
   if (layer.startsWith("lib/") && SOCKETS.test(specifier))
     return layer === "lib/transport" || layer === "lib/platform" ? undefined : `${specifier} belongs to lib/transport`;
-  const top = layer === "idl" ? "idl" : "lib";
+  const top = layer.startsWith("idl/") ? "idl" : "lib";
   return specifier.startsWith("node:") || PACKAGES[top].includes(specifier)
     ? undefined
     : `${top} must not import the package ${specifier}`;

@@ -38,7 +38,7 @@ t.test("keeps client and server apart, the compiler off the sockets, and the wor
     idl: { typescript: { "a.ts": from("../../lib/connection/connection.ts") } },
   });
   t.same(checkImports(folder).sort(), [
-    "idl/typescript/a.ts: idl must not import lib/connection",
+    "idl/typescript/a.ts: idl/typescript must not import lib/connection",
     "lib/client/a.ts: lib/client must not import lib/server",
     "lib/errors/errors.ts: lib/errors must not import lib/wire",
     "lib/server/a.ts: lib/server must not import lib/client",
@@ -59,6 +59,23 @@ t.test("keeps protocol families from knowing one another, and calls from knowing
     "lib/connection/a.ts: lib/connection must not import lib/call",
     "lib/session/a.ts: lib/session must not import lib/session/http",
     "lib/session/thrift/a.ts: lib/session/thrift must not import lib/session/rocket",
+  ]);
+});
+
+t.test("keeps the compiler's rooms in their order, and TypeScript above them all", async (t) => {
+  const folder = t.testdir({
+    idl: {
+      syntax: { "a.ts": from("../parser/b.ts") + from("../source/b.ts") },
+      check: { rules: { "a.ts": from("../../values/b.ts") + from("../../schema/b.ts") } },
+      schema: { "a.ts": from("../typescript/b.ts") },
+      typescript: { "a.ts": from("../load/b.ts") },
+    },
+  });
+  t.same(checkImports(folder).sort(), [
+    "idl/check/rules/a.ts: idl/check must not import idl/schema",
+    "idl/schema/a.ts: idl/schema must not import idl/typescript",
+    "idl/syntax/a.ts: idl/syntax must not import idl/parser",
+    "idl/typescript/a.ts: idl/typescript must not import idl/load",
   ]);
 });
 
@@ -95,7 +112,10 @@ t.test("allows what the table allows", async (t) => {
       "index.ts": from("./client/client.ts"),
       client: { "a.ts": from("../errors/errors.ts") + from("../connection/x.ts") + from("./b.ts") },
     },
-    idl: { "a.ts": from("../lib/schema/schema.ts") },
+    idl: {
+      "index.ts": from("./typescript/a.ts"),
+      typescript: { "a.ts": from("../../lib/schema/schema.ts") + from("../check/rules/a.ts") },
+    },
   });
   t.same(checkImports(folder), []);
 });
