@@ -1,10 +1,10 @@
 /** `scrimp check`: whether IDL files are valid, each judged on its own includes. The language and its rules are `idl/`'s. */
 import { relative } from "node:path";
-import type { Severity } from "../idl/diagnostic.ts";
-import type { Finding } from "../idl/diagnostic-format.ts";
-import { type LintRule, lintModule } from "../idl/lint.ts";
-import { loadProgram } from "../idl/load-program.ts";
-import type { Program } from "../idl/program.ts";
+import { type LintRule, lintModule } from "../idl/check/lint.ts";
+import { loadProgram } from "../idl/load/load-program.ts";
+import type { Program } from "../idl/program/program.ts";
+import type { Severity } from "../idl/source/diagnostic.ts";
+import type { Finding } from "../idl/source/diagnostic-format.ts";
 import { EXIT, type Run } from "./command.ts";
 import { type LintSettings, readConfig } from "./config.ts";
 import { expandFolders } from "./idl-files.ts";

@@ -1,7 +1,7 @@
 /** `scrimp compile`: IDL files and what they include → TypeScript below one folder, once or whenever they change. */
 import { dirname, relative, resolve } from "node:path";
-import { loadProgram } from "../idl/load-program.ts";
-import type { Program } from "../idl/program.ts";
+import { loadProgram } from "../idl/load/load-program.ts";
+import type { Program } from "../idl/program/program.ts";
 import { type GenerateOptions, Generator } from "../idl/typescript/generator.ts";
 import { EXIT, type Options, type Run, type Surroundings } from "./command.ts";
 import { type Config, type ImportExtension, readConfig } from "./config.ts";

@@ -4,11 +4,11 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { CODES, type Severity } from "../idl/codes.ts";
-import type { SeverityOverrides } from "../idl/diagnostic.ts";
-import { LINT_RULES } from "../idl/lint.ts";
-import type { ProjectAnnotations } from "../idl/project-annotations.ts";
-import { parseProjectAnnotations } from "../idl/project-annotations.ts";
+import { LINT_RULES } from "../idl/check/lint.ts";
+import type { ProjectAnnotations } from "../idl/schema/project-annotations.ts";
+import { parseProjectAnnotations } from "../idl/schema/project-annotations.ts";
+import { CODES, type Severity } from "../idl/source/codes.ts";
+import type { SeverityOverrides } from "../idl/source/diagnostic.ts";
 import { ThriftError } from "../lib/errors/errors.ts";
 
 export const CONFIG_NAME = "scrimp.config.json";

@@ -1,11 +1,12 @@
-/** `scrimp format`: lays out IDL files, in place, or says which are not laid out. The layout itself is `idl/formatter.ts`. */
+/** `scrimp format`: lays out IDL files, in place, or says which are not laid out. The layout itself is `idl/formatter/formatter.ts`. */
 import { readFileSync, statSync, writeFileSync } from "node:fs";
+
 import { relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import { Diagnostics } from "../idl/diagnostic.ts";
-import { renderText } from "../idl/diagnostic-format.ts";
-import { formatSource } from "../idl/formatter.ts";
-import { Source } from "../idl/source.ts";
+import { formatSource } from "../idl/formatter/formatter.ts";
+import { Diagnostics } from "../idl/source/diagnostic.ts";
+import { renderText } from "../idl/source/diagnostic-format.ts";
+import { Source } from "../idl/source/source.ts";
 import { EXIT, type Run } from "./command.ts";
 import { expandFolders } from "./idl-files.ts";
 import type { Output } from "./output.ts";

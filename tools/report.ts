@@ -1,5 +1,5 @@
 /** Shows findings in the format that was asked for: for people on stderr, for machines on stdout. */
-import { type Finding, renderGithub, renderJson, renderText } from "../idl/diagnostic-format.ts";
+import { type Finding, renderGithub, renderJson, renderText } from "../idl/source/diagnostic-format.ts";
 import type { Output } from "./output.ts";
 
 export type ReportFormat = "text" | "json" | "github";

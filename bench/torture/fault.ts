@@ -1,16 +1,6 @@
-/** What a fault is, and what it says of a system. */
+/** What a fault is. What it shows of a system is a verdict. */
 import type { Lab } from "./lab.ts";
-import type { CallReport } from "./report.ts";
-
-/** `wrong`: a wrong answer was handed out, or an error that blames wrongly (says "not sent" of what was executed). */
-export type Outcome = "settled" | "hung" | "died" | "wrong";
-
-export interface Verdict {
-  readonly outcome: Outcome;
-  /** Of the slowest call that settled. */
-  readonly settledMs: number;
-  readonly detail: string;
-}
+import type { Verdict } from "./verdict.ts";
 
 export interface Fault {
   readonly name: string;
@@ -18,45 +8,4 @@ export interface Fault {
   readonly alone?: boolean;
   /** Undefined: the system has nothing that this fault could be done to. */
   run(lab: Lab): Promise<Verdict | undefined>;
-}
-
-/** What calls must come to. */
-export interface Expectation {
-  /** Whether all, some or none of the calls may be answered. Default: any. */
-  readonly answered?: "all" | "none";
-  /** What an error that speaks of delivery must not say. */
-  readonly never?: "unsent" | "unknown" | "answered";
-}
-
-/** Judges a report by what was expected of it. */
-export function verdict(report: CallReport, expected: Expectation = {}): Verdict {
-  const base = { settledMs: report.slowestMs, detail: describe(report) };
-  if (report.hung > 0) return { ...base, outcome: "hung" };
-  if (report.wrong > 0) return { ...base, outcome: "wrong" };
-  const blames = report.errors.some(({ delivery }) => delivery !== undefined && delivery === expected.never);
-  const missing = expected.answered === "all" && report.failed > 0;
-  const made = expected.answered === "none" && report.answered > 0;
-  return { ...base, outcome: blames || missing || made ? "wrong" : "settled" };
-}
-
-function describe({ answered, hung, wrong, errors }: CallReport): string {
-  const parts = [
-    ...(answered > 0 ? [`${answered} answered`] : []),
-    ...(hung > 0 ? [`${hung} hung`] : []),
-    ...(wrong > 0 ? [`${wrong} got a wrong answer`] : []),
-    ...errors.slice(0, 2).map(({ text, count }) => `${count} × ${text.split("\n")[0]}`),
-  ];
-  return parts.join("; ");
-}
-
-const RANK: readonly Outcome[] = ["settled", "wrong", "hung", "died"];
-
-/** The worst of several, with what each says. */
-export function worst(...verdicts: readonly (readonly [what: string, verdict: Verdict])[]): Verdict {
-  const outcome = RANK[Math.max(...verdicts.map(([, { outcome }]) => RANK.indexOf(outcome)))]!;
-  return {
-    outcome,
-    settledMs: Math.max(...verdicts.map(([, { settledMs }]) => settledMs)),
-    detail: verdicts.map(([what, { detail }]) => `${what}: ${detail}`).join(" | "),
-  };
 }

@@ -1,12 +1,12 @@
 /** One fault's processes and proxies for one system, all of which end with it. Knows no fault. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "../processes.ts";
-import { type Verdict, verdict } from "./fault.ts";
 import type { Wire } from "./frames.ts";
 import { Proxy } from "./proxy.ts";
 import type { CallOrder, CallReport } from "./report.ts";
 import type { ClientOptions, ServerOptions, ShownCertificate } from "./system.ts";
 import { systems } from "./systems.ts";
+import { type Verdict, verdict } from "./verdict.ts";
 
 /** What a call is told to wait, and how much longer it is waited for. */
 export const TIMEOUT_MS = 1_500;

@@ -1,6 +1,6 @@
 /** Outcomes as a table, faults down and systems across, and what was seen wherever something else than settling came of it. */
 import Table from "cli-table3";
-import type { Verdict } from "./fault.ts";
+import type { Verdict } from "./verdict.ts";
 
 export interface Row extends Verdict {
   readonly fault: string;

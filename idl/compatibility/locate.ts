@@ -1,8 +1,8 @@
 /** From the place of a change back to the IDL: file and span. */
-import type { Span } from "../ast.ts";
-import { type ModuleScope, ProgramScope, type ScopeOptions } from "../module-scope.ts";
-import type { Definition, Field, Method, Program } from "../program.ts";
-import type { Source } from "../source.ts";
+import type { Definition, Field, Method, Program } from "../program/program.ts";
+import { type ModuleScope, ProgramScope, type ScopeOptions } from "../schema/module-scope.ts";
+import type { Source } from "../source/source.ts";
+import type { Span } from "../syntax/ast.ts";
 import type { Place } from "./rules.ts";
 
 export interface Location {

@@ -1,7 +1,7 @@
 /** A file as the formatter sees it: tokens and comments in one row, each with how it stood in the source. Knows no grammar. */
-import type { Comment } from "../ast.ts";
-import type { Source } from "../source.ts";
-import { TokenKind, type TokenList } from "../token.ts";
+import type { Source } from "../source/source.ts";
+import type { Comment } from "../syntax/ast.ts";
+import { TokenKind, type TokenList } from "../syntax/token.ts";
 
 export interface Element {
   readonly text: string;

@@ -1,5 +1,5 @@
 /** Writes the elements of a file line by line after the plan. Changes nothing but the space between them. */
-import { TokenKind } from "../token.ts";
+import { TokenKind } from "../syntax/token.ts";
 import { reindent } from "./comments.ts";
 import { type Element, isLineComment, isSeparator } from "./elements.ts";
 import { type Group, isCloser, type Plan } from "./plan.ts";

@@ -1,8 +1,8 @@
 /**
  * Where lines may and must begin: the items of the tree, and the brackets around them. Knows the tree, not the text.
  */
-import type { FileNode, Node, TopLevel } from "../ast.ts";
-import { TokenKind } from "../token.ts";
+import type { FileNode, Node, TopLevel } from "../syntax/ast.ts";
+import { TokenKind } from "../syntax/token.ts";
 import type { Element } from "./elements.ts";
 
 /**

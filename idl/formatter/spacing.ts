@@ -1,5 +1,5 @@
 /** Whether a space stands between two neighbours on one line. Knows nothing of lines. */
-import { TokenKind } from "../token.ts";
+import { TokenKind } from "../syntax/token.ts";
 import type { Element } from "./elements.ts";
 
 const TIGHT_BEFORE: ReadonlySet<TokenKind> = new Set([

@@ -1,6 +1,6 @@
 /** Productions of annotations: `(name = "value", flag)` behind a thing, fbthrift's `@scope.Name{…}` before it. */
-import type { Annotation, ConstValue } from "../ast.ts";
-import { TokenKind } from "../token.ts";
+import type { Annotation, ConstValue } from "../syntax/ast.ts";
+import { TokenKind } from "../syntax/token.ts";
 import { readConstValue, readStruct } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { startsDefinition } from "./recover.ts";

@@ -1,7 +1,7 @@
 /** Productions of values: what stands behind `=`, in annotations and in lists of values. */
-import type { ConstValue, IntNode, Name, Span } from "../ast.ts";
-import { readString } from "../string-literal.ts";
-import { TokenKind } from "../token.ts";
+import type { ConstValue, IntNode, Name, Span } from "../syntax/ast.ts";
+import { readString } from "../syntax/string-literal.ts";
+import { TokenKind } from "../syntax/token.ts";
 import type { Cursor } from "./cursor.ts";
 import { startsDefinition } from "./recover.ts";
 

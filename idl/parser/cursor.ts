@@ -4,13 +4,13 @@
  * A production that cannot go on calls `fail`, which reports and throws SyntaxStop; the list it stands in catches that,
  * skips to where the next item may begin and goes on. So one mistake costs one item.
  */
-import type { Comment, Name, Span } from "../ast.ts";
-import { MAX_DEPTH } from "../depth.ts";
-import { type Code, type DiagnosticDetails, quote } from "../diagnostic.ts";
-import type { Dialect } from "../dialect.ts";
-import type { Source } from "../source.ts";
-import { reportExtension, type SyntaxEvents } from "../syntax-events.ts";
-import { describeKind, TokenKind, type TokenList } from "../token.ts";
+import { type Code, type DiagnosticDetails, quote } from "../source/diagnostic.ts";
+import type { Source } from "../source/source.ts";
+import type { Comment, Name, Span } from "../syntax/ast.ts";
+import { MAX_DEPTH } from "../syntax/depth.ts";
+import type { Dialect } from "../syntax/dialect.ts";
+import { reportExtension, type SyntaxEvents } from "../syntax/syntax-events.ts";
+import { describeKind, TokenKind, type TokenList } from "../syntax/token.ts";
 
 /** Thrown once for each syntax error, always the same object: it carries nothing. */
 export const SYNTAX_STOP: Error = new Error("syntax error, reported already");

@@ -10,8 +10,8 @@ import type {
   StructDefinition,
   TypedefDefinition,
   TypeNode,
-} from "../ast.ts";
-import { TokenKind } from "../token.ts";
+} from "../syntax/ast.ts";
+import { TokenKind } from "../syntax/token.ts";
 import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./annotation.ts";
 import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";

@@ -1,6 +1,6 @@
 /** Doc comments: which comment documents what, and its text without stars. */
-import type { Comment, Span } from "../ast.ts";
-import { TokenKind } from "../token.ts";
+import type { Comment, Span } from "../syntax/ast.ts";
+import { TokenKind } from "../syntax/token.ts";
 import type { Cursor } from "./cursor.ts";
 
 /** The doc comment that ends before the token the cursor stands at and begins behind the token before it. */

@@ -1,8 +1,8 @@
 /** Productions of fields: those of structs, arguments and throws clauses. */
-import type { Field, IntNode, Name, TypeNode, XsdWords } from "../ast.ts";
-import { quote } from "../diagnostic.ts";
-import { didYouMean } from "../suggest.ts";
-import { TokenKind } from "../token.ts";
+import { quote } from "../source/diagnostic.ts";
+import { didYouMean } from "../source/suggest.ts";
+import type { Field, IntNode, Name, TypeNode, XsdWords } from "../syntax/ast.ts";
+import { TokenKind } from "../syntax/token.ts";
 import { joinAnnotations, readAnnotations, readStructuredAnnotations } from "./annotation.ts";
 import { readConstValue, readInt } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";

@@ -1,6 +1,6 @@
 /** Productions of what stands before the definitions: includes, namespaces, the package; and words that Thrift has withdrawn. */
-import type { Header, Include, Name, Namespace, Package } from "../ast.ts";
-import { TokenKind } from "../token.ts";
+import type { Header, Include, Name, Namespace, Package } from "../syntax/ast.ts";
+import { TokenKind } from "../syntax/token.ts";
 import { joinAnnotations, readAnnotations } from "./annotation.ts";
 import { readStringValue } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";

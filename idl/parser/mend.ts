@@ -2,10 +2,10 @@
  * What stands where a definition must begin and begins none: a word that is misspelt, or another language's. It is reported, and
  * what it defines known by its name, so that one mistake is one finding.
  */
-import type { Name, TopLevel } from "../ast.ts";
-import { EXCEPTION_QUALIFIERS } from "../dialect.ts";
-import { nearest } from "../suggest.ts";
-import { TokenKind } from "../token.ts";
+import { nearest } from "../source/suggest.ts";
+import type { Name, TopLevel } from "../syntax/ast.ts";
+import { EXCEPTION_QUALIFIERS } from "../syntax/dialect.ts";
+import { TokenKind } from "../syntax/token.ts";
 import type { Cursor } from "./cursor.ts";
 import { type DefinitionWord, type ForeignWord, foreignDefinition, isModifier } from "./foreign-words.ts";
 import { isDefinitionAhead, skipBraces, skipStatement } from "./recover.ts";

@@ -1,5 +1,5 @@
 /** Where to go on after a syntax error: at the next item of a list, or the next definition. */
-import { TokenKind } from "../token.ts";
+import { TokenKind } from "../syntax/token.ts";
 import type { Cursor } from "./cursor.ts";
 import { docBehind } from "./doc.ts";
 import { foreignDefinition } from "./foreign-words.ts";

@@ -1,8 +1,8 @@
 /** Productions of services and interactions: methods, what they return, streams and sinks. */
-import type { Field, MethodDefinition, Name, ServiceDefinition, StreamType, TypeNode } from "../ast.ts";
-import { quote } from "../diagnostic.ts";
-import { didYouMean, nearest } from "../suggest.ts";
-import { TokenKind } from "../token.ts";
+import { quote } from "../source/diagnostic.ts";
+import { didYouMean, nearest } from "../source/suggest.ts";
+import type { Field, MethodDefinition, Name, ServiceDefinition, StreamType, TypeNode } from "../syntax/ast.ts";
+import { TokenKind } from "../syntax/token.ts";
 import type { Cursor } from "./cursor.ts";
 import { finish, type Preamble, readDefinitionName, readPreamble } from "./definition.ts";
 import { documented } from "./doc.ts";

@@ -1,6 +1,6 @@
 /** Productions of types. */
-import type { Annotation, BaseTypeName, Span, TypeNode } from "../ast.ts";
-import { TokenKind } from "../token.ts";
+import type { Annotation, BaseTypeName, Span, TypeNode } from "../syntax/ast.ts";
+import { TokenKind } from "../syntax/token.ts";
 import { readAnnotations } from "./annotation.ts";
 import { readStringValue } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";

@@ -1,5 +1,5 @@
 /** Words that Thrift had once and has withdrawn. */
-import { TokenKind } from "../token.ts";
+import { TokenKind } from "../syntax/token.ts";
 import type { Cursor } from "./cursor.ts";
 
 /** And what to write in their place. */

@@ -1,7 +1,7 @@
 /** Doc comments of the IDL → TSDoc, with what TypeScript cannot say: ids and requiredness, place in the IDL, deprecation. */
-import type { ModuleScope } from "../module-scope.ts";
-import type { Definition, Field, Method, ResolvedAnnotation } from "../program.ts";
-import { typeText } from "../type-text.ts";
+import type { Definition, Field, Method, ResolvedAnnotation } from "../program/program.ts";
+import { typeText } from "../program/type-text.ts";
+import type { ModuleScope } from "../schema/module-scope.ts";
 import type { Printer } from "./printer.ts";
 
 interface Documented {

@@ -1,14 +1,13 @@
 /** A constant, evaluated → an exported value. Enum members stay names; everything else is written out. */
-
 import { ThriftError } from "../../lib/errors/errors.ts";
-import type { Constant, Field, Struct, Value } from "../program.ts";
-import type { Settings } from "../settings.ts";
-import { type TargetUse, type TypeUse, targetOf } from "../type-use.ts";
+import type { Constant, Field, Struct, Value } from "../program/program.ts";
+import type { Settings } from "../program/settings.ts";
+import { fieldKeys, memberKeys } from "../schema/property-keys.ts";
+import { type TargetUse, type TypeUse, targetOf } from "../schema/type-use.ts";
+import { propertyName } from "../schema/typescript-names.ts";
 import { printDefinitionComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
-import { fieldKeys, memberKeys } from "./keys.ts";
 import { arrayLiteral, type Literal, literalText, objectLiteral } from "./literal.ts";
-import { propertyName } from "./names.ts";
 import type { Printer } from "./printer.ts";
 import { typeText } from "./types.ts";
 

@@ -1,9 +1,9 @@
 /** An enum → a constant object of its members, and the type of their values. */
-import type { Enum } from "../program.ts";
+import type { Enum } from "../program/program.ts";
+import { memberKeys } from "../schema/property-keys.ts";
+import { propertyName } from "../schema/typescript-names.ts";
 import { printDefinitionComment, printPlainComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
-import { memberKeys } from "./keys.ts";
-import { propertyName } from "./names.ts";
 import type { Printer } from "./printer.ts";
 
 export function printEnum(out: Printer, definition: Enum, file: FileScope): void {

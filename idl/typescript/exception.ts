@@ -1,8 +1,8 @@
 /** An exception → a class that extends Error, with the live type as its static `type`. */
-import type { Struct } from "../program.ts";
+import type { Struct } from "../program/program.ts";
+import { memberName } from "../schema/typescript-names.ts";
 import { printDefinitionComment, printFieldComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
-import { memberName } from "./names.ts";
 import type { Printer } from "./printer.ts";
 import { type Property, propertiesOf } from "./struct.ts";
 

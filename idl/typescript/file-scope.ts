@@ -3,9 +3,9 @@
  * the same name would hide. Collects the imports that were used.
  */
 import { posix } from "node:path";
-import type { ModuleScope } from "../module-scope.ts";
-import type { Definition, Module, Service } from "../program.ts";
-import { declarationName, identifier, takeName } from "./names.ts";
+import type { Definition, Module, Service } from "../program/program.ts";
+import type { ModuleScope } from "../schema/module-scope.ts";
+import { declarationName, identifier, takeName } from "../schema/typescript-names.ts";
 
 /** What generated code takes from `scrimp/codegen/v1`. */
 export type CodegenName = keyof typeof CODEGEN;

@@ -3,9 +3,9 @@
  * not depend on where others stand. Generated code imports `scrimp/codegen/v1` and its own kind, nothing else.
  */
 import type { ModuleSchema } from "../../lib/schema/schema.ts";
-import { type ModuleScope, ProgramScope } from "../module-scope.ts";
-import type { Definition, Module, Program } from "../program.ts";
-import { moduleSchema, type SchemaOptions } from "../schema.ts";
+import type { Definition, Module, Program } from "../program/program.ts";
+import { type ModuleScope, ProgramScope } from "../schema/module-scope.ts";
+import { moduleSchema, type SchemaOptions } from "../schema/program-schema.ts";
 import { printConstant } from "./constant.ts";
 import { printEnum } from "./enum.ts";
 import { printException } from "./exception.ts";

@@ -1,5 +1,5 @@
 /** Values as TypeScript source: on one line where that is short, else one element a line. Knows only shapes. */
-import { propertyName } from "./names.ts";
+import { propertyName } from "../schema/typescript-names.ts";
 
 /** Source text, or a bracketed sequence of sources. */
 export type Literal = string | { readonly open: string; readonly items: readonly Item[]; readonly close: string };

@@ -1,12 +1,12 @@
 /** A service or interaction → an interface of its methods' types, and the live service. */
 import { creationKey } from "../../lib/schema/service.ts";
-import type { Field, Method, Service, Type } from "../program.ts";
-import { methodSettings } from "../schema.ts";
-import { NO_SETTINGS, type Settings } from "../settings.ts";
+import type { Field, Method, Service, Type } from "../program/program.ts";
+import { NO_SETTINGS, type Settings } from "../program/settings.ts";
+import { methodSettings } from "../schema/program-schema.ts";
+import { methodKeys } from "../schema/property-keys.ts";
+import { labelName, propertyName } from "../schema/typescript-names.ts";
 import { printDefinitionComment } from "./comment.ts";
 import type { CodegenName, FileScope } from "./file-scope.ts";
-import { methodKeys } from "./keys.ts";
-import { labelName, propertyName } from "./names.ts";
 import type { Printer } from "./printer.ts";
 import { typeText } from "./types.ts";
 

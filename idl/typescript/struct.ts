@@ -1,10 +1,10 @@
 /** A struct → an interface, and the live type of the same name. */
-import type { Field, Struct } from "../program.ts";
-import { type TypeUse, targetOf } from "../type-use.ts";
+import type { Field, Struct } from "../program/program.ts";
+import { fieldKeys } from "../schema/property-keys.ts";
+import { type TypeUse, targetOf } from "../schema/type-use.ts";
+import { propertyName } from "../schema/typescript-names.ts";
 import { printDefinitionComment, printFieldComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
-import { fieldKeys } from "./keys.ts";
-import { propertyName } from "./names.ts";
 import type { Printer } from "./printer.ts";
 import { typeText } from "./types.ts";
 

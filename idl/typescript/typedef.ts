@@ -1,6 +1,6 @@
 /** A typedef → a type, or for a struct or enum the same export under another name. */
-import type { Typedef } from "../program.ts";
-import { targetOf } from "../type-use.ts";
+import type { Typedef } from "../program/program.ts";
+import { targetOf } from "../schema/type-use.ts";
 import { printDefinitionComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
 import type { Printer } from "./printer.ts";

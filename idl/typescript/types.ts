@@ -1,5 +1,5 @@
 /** A type's use → its TypeScript. */
-import { type TypeUse, targetOf } from "../type-use.ts";
+import { type TypeUse, targetOf } from "../schema/type-use.ts";
 import type { FileScope } from "./file-scope.ts";
 
 /** `readonly`: containers that cannot be changed through this type, at every depth. */

@@ -1,5 +1,5 @@
 /** A union → a union of one object type for each field, told apart by `kind`, and the live type of the same name. */
-import type { Struct } from "../program.ts";
+import type { Struct } from "../program/program.ts";
 import { printDefinitionComment, printFieldComment } from "./comment.ts";
 import type { FileScope } from "./file-scope.ts";
 import type { Printer } from "./printer.ts";

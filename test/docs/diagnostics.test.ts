@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { CODES } from "../../idl/codes.ts";
+import { CODES } from "../../idl/source/codes.ts";
 import { load } from "../helpers/idl.ts";
 import { root } from "../helpers/shared.ts";
 

@@ -1,9 +1,8 @@
 /** Programs from texts in memory, and their findings as short lines. */
-
-import type { Diagnostic } from "../../idl/diagnostic.ts";
-import { renderText } from "../../idl/diagnostic-format.ts";
-import { type LoadedProgram, type LoadProgramOptions, loadProgram } from "../../idl/load-program.ts";
-import type { Module } from "../../idl/program.ts";
+import { type LoadedProgram, type LoadProgramOptions, loadProgram } from "../../idl/load/load-program.ts";
+import type { Module } from "../../idl/program/program.ts";
+import type { Diagnostic } from "../../idl/source/diagnostic.ts";
+import { renderText } from "../../idl/source/diagnostic-format.ts";
 
 /** Files by path, below a folder that does not exist. */
 export type Files = Readonly<Record<string, string | Buffer>>;

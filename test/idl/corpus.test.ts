@@ -1,6 +1,6 @@
 import t from "tap";
-import type { Diagnostic } from "../../idl/diagnostic.ts";
-import { loadProgram } from "../../idl/load-program.ts";
+import { loadProgram } from "../../idl/load/load-program.ts";
+import type { Diagnostic } from "../../idl/source/diagnostic.ts";
 import { checkPlaces, load } from "../helpers/idl.ts";
 import { type CorpusFile, readCorpus, readTable } from "../helpers/idl-corpus.ts";
 import { sharedPath } from "../helpers/shared.ts";

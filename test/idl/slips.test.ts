@@ -3,7 +3,7 @@
  * which says what is there and what to write instead.
  */
 import t from "tap";
-import { renderText } from "../../idl/diagnostic-format.ts";
+import { renderText } from "../../idl/source/diagnostic-format.ts";
 import { type Files, load, places } from "../helpers/idl.ts";
 
 type Slip = readonly [text: string | Buffer | Files, place: string, hint: RegExp, message?: RegExp];

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import t from "tap";
-import { loadProgram } from "../../idl/load-program.ts";
+import { loadProgram } from "../../idl/load/load-program.ts";
 import { generate } from "../../idl/typescript/generator.ts";
 import { encode } from "../../lib/codec/index.ts";
 import { binary } from "../../lib/protocol/binary.ts";

@@ -7,8 +7,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import t from "tap";
-import { loadProgram } from "../../idl/load-program.ts";
-import { programSchema } from "../../idl/schema.ts";
+import { loadProgram } from "../../idl/load/load-program.ts";
+import { programSchema } from "../../idl/schema/program-schema.ts";
 import type {
   FieldSchema,
   MethodSchema,

@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import t from "tap";
-import { loadProgram } from "../../idl/load-program.ts";
-import type { Module } from "../../idl/program.ts";
-import { programSchema } from "../../idl/schema.ts";
+import { loadProgram } from "../../idl/load/load-program.ts";
+import type { Module } from "../../idl/program/program.ts";
+import { programSchema } from "../../idl/schema/program-schema.ts";
 import { generate } from "../../idl/typescript/generator.ts";
 import { linkProgram } from "../../lib/schema/link.ts";
 import { type CorpusFile, corpus } from "../helpers/corpus.ts";

@@ -1,7 +1,8 @@
 /** Faults of the connection and of the process at its other end. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Fault, worst } from "../fault.ts";
+import type { Fault } from "../fault.ts";
 import type { Link, Tap } from "../proxy.ts";
+import { worst } from "../verdict.ts";
 import { answersAgain, healthy, linkFault } from "./shared.ts";
 
 const IN_FLIGHT = 1_000;

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Random, seededRandom } from "../../fixtures/random.ts";
-import { type Fault, type Verdict, worst } from "../fault.ts";
+import type { Fault } from "../fault.ts";
 import type { Lab, ServerProcess } from "../lab.ts";
+import { type Verdict, worst } from "../verdict.ts";
 import { answersAgain, healthy } from "./shared.ts";
 
 const SILENT = 10_000;

@@ -1,7 +1,8 @@
 /** Faults of the application behind a server. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Fault, worst } from "../fault.ts";
+import type { Fault } from "../fault.ts";
 import { BLOCK_MS } from "../handlers.ts";
+import { worst } from "../verdict.ts";
 import { answersAgain, healthy } from "./shared.ts";
 
 function handlerFault(name: string, text: string): Fault {

@@ -1,10 +1,10 @@
 /** What many faults share: a client behind a proxy, and whether all is well again afterwards. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Expectation, type Verdict, worst } from "../fault.ts";
 import type { Wire } from "../frames.ts";
 import type { ClientProcess, Lab, ServerProcess } from "../lab.ts";
 import type { Proxy, Taps } from "../proxy.ts";
 import type { CallOrder } from "../report.ts";
+import { type Expectation, type Verdict, worst } from "../verdict.ts";
 
 export interface Proxied {
   readonly server: ServerProcess;

@@ -2,8 +2,9 @@
 import { once } from "node:events";
 import { connect } from "node:tls";
 import { type TestAuthority, testAuthority } from "../../../test/helpers/certificates.ts";
-import { type Fault, worst } from "../fault.ts";
+import type { Fault } from "../fault.ts";
 import type { ShownCertificate } from "../system.ts";
+import { worst } from "../verdict.ts";
 
 function unbelievable(name: string, sign: (authority: TestAuthority) => Promise<ShownCertificate>): Fault {
   return {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import t from "tap";
 import { comparePrograms } from "../../../idl/compatibility/compare.ts";
 import { RULES, type RuleId } from "../../../idl/compatibility/rules.ts";
-import { loadProgram } from "../../../idl/load-program.ts";
-import { programSchema } from "../../../idl/schema.ts";
+import { loadProgram } from "../../../idl/load/load-program.ts";
+import { programSchema } from "../../../idl/schema/program-schema.ts";
 import type {
   FieldSchema,
   MethodSchema,

@@ -1,6 +1,6 @@
 import t, { type Test } from "tap";
-import { loadIdl } from "../../../idl/load.ts";
-import { parseProjectAnnotations } from "../../../idl/project-annotations.ts";
+import { loadIdl } from "../../../idl/load/load-idl.ts";
+import { parseProjectAnnotations } from "../../../idl/schema/project-annotations.ts";
 import { type GenerateOptions, generate } from "../../../idl/typescript/generator.ts";
 import { decode, encode, make } from "../../../lib/codec/index.ts";
 import type { StructType } from "../../../lib/schema/types.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { LOAD_IDL_OPTIONS } from "../../../idl/load.ts";
+import { LOAD_IDL_OPTIONS } from "../../../idl/load/load-idl.ts";
 import { CLIENT_OPTIONS } from "../../../lib/client/client.ts";
 import { CONNECT_OPTIONS } from "../../../lib/client/judged-options.ts";
 import { DECODE_OPTIONS } from "../../../lib/codec/index.ts";
@@ -71,7 +71,7 @@ t.test("every option that a type names is judged, and none that no type names", 
     add: [ADD_OPTIONS, ["lib/server/registry.ts AddOptions"]],
     createClient: [CLIENT_OPTIONS, ["lib/client/client.ts ClientOptions"]],
     decode: [DECODE_OPTIONS, ["lib/codec/index.ts DecodeOptions", "lib/wire/byte-reader.ts ReaderOptions"]],
-    loadIdl: [LOAD_IDL_OPTIONS, ["idl/load.ts LoadIdlOptions"]],
+    loadIdl: [LOAD_IDL_OPTIONS, ["idl/load/load-idl.ts LoadIdlOptions"]],
     "tcp.listen": [TCP_LISTEN_OPTIONS, ["lib/transport/tcp.ts TcpListenOptions"]],
     "udp.listen": [UDP_LISTEN_OPTIONS, ["lib/transport/udp.ts UdpListenOptions"]],
     "tls.listen": [TLS_LISTEN_OPTIONS, ["lib/transport/tls.ts TlsListenOptions", CERTIFICATE]],

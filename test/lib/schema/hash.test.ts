@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import t from "tap";
 import { $module as agent } from "../../../examples/jaeger-agent/gen/agent.ts";
-import { linkIdl, loadIdl } from "../../../idl/load.ts";
+import { linkIdl, loadIdl } from "../../../idl/load/load-idl.ts";
 import { schemaHash } from "../../../lib/schema/hash.ts";
 import { linkProgram, programOf } from "../../../lib/schema/link.ts";
 import { root } from "../../helpers/shared.ts";
