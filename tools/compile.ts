@@ -69,6 +69,8 @@ function readJob(args: readonly string[], options: Options, around: Surroundings
   const absolute = (path: unknown): string => resolve(around.cwd, String(path));
   const files = expandFolders(args.length > 0 ? args.map(absolute) : config.files, around.cwd);
   const out = options.out === undefined ? config.out : absolute(options.out);
+  if (options.check === true && options.watch === true)
+    return "--check writes nothing and --watch goes on writing: say one of them";
   if (files.length === 0) return "no file to compile: name one, or list them under `files` in scrimp.config.json";
   if (out === undefined) return "no folder for the output: say --out DIR, or `out` in scrimp.config.json";
   const generate = {

@@ -1,5 +1,6 @@
 /** `scrimp format`: lays out IDL files, in place, or says which are not laid out. The layout itself is `idl/formatter/formatter.ts`. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+
 import { relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { formatSource } from "../idl/formatter/formatter.ts";
@@ -48,7 +49,8 @@ function formatFile(path: string, shown: string, options: FormatOptions, output:
 
 function read(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    // A pipe would be waited for, perhaps for ever, and cannot be written back.
+    return statSync(path).isFile() ? readFileSync(path) : undefined;
   } catch {
     return undefined;
   }

@@ -159,9 +159,18 @@ function addCommand(program: Command, entry: CommandEntry, around: Surroundings,
   command.action(async (args: string[], options: Options) => {
     const all = { ...program.opts(), ...options };
     const output = new Output({ ...around, quiet: all.quiet === true, color: all.color as "auto" });
+    if (hasEmpty(args) || hasEmpty(Object.values(all))) {
+      output.error("error: an argument or option is empty text: is a variable unset?");
+      return done(EXIT.usage);
+    }
     const run = await entry.load();
     done(await run(args, all, output, around));
   });
+}
+
+/** An empty path would mean the working directory, and everything in it. */
+function hasEmpty(values: readonly unknown[]): boolean {
+  return values.some((value) => (Array.isArray(value) ? hasEmpty(value) : value === ""));
 }
 
 function examples(lines: readonly string[]): string {
@@ -203,11 +212,14 @@ function isEntry(): boolean {
 if (isEntry()) {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
-  // `scrimp … | head`: who reads has enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
+    // `scrimp … | head`: who reads has enough.
+    if (error.code === "EPIPE") process.exit();
+    process.stderr.write(`error: cannot write the results: ${error.message}\n`);
+    process.exit(EXIT.usage);
   });
+  // There is no place left to say so; the exit code still tells.
+  process.stderr.on("error", () => {});
   const { stdin, stdout, stderr, env } = process;
   process.exitCode = await main(process.argv.slice(2), {
     stdin,

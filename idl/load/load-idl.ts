@@ -2,8 +2,9 @@
  * IDL at run time: a `.thrift` file → the services, types and constants that generated code would have, without generating any.
  * The same codecs serve both. Knows nothing of files but through `load-program.ts`.
  */
+
 import { ThriftError } from "../../lib/errors/errors.ts";
-import { func, list, text, thing } from "../../lib/options/kinds.ts";
+import { func, kind, list, text, thing } from "../../lib/options/kinds.ts";
 import { type OptionTable, readOptions } from "../../lib/options/options.ts";
 import type { Module as LinkedModule } from "../../lib/schema/link.ts";
 import { linkProgram } from "../../lib/schema/link.ts";
@@ -14,6 +15,7 @@ import { programSchema } from "../schema/program-schema.ts";
 import { parseProjectAnnotations } from "../schema/project-annotations.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import { renderText } from "../source/diagnostic-format.ts";
+
 import { loadProgram } from "./load-program.ts";
 
 export interface LoadIdlOptions {
@@ -31,6 +33,14 @@ export const LOAD_IDL_OPTIONS: OptionTable<LoadIdlOptions> = {
   annotations: thing<Exclude<LoadIdlOptions["annotations"], undefined>>("an object, as in scrimp.config.json", {}),
   read: func(),
 };
+
+const PATH = text("the path of a file");
+const SCHEMA = thing<ProgramSchema>("a schema, as `readSchema` gives it", { modules: "object", main: "string" });
+type Content = Buffer | string | undefined;
+const CONTENT = kind<Content>(
+  "a Buffer or text, or undefined where there is no file",
+  (value) => value === undefined || typeof value === "string" || Buffer.isBuffer(value),
+);
 
 /** Methods of a service that TypeScript has not seen. */
 // biome-ignore lint/suspicious/noExplicitAny: what a method takes and gives is known at run time only
@@ -62,9 +72,9 @@ export async function loadIdl(path: string, options: LoadIdlOptions = {}): Promi
 /** The schema of a file and all that it includes, with doc comments. Throws as `loadIdl` rejects. */
 export function readSchema(path: string, options: LoadIdlOptions = {}): ProgramSchema {
   const { include = [], annotations, read } = readOptions("loadIdl", options, LOAD_IDL_OPTIONS);
-  const { program, diagnostics, hasErrors } = loadProgram([path], {
+  const { program, diagnostics, hasErrors } = loadProgram([PATH.read(path, "loadIdl")], {
     includePaths: include,
-    ...(read === undefined ? {} : { read }),
+    ...(read && { read: (file) => CONTENT.read(read(file), `read of ${file}`) as Content }),
   });
   const [main] = program.roots;
   if (hasErrors || main === undefined) throw unusable(path, diagnostics);
@@ -76,7 +86,7 @@ export function readSchema(path: string, options: LoadIdlOptions = {}): ProgramS
 
 /** Services, types and constants of a schema, however it came here. Throws ThriftError CONFIGURATION for one that makes no sense. */
 export function linkIdl(schema: ProgramSchema): Idl {
-  const modules = linkProgram(schema);
+  const modules = linkProgram(SCHEMA.read(schema, "linkIdl"));
   const main = modules.get(schema.main);
   if (main === undefined)
     throw new ThriftError("CONFIGURATION", `schema: its main module "${schema.main}" is not in it`);

@@ -4,6 +4,7 @@
  */
 
 import type { CallHeaders, CallOptions, HandlerContext } from "../call/call.ts";
+import type { ClientCall } from "../call/client-call.ts";
 import { judgedHeaders } from "../call/headers.ts";
 import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../call/interaction.ts";
 import { ThriftError, unsentError } from "../errors/errors.ts";
@@ -30,6 +31,10 @@ export interface WholeCall {
   /** In the platform's milliseconds. */
   readonly deadline: number;
   attempted: boolean;
+  /** The last attempt. */
+  attempt: ClientCall | undefined;
+  /** Its caller has been told how it ended: further attempts send nothing. */
+  over: boolean;
 }
 
 interface InternalOptions extends InteractionOptions {
@@ -56,8 +61,8 @@ export class CallChoices {
   timeLeftMs: number = Number.POSITIVE_INFINITY;
   headers: CallHeaders | undefined = undefined;
   interaction: Interaction | undefined = undefined;
-  /** Of a call that interceptors hand on, in the platform's milliseconds; Infinity for others. */
-  deadline: number = Number.POSITIVE_INFINITY;
+  /** Of a call that interceptors hand on. */
+  whole: WholeCall | undefined = undefined;
 
   /** The same as an object of the caller's kind: interceptors copy and change it. `whole`: what bounds the call whatever they change. */
   asOptions(whole?: WholeCall): InternalOptions {
@@ -107,7 +112,7 @@ function read(given: unknown): CallChoices {
   inherit(choices, options.inherit);
   const interaction = options[ofInteraction];
   if (interaction instanceof Interaction) choices.interaction = interaction;
-  choices.deadline = options[ofWhole]?.deadline ?? Number.POSITIVE_INFINITY;
+  choices.whole = options[ofWhole];
   return choices;
 }
 

@@ -18,11 +18,13 @@ import type { ItemWindow } from "../stream/incoming-items.ts";
 import type { Items } from "../stream/item-pump.ts";
 import { StreamCall } from "../stream/stream-call.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
-import { type CallChoices, choicesOf, wholeCallOf } from "./call-options.ts";
+import { isWellFormed } from "../wire/utf8.ts";
+import { type CallChoices, choicesOf, type WholeCall, wholeCallOf } from "./call-options.ts";
 import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
+import { handedOn } from "./handed-on.ts";
 import { InterceptedCalls } from "./intercepted-calls.ts";
 
 /**
@@ -35,6 +37,9 @@ const IN_USE_MS = 1_000;
 
 /** Procedures whose methods are kept. */
 const MAX_PROCEDURES = 1_024;
+
+/** Milliseconds until an attempt fails that an interceptor makes after its caller was told: it must not keep the process busy. */
+const LATE_ATTEMPT_MS = 1_000;
 
 /** Servers about to stop that one call may come upon, however long it has waited. */
 const MAX_TURNED_AWAY = 4;
@@ -99,8 +104,9 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   #procedure(name: string): Method {
     let method = this.#procedures.get(name);
     if (method !== undefined) return method;
-    if (typeof name !== "string") {
-      const text = `invoke: expected the name of a procedure, got ${typeof name}`;
+    // A lone surrogate would travel as U+FFFD, which is another name.
+    if (typeof name !== "string" || name === "" || !isWellFormed(name)) {
+      const text = `invoke: expected the name of a procedure, got ${typeof name === "string" ? JSON.stringify(name) : typeof name}`;
       throw new ThriftError("INVALID_ARGUMENT", text, { delivery: "unsent", phase: "encode" });
     }
     method = packedMethod(name);
@@ -144,27 +150,33 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     }
     const startedAt = this.now();
     const deadline = this.#deadlineOf(choices, startedAt);
-    const call = callOf(method, wireName, args, choices.asOptions({ deadline, attempted: false }), stream);
+    const whole: WholeCall = { deadline, attempted: false, attempt: undefined, over: false };
+    const call = callOf(method, wireName, args, choices.asOptions(whole), stream);
     const { signal, parentSignal } = choices;
-    const bounds = { startedAt, deadline, signal, parentSignal };
+    const bounds = { startedAt, whole, signal, parentSignal };
     return (this.#interceptedCalls as InterceptedCalls).follow(method, bounds, () => first(call));
   }
 
   /** What the last interceptor hands on. Further attempts wait for a turn: one that tries again and again must not hold the event loop. */
   #attempt(call: Call): Promise<unknown> {
-    const { method, wireName, args, options, stream } = call;
-    const start = (): Promise<unknown> =>
-      this.#start(method, wireName, args, options, stream as StreamCall | undefined);
+    const { method, wireName, args, options, stream } = handedOn(call);
+    const start = (): Promise<unknown> => this.#start(method, wireName, args, options, stream);
     const whole = wholeCallOf(options);
-    if (whole?.attempted !== true) {
-      if (whole !== undefined) whole.attempted = true;
+    if (whole === undefined) return start();
+    if (!whole.attempted && !whole.over) {
+      whole.attempted = true;
       return start();
     }
-    return new Promise((resolve) => this.#platform.afterPoll(() => resolve(start())));
+    return new Promise((resolve) => {
+      const refuse = (): void => resolve(this.#refused(method, wireName, overBefore(method)));
+      if (whole.over) this.#platform.startTimer(LATE_ATTEMPT_MS, false, refuse);
+      else this.#platform.afterPoll(() => (whole.over ? refuse() : resolve(start())));
+    });
   }
 
-  #deadlineOf({ timeoutMs, timeLeftMs, deadline }: CallChoices, now: number): number {
-    return Math.min(now + Math.min(timeoutMs ?? this.#limits.timeoutMs, timeLeftMs), deadline);
+  #deadlineOf({ timeoutMs, timeLeftMs, whole }: CallChoices, now: number): number {
+    const deadline = now + Math.min(timeoutMs ?? this.#limits.timeoutMs, timeLeftMs);
+    return whole === undefined ? deadline : Math.min(deadline, whole.deadline);
   }
 
   #start(
@@ -184,6 +196,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     const now = this.now();
     const deadline = this.#deadlineOf(choices, now);
     const call = new ClientCall(method, wireName, args, choices.headers, now, deadline, this);
+    if (choices.whole !== undefined) choices.whole.attempt = call;
     call.interaction = choices.interaction;
     call.queueTimeoutMs = choices.queueTimeoutMs;
     if (choices.onHeaders !== undefined) call.onReplyHeaders(choices.onHeaders);
@@ -388,6 +401,11 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function overBefore({ name }: Method): ThriftError {
+  const text = `${name}: its caller was told before this attempt that the call is over`;
+  return new ThriftError("CANCELLED", text, { delivery: "unsent", phase: "queue" });
 }
 
 /** As interceptors see it. */

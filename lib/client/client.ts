@@ -4,8 +4,9 @@
 import { Buffer } from "node:buffer";
 import type { CallOptions } from "../call/call.ts";
 import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../call/interaction.ts";
-import { byType, flag, text } from "../options/kinds.ts";
+import { byType, flag, text, thing } from "../options/kinds.ts";
 import { type OptionTable, readOptions } from "../options/options.ts";
+import { SERVICE } from "../schema/judged.ts";
 import {
   type BidiMethod,
   type Created,
@@ -73,6 +74,8 @@ export interface ClientOptions {
   readonly multiplexed?: boolean | string;
 }
 
+const CALLER = thing<Caller>("a channel, as `connect` gives it", { call: "function", stream: "function" });
+
 /** What each may be. */
 export const CLIENT_OPTIONS: OptionTable<ClientOptions> = {
   multiplexed: byType<boolean | string>({ boolean: flag, string: text() }),
@@ -90,9 +93,11 @@ export interface InteractionClient<M, R = void> extends Disposable {
 
 /**
  * The client of `service` over `caller`, usually a channel. Holds nothing: make as many as you like. Throws CONFIGURATION for options
- * that make no sense.
+ * that make no sense, a service that is none, and a caller that is none.
  */
 export function createClient<M>(service: Service<M>, caller: Caller, options?: ClientOptions): Client<M> {
+  SERVICE.read(service, "createClient");
+  CALLER.read(caller, "createClient");
   const { multiplexed } = readOptions("createClient", options, CLIENT_OPTIONS);
   const prefix = multiplexed === true ? service.name : multiplexed || undefined;
   // Without a prototype: a method may be called `constructor` or `__proto__`.

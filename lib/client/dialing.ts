@@ -6,11 +6,22 @@
 
 import { types } from "node:util";
 import { clientDial } from "../observe/diagnostics.ts";
+import { thing } from "../options/kinds.ts";
 import { outside } from "../platform/async-context.ts";
 import type { Platform, Timer } from "../platform/platform.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
+
+/** Dialers are the user's: what one gives is looked at before it is used. */
+const TRANSPORT = thing<Transport>("a transport", {
+  start: "function",
+  write: "function",
+  end: "function",
+  destroy: "function",
+  pause: "function",
+  resume: "function",
+});
 
 /** Who wants connections. */
 export interface DialingOwner {
@@ -65,7 +76,7 @@ export class Dialing {
       attempt.abort(new Error(`no connection within ${connectTimeoutMs} ms`)),
     );
     try {
-      this.#succeed(await this.#dialer.dial(this.#platform, attempt.signal));
+      this.#succeed(TRANSPORT.read(await this.#dialer.dial(this.#platform, attempt.signal), "the dialer's promise"));
     } catch (error) {
       this.#fail(asError(error));
     } finally {

@@ -7,6 +7,7 @@ import type { Platform } from "../platform/platform.ts";
 import { type DeadlineOwner, Deadlines } from "../queue/deadlines.ts";
 import type { Method } from "../schema/service.ts";
 import { type AbortWatcher, abortReason, unwatchAbort, watchAbort } from "../user-values/abort-watch.ts";
+import type { WholeCall } from "./call-options.ts";
 
 /** How long interceptors may take to hand on that a call is over: what they make of it says more than what we know. */
 const GRACE_MS = 10;
@@ -14,7 +15,7 @@ const GRACE_MS = 10;
 /** What ends a call, and when: the deadline of all attempts together. */
 export interface CallBounds {
   readonly startedAt: number;
-  readonly deadline: number;
+  readonly whole: WholeCall;
   readonly signal: AbortSignal | undefined;
   readonly parentSignal: AbortSignal | undefined;
 }
@@ -72,11 +73,13 @@ export class InterceptedCalls implements DeadlineOwner {
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const call of this.#calls) {
-      if (call.endsAt > now) next = Math.min(next, call.endsAt);
-      else {
+      if (call.endsAt <= now && call.isOver) {
         call.end(now);
         this.#forget(call);
+        continue;
       }
+      if (call.endsAt <= now) call.onDeadline();
+      next = Math.min(next, call.endsAt);
     }
     return next;
   }
@@ -94,23 +97,22 @@ const cancelled: MakeError = (text, details) => new ThriftError("CANCELLED", tex
 const closed: MakeError = (text, details) => new ConnectionError("CLOSED", text, details);
 
 class InterceptedCall implements AbortWatcher {
+  /** Its deadline; once it is over, until when its interceptors have time to say what they make of that. */
   endsAt: number;
   readonly #method: Method;
   readonly #bounds: CallBounds;
   readonly #reject: (error: ThriftError) => void;
   readonly #owner: InterceptedCalls;
-  #makeError = expired;
-  #what: string;
+  #makeError: MakeError | undefined;
+  #what = "";
   #cause: unknown;
 
   constructor(method: Method, bounds: CallBounds, reject: (error: ThriftError) => void, owner: InterceptedCalls) {
-    const limitMs = Math.max(0, bounds.deadline - bounds.startedAt);
-    this.endsAt = bounds.startedAt + limitMs + GRACE_MS;
+    this.endsAt = bounds.whole.deadline;
     this.#method = method;
     this.#bounds = bounds;
     this.#reject = reject;
     this.#owner = owner;
-    this.#what = `no answer within ${Math.round(limitMs)} ms`;
   }
 
   watch(): void {
@@ -125,6 +127,17 @@ class InterceptedCall implements AbortWatcher {
     if (parentSignal !== undefined) unwatchAbort(parentSignal, this);
   }
 
+  get isOver(): boolean {
+    return this.#makeError !== undefined;
+  }
+
+  onDeadline(): void {
+    const { startedAt, whole } = this.#bounds;
+    // Its own timer may come after this one.
+    whole.attempt?.expire();
+    this.#endSoon(expired, `no answer within ${Math.max(0, Math.round(whole.deadline - startedAt))} ms`, undefined);
+  }
+
   onAbort(signal: AbortSignal): void {
     this.#endSoon(cancelled, "cancelled by its caller", abortReason(signal));
   }
@@ -134,20 +147,20 @@ class InterceptedCall implements AbortWatcher {
   }
 
   #endSoon(makeError: MakeError, what: string, cause: unknown): void {
-    if (this.#makeError !== expired) return;
+    if (this.isOver) return;
     this.#makeError = makeError;
     this.#what = what;
     this.#cause = cause;
     this.#owner.endSoon(this);
   }
 
-  /** What its interceptors may have sent, and may yet send, nobody knows. */
   end(now: number): void {
+    this.#bounds.whole.over = true;
     const { name } = this.#method;
     const { peer } = this.#owner;
     this.#reject(
-      this.#makeError(`${name} to ${peer}: ${this.#what}, and an interceptor has not come back`, {
-        delivery: "unknown",
+      (this.#makeError ?? expired)(`${name} to ${peer}: ${this.#what}, and an interceptor has not come back`, {
+        delivery: this.#bounds.whole.attempted ? "unknown" : "unsent",
         phase: "interceptor",
         peer,
         method: name,

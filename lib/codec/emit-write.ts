@@ -25,7 +25,9 @@ interface FieldPlan {
 /** A function (w, v) for a struct, union or exception. */
 export function emitStructWriter(s: Source, type: StructType, e: Emitter): void {
   s.block(`return function ${identifier("write", type.name, 0)}(w, v) {`, () => {
-    s.line(`if (typeof v !== "object" || v === null || ${s.helper("isArray")}(v)) ${s.helper("unfit")}();`);
+    s.line(
+      `if (typeof v !== "object" || v === null || ${s.helper("isArray")}(v) || v instanceof ${s.helper("Promise")}) ${s.helper("unfit")}();`,
+    );
     if (isRecursive(type)) s.line(`if (w.depth-- <= 0) ${s.helper("unfit")}();`);
     if (type.category === "union") emitUnion(s, type, e);
     else
@@ -159,7 +161,7 @@ function emitFieldValue(s: Source, plan: FieldPlan, x: string, e: Emitter, rest:
   emitValueWriter(s, type, x, e, rest, `fields[${plan.index}].type`);
 }
 
-/** A union is an object { kind, value }; without a kind it is an empty struct. */
+/** A union is an object { kind, value }; one whose kind is undefined is an empty struct. */
 function emitUnion(s: Source, type: StructType, e: Emitter): void {
   const head = e.headBytes + 1;
   s.line("let b = w.buf, p = w.pos, last = 0;");
@@ -174,7 +176,7 @@ function emitUnion(s: Source, type: StructType, e: Emitter): void {
         s.line("break;");
       });
     });
-    s.line("case undefined: b = w.reserve(1); break;");
+    s.line(`case undefined: if (!("kind" in v)) ${s.helper("unfit")}(); b = w.reserve(1); break;`);
     s.line(`default: ${s.helper("unfit")}();`);
   });
   emitKept(s, "last");

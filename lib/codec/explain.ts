@@ -9,7 +9,7 @@ import { typeText } from "../schema/types.ts";
 import { isWellFormed } from "../wire/utf8.ts";
 import { isUuid } from "../wire/uuid.ts";
 import { fallbackValue, fieldValue, isRecursive, thriftType } from "./fields.ts";
-import { bigintOf } from "./interpreter.ts";
+import { bigintOf, isStructLike } from "./interpreter.ts";
 import { UNFIT } from "./unfit.ts";
 
 /**
@@ -93,7 +93,7 @@ class Explainer {
   }
 
   #struct(type: StructType, value: unknown, path: string): void {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) mismatch(type, value, path);
+    if (!isStructLike(value)) return mismatch(type, value, path);
     if (isRecursive(type) && this.#depth-- <= 0) {
       throw new EncodeError(path, `structs nest deeper than the limit of ${this.#maxDepth}`);
     }
@@ -113,11 +113,11 @@ class Explainer {
 
   #union(type: StructType, value: object, path: string): void {
     const { kind, value: v } = value as { kind?: unknown; value?: unknown };
-    if (kind === undefined) return;
+    if (kind === undefined && "kind" in value) return;
     const field = type.fields.find((f) => f.key === kind);
     if (field !== undefined) return this.value(field.type, v, `${path}.${field.key}`);
     const kinds = type.fields.map((f) => f.key).join(", ");
-    throw new EncodeError(`${path}.kind`, `expected one of ${kinds}, got ${shown(kind)}`);
+    throw new EncodeError(`${path}.kind`, `expected one of ${kinds}, got ${kind === undefined ? "none" : shown(kind)}`);
   }
 }
 
@@ -172,6 +172,7 @@ export function shown(value: unknown): string {
     case "bigint":
       return `${String(value).slice(0, 40)}n`;
     case "object":
+      if (value instanceof Promise) return "a promise: is an `await` missing?";
       return value === null ? "null" : Array.isArray(value) ? `array of ${value.length}` : "object";
     case "function":
       return "function";

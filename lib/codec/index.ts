@@ -7,13 +7,15 @@ import { compact } from "../protocol/compact.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { PROTOCOL } from "../protocol/protocol-kind.ts";
+import { STRUCT_TYPE } from "../schema/judged.ts";
 import type { Field, StructType } from "../schema/types.ts";
 import { initialValue, setOwn } from "../schema/value.ts";
 import { ByteReader, type ReaderOptions } from "../wire/byte-reader.ts";
 import { ByteWriter } from "../wire/byte-writer.ts";
 import { READING } from "../wire/reader-options.ts";
-import { explain } from "./explain.ts";
+import { explain, shown } from "./explain.ts";
 import { fieldValue } from "./fields.ts";
+import { isStructLike } from "./interpreter.ts";
 import { structCodec } from "./shapes.ts";
 
 export { methodCodec } from "./method-codec.ts";
@@ -26,16 +28,17 @@ let kept: ByteWriter | undefined;
 /** Each is looked at once. */
 const judged = new WeakSet<Protocol>([compact]);
 
-function judge(protocol: Protocol): void {
+function judge(type: StructType, protocol: Protocol): void {
+  if (type?.kind !== "struct") STRUCT_TYPE.read(type, "type");
   if (!judged.has(protocol)) judged.add(PROTOCOL.read(protocol, "protocol"));
 }
 
 /**
  * `value` as bytes of `protocol` (default compact), in a buffer of its own. Throws EncodeError with the path of what does not fit, and
- * CONFIGURATION for a protocol that is none.
+ * CONFIGURATION for a type or protocol that is none.
  */
 export function encode<T>(type: StructType<T>, value: T, protocol: Protocol = compact): Buffer {
-  judge(protocol);
+  judge(type, protocol);
   // A getter of the value may encode too: it finds none and makes its own.
   const w = kept ?? new ByteWriter();
   kept = undefined;
@@ -77,7 +80,7 @@ export const DECODE_OPTIONS: OptionTable<DecodeOptions> = {
 
 /**
  * The value that `bytes` hold in `protocol` (default compact). Throws DecodeError, also for bytes that are left over, and CONFIGURATION
- * for options that make no sense.
+ * for a type or options that make no sense.
  */
 export function decode<T>(
   type: StructType<T>,
@@ -85,7 +88,7 @@ export function decode<T>(
   protocol: Protocol = compact,
   options?: DecodeOptions,
 ): T {
-  judge(protocol);
+  judge(type, protocol);
   if (!ArrayBuffer.isView(bytes)) throw badOption("bytes", "a Buffer or Uint8Array", bytes);
   const { trailing = false, ...reading } = readOptions("decode", options, DECODE_OPTIONS);
   const r = new ByteReader(reading);
@@ -108,6 +111,8 @@ export function decodeFrom<T>(r: ByteReader, type: StructType<T>, protocol: Prot
  * Throws EncodeError for a required field that is not given. An exception becomes an instance of its class.
  */
 export function make<T>(type: StructType<T>, partial: Partial<T>): T {
+  if (type?.kind !== "struct") STRUCT_TYPE.read(type, "type");
+  if (!isStructLike(partial)) throw new EncodeError(type.name, `expected an object with fields, got ${shown(partial)}`);
   if (type.category === "union") return { ...partial } as T;
   const made = {};
   for (const field of type.fields) {

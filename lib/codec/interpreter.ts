@@ -122,9 +122,14 @@ function writeMap(c: Context, w: ByteWriter, type: MapType, values: ReadonlyMap<
   c.e.writeMapEnd(w);
 }
 
+/** Any object but an array, and a promise for one: that would be written as a struct whose fields are all unset. */
+export function isStructLike(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Promise);
+}
+
 /** Writes a struct, union or exception; throws UNFIT when `value` is not one. */
 export function writeStruct(c: Context, w: ByteWriter, type: StructType, value: unknown): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) unfit();
+  if (!isStructLike(value)) return unfit();
   const recursive = isRecursive(type);
   if (recursive && w.depth-- <= 0) unfit();
   c.e.writeStructBegin(w);
@@ -160,7 +165,7 @@ export function writeField(c: Context, w: ByteWriter, field: Field, value: unkno
 
 function writeUnionField(c: Context, w: ByteWriter, type: StructType, value: object): number {
   const { kind, value: v } = value as { kind?: unknown; value?: unknown };
-  if (kind === undefined) return 0;
+  if (kind === undefined) return "kind" in value ? 0 : unfit();
   const field = type.fields.find((f) => f.key === kind);
   if (field === undefined || v === undefined) return unfit();
   writeField(c, w, field, v, 0);

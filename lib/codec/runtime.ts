@@ -247,6 +247,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   LOW,
   Map,
   NO_RESULT,
+  Promise,
   Set,
   Uint8Array,
   asIntN: BigInt.asIntN,

@@ -8,6 +8,7 @@ import { ThriftError } from "../errors/errors.ts";
 import { func, text } from "../options/kinds.ts";
 import { badOption, type OptionTable, readOptions } from "../options/options.ts";
 import { type PackedFunction, packedMethod, packedProcedure } from "../packed/procedure.ts";
+import { SERVICE } from "../schema/judged.ts";
 import {
   type BidiMethod,
   type Created,
@@ -89,9 +90,10 @@ export class Registry {
   /**
    * Answers the methods of `service`, inherited ones included, by `method`, `Service:method` and `:method`. Where two services
    * have a method of the same name, the plain name belongs to the one that was added first. Throws CONFIGURATION when a method
-   * has no function, the service is there already, or an option makes no sense.
+   * has no function, the service is none or there already, or an option makes no sense.
    */
   add<M>(service: Service<M>, implementation: Implementation<M>, options?: AddOptions): this {
+    SERVICE.read(service, "add");
     const { name: prefix = service.name } = readOptions("add", options, ADD_OPTIONS);
     if (implementation === null || !["object", "function"].includes(typeof implementation))
       throw badOption(`implementation of ${prefix}`, "an object with a function for each method", implementation);

@@ -30,6 +30,7 @@ import { formatHostPort } from "../transport/address.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type DatagramListener, isDatagramListener } from "../transport/udp.ts";
 import { WaitingRoom } from "../transport/waiting-room.ts";
+import { claim, release } from "./claimed.ts";
 import { openingsOf, serverFamilies } from "./families.ts";
 import { type Intercept, interceptingWith } from "./intercepting.ts";
 import { type AnyListener, judgedDrainOptions, judgedListeners, judgedServeOptions } from "./judged-options.ts";
@@ -86,8 +87,9 @@ export class Server implements Host {
     this.#table = registry.table(this.intercept);
   }
 
-  /** Begins to accept. Rejects with the system's error, and then listens nowhere. */
+  /** Begins to accept. Rejects with the system's error, or CONFIGURATION for a listener of another server, and then listens nowhere. */
   async listen(): Promise<void> {
+    claim(this.#listeners);
     try {
       // They were judged with the other options.
       const { families = [], oldBinary = false } = this.#options;
@@ -222,6 +224,8 @@ export class Server implements Host {
     const listening = this.#stopListening();
     for (const session of this.#sessions) session.destroy(new ConnectionError("CLOSED", "server closed"));
     await this.#empty();
+    // Handlers of streams that nobody waits for may go on; no stream can wait for credit any more.
+    this.load.starving.rest();
     await listening;
   }
 
@@ -234,7 +238,7 @@ export class Server implements Host {
   #stopListening(): Promise<unknown> {
     this.#listening ??= Promise.all(
       this.#listeners.map((listener) => (isDatagramListener(listener) ? undefined : listener.close())),
-    );
+    ).finally(() => release(this.#listeners));
     return this.#listening;
   }
 

@@ -262,3 +262,10 @@ t.test("--watch compiles again when a file, an include, or a missing include cha
   stop.abort();
   t.match(await ended, { code: 130 });
 });
+
+t.test("--check beside --watch is a usage error", async (t) => {
+  const place = new Place(t, { "a.thrift": "struct A { 1: i32 a }" });
+  const { code, err } = await place.run("compile a.thrift --out gen --check --watch");
+  t.equal(code, 2);
+  t.match(err, /say one of them/);
+});

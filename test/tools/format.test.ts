@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
@@ -52,4 +53,13 @@ t.test("leaves a file with syntax errors alone, shows them, formats the others a
   t.match(stderr, "none.thrift cannot be read");
   t.equal(readFileSync(join(folder.path, "bad.thrift"), "utf8"), "struct {");
   t.equal(readFileSync(join(folder.path, "good.thrift"), "utf8"), LAID_OUT);
+});
+
+t.test("a pipe is no file: it is not waited for", { skip: process.platform === "win32" }, async (t) => {
+  const folder = folderWith({});
+  t.teardown(folder.remove);
+  execFileSync("/bin/sh", ["-c", `mkfifo "$0"`, join(folder.path, "pipe.thrift")]);
+  const { code, stderr } = await folder.run(["format", "pipe.thrift"]);
+  t.equal(code, 3);
+  t.match(stderr, "pipe.thrift cannot be read");
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import t from "tap";
@@ -71,4 +71,28 @@ t.test("a folder where a file should be is said in one line", async (t) => {
     code: 3,
     err: /^error: cannot write [^\n]+; name another folder with --out\n$/,
   });
+});
+
+t.test("empty text in the place of a path is a usage error, and not the whole folder", async (t) => {
+  for (const argv of [
+    ["format", ""],
+    ["check", ""],
+    ["compile", "a.thrift", "--out", ""],
+    ["check", "a.thrift", "-I", ""],
+  ])
+    t.match(await run(...argv), { code: 2, err: /is a variable unset/ });
+});
+
+t.test("results that cannot be written are a usage error, not findings", { skip: !existsSync("/dev/full") }, (t) => {
+  const own = import.meta.url;
+  const flags = own.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const entry = new URL(own.endsWith(".ts") ? "../../tools/main.ts" : "../../tools/main.js", own);
+  const full = openSync("/dev/full", "w");
+  const argv = [...flags, entry.pathname, "check", "--format", "json", "no-such.thrift"];
+  const { status, stderr } = spawnSync(process.execPath, argv, { encoding: "utf8", stdio: ["ignore", full, "pipe"] });
+  t.equal(status, 2);
+  t.match(stderr, /^error: cannot write the results: ENOSPC/m);
+  const silent = spawnSync(process.execPath, argv, { stdio: ["ignore", "ignore", full] });
+  t.equal(silent.status, 1, "where nothing can be said, the exit code says it");
+  t.end();
 });

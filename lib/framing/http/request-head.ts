@@ -40,7 +40,8 @@ export function checkRequest({ line, headers }: HttpHead): void {
     throw new HttpRefusal("405 Method Not Allowed", `${method}: thrift is called by POST`, "Allow: POST\r\n");
   if (!TARGET.test(target)) throw bad(`request target ${JSON.stringify(target.slice(0, 100))}`);
   const host = headers.get("host") ?? (version === "HTTP/1.0" ? "" : undefined);
-  if (host === undefined || !HOST.test(host)) throw bad(`host ${JSON.stringify(host?.slice(0, 100) ?? null)}`);
+  if (host === undefined) throw bad("no host");
+  if (!HOST.test(host)) throw bad(`host ${JSON.stringify(host.slice(0, 100))}`);
   const expectation = headers.get("expect");
   if (expectation !== undefined && version !== "HTTP/1.0" && expectation.toLowerCase() !== "100-continue")
     throw new HttpRefusal("417 Expectation Failed", `expectation ${JSON.stringify(expectation.slice(0, 100))}`);

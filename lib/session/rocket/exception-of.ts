@@ -8,7 +8,12 @@ import { clampText } from "./rpc-error.ts";
 /** A declared exception: its class and text, as the IDL's owner chose them. */
 export function declaredException(error: unknown): ExceptionMetadata {
   const { constructor, message } = error as Error;
-  return { name: constructor.name, what: clampText(message), form: ExceptionForm.DECLARED };
+  return { name: textOf(constructor.name), what: clampText(textOf(message)), form: ExceptionForm.DECLARED };
+}
+
+/** An exception's fields are its owner's: whether they fit is for the codec to say, which names the one that does not. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** An error that no IDL declares: a neutral text, unless it was thrown to tell the caller that its arguments are wrong. */

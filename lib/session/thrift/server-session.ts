@@ -220,7 +220,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
 
   /** Begins the call, or lets it wait for its turn. */
   #run(call: ServerCall, args: unknown[]): void {
-    if (call.method.kind !== "oneway") this.#calls.onArrival(call.id);
+    // Who sends oneway messages waits for no answer, and gives them all one id.
+    if (call.method.kind !== "oneway" && this.#head.type === MessageType.CALL) this.#calls.onArrival(call.id);
     const { load } = this.#dispatcher;
     if (load.beginsNow(call.startedAt)) return this.#begin(call, args);
     this.#calls.add(call);

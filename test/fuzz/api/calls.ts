@@ -17,6 +17,9 @@ export const WITH_VALUE: ReadonlySet<MethodName> = new Set([
   ...(["skewOneway", "skewUnary", "skewType", "skewKind", "skewArg"] as const),
 ]);
 
+/** The timeout of calls that say nothing else. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
 /** An argument that its caller changes as soon as the call is made. */
 export const SPOILT = "what it spoils afterwards";
 
@@ -67,7 +70,7 @@ function prepareSignal(stage: Stage, call: CallRecord): void {
 
 function carryOut(stage: Stage, call: CallRecord, client: AnyClient, channel: Channel): void {
   const { method } = call.plan;
-  if (method === "perform" || method === "create") return follow(stage, call, interact(call, client));
+  if (method === "perform" || method === "create") return follow(stage, call, interact(stage, call, client));
   const args: unknown[] = [call.id];
   if (WITH_VALUE.has(method)) args.push(argumentOf(stage, call));
   if (SENDING.has(method)) args.push(sourceOf(call.plan.source).make(sent(call), stage));
@@ -126,11 +129,13 @@ function optionsOf(call: CallRecord): { readonly are: unknown } | undefined {
   return Object.keys(made).length === 0 ? undefined : { are: made };
 }
 
-async function interact(call: CallRecord, client: AnyClient): Promise<unknown> {
+async function interact(stage: Stage, call: CallRecord, client: AnyClient): Promise<unknown> {
   const options = optionsOf(call)?.are;
   const { id } = call;
   if (call.plan.method === "create") {
     const created = await client["create"]?.(id, options);
+    // The second of its calls says nothing of its time.
+    call.deadline = stage.platform.clock.now + DEFAULT_TIMEOUT_MS;
     const value = (await created.client.step(id, textOf(id))) as unknown;
     created.end();
     created.end();

@@ -13,7 +13,7 @@ import { describe } from "./calls.ts";
 import { DIALERS } from "./dialers.ts";
 import { Oops, put } from "./domain.ts";
 import { register } from "./handlers.ts";
-import { CONNECT_OPTIONS, isHopeless, SERVE_OPTIONS } from "./options.ts";
+import { CONNECT_OPTIONS, isHopeless, type Kind, SERVE_OPTIONS } from "./options.ts";
 import { type AnyClient, Stage } from "./stage.ts";
 import type { Step } from "./story.ts";
 import type { World } from "./world.ts";
@@ -135,9 +135,13 @@ export class Events {
     } catch (error) {
       return this.#checkRefusal(what, error);
     }
-    if (isHopeless(CONNECT_OPTIONS[option] ?? "unknown", value))
-      this.#wrong(`${what} was taken, right is CONFIGURATION`);
+    if (isHopeless(this.#kindOf(option), value)) this.#wrong(`${what} was taken, right is CONFIGURATION`);
     await this.#callOnce(what, channel);
+  }
+
+  #kindOf(option: string): Kind {
+    if (option === "datagrams" && this.#world.wire.datagrams !== undefined) return "object";
+    return CONNECT_OPTIONS[option] ?? "unknown";
   }
 
   async #callOnce(what: string, channel: Channel): Promise<void> {
@@ -204,6 +208,7 @@ export class Events {
 
   async lie({ towards, lie, at, seed }: Of<"lie">): Promise<void> {
     if (towards === "server") this.#stage.repeated = true;
+    this.#stage.lied = true;
     if (lie === "mutate" || lie === "slip" || lie === "foreign" || towards === "server") this.#stage.mutated = true;
     (towards === "server" ? this.#world.toServer : this.#world.toClient).plan(lie, at, seed);
   }

@@ -5,13 +5,13 @@ import { headerBytes, judgedHeaders } from "../../../lib/call/headers.ts";
 import { ThriftError } from "../../../lib/errors/errors.ts";
 import { isA } from "../../../lib/user-values/thrown.ts";
 import { actOf, LATE_MS } from "./acts.ts";
-import { describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
+import { DEFAULT_TIMEOUT_MS, describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";
 import { GETTER_CHANGES, GETTER_FIRST, GETTER_THROWS, Oops, valueOf } from "./domain.ts";
 import { itemsOf, textOf } from "./handlers.ts";
 import { typedValue } from "./services.ts";
 import { sourceOf } from "./sources.ts";
 import type { CallRecord, Stage } from "./stage.ts";
-import type { CallOption, CallPlan, Story } from "./story.ts";
+import type { CallOption, CallPlan, Step, Story } from "./story.ts";
 import { type Wire, wireOf } from "./wires.ts";
 import { LIAR } from "./world.ts";
 
@@ -32,10 +32,8 @@ export interface Expectation {
 }
 
 /** What is to be made of one option. */
-type Verdict = "fine" | "refused" | "maybe" | "late" | "cancelled" | "unsupported" | "thrown" | "anything";
+type Verdict = "fine" | "refused" | "maybe" | "late" | "cancelled" | "unsupported" | "too long" | "thrown" | "anything";
 
-/** The timeout of calls that say nothing else. */
-const DEFAULT_TIMEOUT_MS = 30_000;
 /** What a call takes in a fair world, beside what its handler waits. */
 const USUAL_MS = 1_500;
 /** Longer than any story. */
@@ -64,7 +62,7 @@ const VERDICTS: Readonly<Record<CallOption, (value: unknown, name: string, wire:
       const judged = judgedHeaders(value);
       if (judged === undefined) return Object.getPrototypeOf(value) === Object.prototype ? "fine" : "maybe";
       if (!carried) return "unsupported";
-      if (bytesOf(judged) > maxHeadBytes) return "refused";
+      if (bytesOf(judged) > maxHeadBytes) return "too long";
       return isA(value, Map) || Array.isArray(value) || judged.has("host") || judged.has("content-length")
         ? "maybe"
         : "fine";
@@ -183,7 +181,7 @@ function byMethod(may: Expectation, plan: CallPlan, story: Story): void {
       // Apache's Go client sends oneway calls as any other and reads no answer: over a plain connection there is none.
       if (isPlain(story) || wireOf(story.wire).once === false) may.codes.add("DEADLINE");
       // One without a deadline waits until its channel is closed.
-      if (isPlain(story) && timeoutOf(plan) > ENDLESS_MS) may.codes.add("CLOSED");
+      if (may.codes.has("DEADLINE") && timeoutOf(plan) > ENDLESS_MS) may.codes.add("CLOSED");
       return void ["WRONG_KIND", "MISSING_RESULT", "PROTOCOL_ERROR"].forEach((code) => may.codes.add(code));
     case "skewType":
       return skew("MISSING_RESULT", "PROTOCOL_ERROR", "WRONG_KIND", "LIMIT_EXCEEDED");
@@ -229,13 +227,18 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   }
   if (timeoutOf(plan) < USUAL_MS + plan.afterMs) {
     may.codes.add("DEADLINE");
-    if (story.steps.some((step) => STORMS.has(step.do))) may.codes.add("CONNECT_FAILED");
+    if (story.steps.some((step) => STORMS.has(step.do) || isLong(step))) may.codes.add("CONNECT_FAILED");
   }
   if (
     wireOf(story.wire).oneAtATime === true &&
     stage.calls.some((other) => other !== call && other.plan.channel === plan.channel && isSlow(other))
   )
     may.codes.add("DEADLINE");
+}
+
+/** A connection that has said nothing for so long may be closed, and the next call has to wait for another. */
+function isLong(step: Step): boolean {
+  return step.do === "pass" && step.ms > 5_000;
 }
 
 const STORMS: ReadonlySet<string> = new Set(["reset", "silence", "restart", "leap"]);
@@ -266,8 +269,12 @@ const BY_VERDICT: Readonly<Partial<Record<Verdict, string>>> = {
   late: "DEADLINE",
   cancelled: "CANCELLED",
   unsupported: "UNSUPPORTED",
+  "too long": "INVALID_ARGUMENT",
   thrown: "INVALID_ARGUMENT",
 };
+
+/** The call may fail while it waits for one. */
+const TOLD_BY_CONNECTIONS: ReadonlySet<Verdict> = new Set(["unsupported", "too long"]);
 
 function byOptions(may: Expectation, plan: CallPlan, story: Story): void {
   if (unsupported(plan, story)) deny(may, "UNSUPPORTED", may.disturbed);
@@ -288,15 +295,14 @@ function byOptions(may: Expectation, plan: CallPlan, story: Story): void {
     if (verdict === "anything" || verdict === "thrown") may.anything ||= verdict === "anything";
     if (code !== undefined) may.codes.add(code);
     if (verdict === "maybe" && option === "headers" && !wire.headers) may.codes.add("UNSUPPORTED");
-    if (code === undefined || verdict === "maybe" || verdict === "unsupported") continue;
+    if (code === undefined || verdict === "maybe" || TOLD_BY_CONNECTIONS.has(verdict)) continue;
     if (verdict === "thrown") may.disturbed = true;
     deny(may, code);
   }
-  // Only a connection tells: the call may fail while it waits for one.
-  if (
-    Object.entries(plan.options).some(([option, name]) => verdictOf(option as CallOption, name, wire) === "unsupported")
-  )
-    deny(may, "UNSUPPORTED", disturbed);
+  for (const [option, name] of Object.entries(plan.options)) {
+    const verdict = verdictOf(option as CallOption, name, wire);
+    if (TOLD_BY_CONNECTIONS.has(verdict)) deny(may, BY_VERDICT[verdict] as string, disturbed);
+  }
   // The first of several reasons wins, whichever that is.
   if (before) may.codes.add("CANCELLED");
 }
@@ -337,7 +343,7 @@ function wrongValue(call: CallRecord, value: unknown, may: Expectation, stage: S
   if (method === "invoke" && argument !== undefined && argument !== SPOILT && !may.anything)
     return wrongPacked(call, value);
   if (may.anything) return undefined;
-  if (call.plan.channel === LIAR && stage.mutated) return undefined;
+  if (call.plan.channel === LIAR && (stage.mutated || (stage.lied && STREAMING.has(method)))) return undefined;
   if (may.unsent || (!may.right && !may.disturbed)) return `it succeeded where it had to fail with ${list(may)}`;
   if (actOf(call.plan.act).comes === "anything") return undefined;
   if (isRight(call, value, stage)) return undefined;

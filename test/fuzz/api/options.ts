@@ -1,7 +1,8 @@
 /** The options of `connect` and `serve` by what they are to hold, and whether a value is none for certain. */
 import { GETTER_CHANGES, GETTER_THROWS, valueOf } from "./domain.ts";
 
-type Kind = "number" | "flag" | "choice" | "function" | "list" | "object" | "unknown" | "never";
+/** What an option is to hold; `never`: it means nothing here. */
+export type Kind = "number" | "flag" | "choice" | "function" | "list" | "object" | "unknown" | "never";
 
 const numbers = (...names: string[]): Record<string, Kind> => Object.fromEntries(names.map((name) => [name, "number"]));
 

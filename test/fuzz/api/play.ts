@@ -3,6 +3,7 @@ import { getEventListeners } from "node:events";
 import { processBudget } from "../../../lib/connection/byte-budget.ts";
 import { ThriftError } from "../../../lib/errors/errors.ts";
 import { isA } from "../../../lib/user-values/thrown.ts";
+import { LATE_MS } from "./acts.ts";
 import { begin, describe } from "./calls.ts";
 import { Events } from "./events.ts";
 import { ENDLESS_MS, timeoutOf, wrongOf } from "./model.ts";
@@ -19,6 +20,8 @@ const SLACK_MS = 50;
 /** How long everything may take that is being closed. */
 const CLOSING_MS = 10_000;
 const PROBE_MS = 15_000;
+/** What handlers take to end that nobody waits for: two that answer late, one behind the other. */
+const RELEASE_MS = 2 * LATE_MS + 5_000;
 
 /** A call with nothing odd about it. */
 export const ORDINARY: CallPlan = {
@@ -163,7 +166,7 @@ class Performance {
   async #release(): Promise<void> {
     this.#stage.releaseAll();
     for (const call of this.#stage.calls) if (!call.settled) call.cancel?.();
-    await this.#stage.platform.clock.advance(35_000);
+    await this.#stage.platform.clock.advance(RELEASE_MS);
   }
 
   /** The honest channels carry an ordinary call; where something befell them they may need some attempts. */

@@ -74,6 +74,8 @@ export class Stage {
   ending = false;
   /** Bytes were changed on the liar's connection: any answer may come of it there. */
   mutated = false;
+  /** Frames were dropped, doubled or changed about there: items have no numbers, and who reads them cannot tell. */
+  lied = false;
   /** Requests were sent again by others: handlers may have run for them. */
   repeated = false;
   /** Connections carry what time a caller has left. */

@@ -129,3 +129,15 @@ t.test("searches include folders, reads from where it is told, and applies annot
     { code: "CONFIGURATION" },
   );
 });
+
+t.test("says what it takes where something else is given for a path, a file or a schema", async (t) => {
+  for (const path of [undefined, null, 5, "", new URL("file:///a.thrift")] as never[])
+    await t.rejects(loadIdl(path), { code: "CONFIGURATION", message: /loadIdl: expected the path of a file/ });
+  for (const content of [5, null, Promise.resolve("struct A {}"), ["struct A {}"]] as never[])
+    await t.rejects(loadIdl("a.thrift", { read: () => content }), {
+      code: "CONFIGURATION",
+      message: /a\.thrift: expected a Buffer/,
+    });
+  for (const schema of [undefined, null, 5, {}, { scrimp: 1 }] as never[])
+    t.throws(() => linkIdl(schema), { code: "CONFIGURATION", message: /linkIdl: expected a schema/ });
+});

@@ -8,6 +8,8 @@ import { memory } from "../../../lib/transport/memory.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
 import { Calculator, DivideByZero } from "../../helpers/calculator.ts";
 import { Counters, Tally } from "../../helpers/counters.ts";
+import { Seen, streamHandlers } from "../../helpers/rocket-world.ts";
+import { Streams } from "../../helpers/streams.ts";
 import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 import { calculator, Witness } from "../../helpers/virtual-service.ts";
 
@@ -154,4 +156,58 @@ t.test("a call that an interceptor made up is refused, not guessed at", async (t
   const maker: Interceptor = (next) => (call) => next({ ...call, procedure: undefined });
   const calc = await open(t, [], [maker]);
   await t.rejects(calc.divide(work), { code: "APP_ERROR" });
+});
+
+t.test("a call of an interceptor's own making fails by itself, unsent, and costs the connection nothing", async (t) => {
+  const spoil: Record<string, (call: Call) => unknown> = {
+    nothing: () => undefined,
+    "no method": (call) => ({ ...call, method: undefined }),
+    "a name that is text": (call) => ({ ...call, wireName: "countTo" }),
+    "no arguments": (call) => ({ ...call, args: null }),
+    "no items": (call) => ({ ...call, stream: undefined }),
+    "other items": (call) => ({ ...call, stream: {} }),
+  };
+  for (const [what, spoiled] of Object.entries(spoil)) {
+    const interceptor: Interceptor = (next) => async (call) =>
+      await next(call.method.name === "countTo" ? (spoiled(call) as Call) : call);
+    const link = memory();
+    const server = await serve(link.listener, (r) => r.add(Streams, streamHandlers(new Seen())));
+    const channel = connect(link.dialer, { interceptors: [interceptor] });
+    const client = createClient(Streams, channel);
+    const beside = client.wait(20);
+    await t.rejects(
+      client.countTo(3)[Symbol.asyncIterator]().next(),
+      {
+        code: "INVALID_ARGUMENT",
+        delivery: "unsent",
+        message: /copy the one that it got/,
+      },
+      what,
+    );
+    t.equal(await beside, "waited", "the call beside it");
+    await channel.close();
+    await server.close();
+  }
+});
+
+t.test("an interceptor may drop what it called: that it fails does not end the process", async (t) => {
+  const unhandled: unknown[] = [];
+  const listener = (error: unknown): void => void unhandled.push(error);
+  process.on("unhandledRejection", listener);
+  t.teardown(() => process.off("unhandledRejection", listener));
+  const dropping: Interceptor = (next) => (call) => {
+    void next(call);
+    throw new Error("dropped");
+  };
+  const failing: Interceptor = () => async () => {
+    throw new Error("failed");
+  };
+  const client = await open(t, [dropping, failing], []);
+  await t.rejects(client.divide(work), { message: "dropped" });
+  const server = await open(t, [], [dropping, failing]);
+  await t.rejects(server.divide(work), { code: "APP_ERROR" });
+  const calling = await open(t, [dropping], []);
+  await t.rejects(calling.divide({ dividend: 1, divisor: 0 }), { message: "dropped" });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  t.same(unhandled, []);
 });

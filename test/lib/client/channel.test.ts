@@ -350,7 +350,9 @@ t.test("close fails the calls that wait, and every later one", async (t) => {
   await t.rejects(other.calc.divide(work), { code: "CLOSED", delivery: "unsent" });
   await other.channel[Symbol.asyncDispose]();
   await platform.clock.advance(10);
-  t.equal(platform.clock.pending, 2, "only the handler that still waits has a timer, and the search for its client");
+  t.equal(platform.clock.pending, 2, "the handler that still waits, and its server that looks for the client");
+  await platform.clock.advance(3_000);
+  t.equal(platform.clock.pending, 0);
 });
 
 t.test("a call that was answered leaves nothing behind", async (t) => {
@@ -452,4 +454,22 @@ t.test("a name is resolved anew for each connection, so that it may come to mean
   t.equal(await platform.clock.until(calc.divide(work)), 42);
   t.match(asked, [{ host: "calc.example.org" }, { host: "calc.example.org" }]);
   await channel.close();
+});
+
+t.test("what a dialer gives and is no transport fails its attempt", async (t) => {
+  const { platform } = world();
+  for (const none of [5, undefined, {}, { start() {} }]) {
+    const channel = openChannel({ target: "odd", dial: async () => none as never }, { platform, protocol: "framed" });
+    const call = createClient(Calculator, channel).divide(work);
+    await t.rejects(platform.clock.until(call), { code: "CONNECT_FAILED", message: /expected a transport/ });
+    await channel.close();
+  }
+});
+
+t.test("a client of no service, or over no channel, is refused at once", async (t) => {
+  const { connect } = world();
+  const { channel } = connect();
+  t.throws(() => createClient(undefined as never, channel), { code: "CONFIGURATION", message: /expected a service/ });
+  for (const none of [undefined, {}, 5] as never[])
+    t.throws(() => createClient(Calculator, none), { code: "CONFIGURATION", message: /expected a channel/ });
 });

@@ -1,5 +1,6 @@
 /** Whatever an interceptor does, its call ends: with its deadline, its caller's signal or its channel. */
 import t from "tap";
+import type { CallOptions } from "../../../lib/call/call.ts";
 import type { Interceptor } from "../../../lib/call/interceptor.ts";
 import { world } from "../../helpers/virtual-service.ts";
 
@@ -32,7 +33,7 @@ t.test(
     const call = failure(calc.echo("hangs", { timeoutMs: 100 }));
     t.equal(await platform.clock.until(calc.echo("x")), "x");
     await platform.clock.advance(120);
-    t.match(await call, { code: "DEADLINE", delivery: "unknown", method: "echo", message: /within 100 ms/ });
+    t.match(await call, { code: "DEADLINE", delivery: "unsent", method: "echo", message: /within 100 ms/ });
     await close();
     t.equal(platform.clock.pending, 0);
   },
@@ -60,10 +61,10 @@ t.test("it fails with its caller's signal, that of the handler it is made for, a
   inherited.abort("because");
   await platform.clock.advance(20);
   for (const [i, cause] of ["why", "because", "before"].entries())
-    t.match(await calls[i], { code: "CANCELLED", delivery: "unknown", cause });
-  t.match(await calls[3], { code: "DEADLINE", delivery: "unknown" });
+    t.match(await calls[i], { code: "CANCELLED", delivery: "unsent", cause });
+  t.match(await calls[3], { code: "DEADLINE", delivery: "unsent" });
   await close();
-  t.match(await calls[4], { code: "CLOSED", delivery: "unknown" });
+  t.match(await calls[4], { code: "CLOSED", delivery: "unsent" });
   t.equal(platform.clock.pending, 0);
 });
 
@@ -93,11 +94,33 @@ t.test("an interceptor may give an attempt less time, and says itself what becom
   await close();
 });
 
+t.test("what a caller was told is unsent is not sent later", async (t) => {
+  let goOn = (): void => {};
+  const rest = new Promise<void>((resolve) => (goOn = resolve));
+  const slow: Interceptor = (next) => (call) =>
+    rest.then(() => next({ ...call, options: withoutSignal(call.options) }));
+  const { platform, calc, witness, close } = await intercepted(slow);
+  const controller = new AbortController();
+  const call = failure(calc.echo("x", { signal: controller.signal }));
+  controller.abort();
+  await platform.clock.advance(20);
+  t.match(await call, { code: "CANCELLED", delivery: "unsent" });
+  goOn();
+  await platform.clock.advance(100);
+  t.equal(witness.started, 0);
+  await close();
+});
+
+function withoutSignal(options: CallOptions): CallOptions {
+  const { signal: _, ...others } = options;
+  return others;
+}
+
 t.test("an interceptor that tries for ever holds nobody up", async (t) => {
   const forever: Interceptor = (next) => async (call) => {
     if (call.args[0] !== "lost") return next(call);
     for (let over = false; ; ) {
-      await next({ ...call, args: [Symbol("no text")] }).catch((error: unknown) => (over = isLate(error)));
+      await next({ ...call, args: [Symbol("no text")] }).catch((error: unknown) => (over = !isUnfit(error)));
       if (over) await new Promise(() => {});
     }
   };
@@ -109,6 +132,16 @@ t.test("an interceptor that tries for ever holds nobody up", async (t) => {
   await close();
 });
 
-function isLate(error: unknown): boolean {
-  return (error as { readonly code?: string }).code === "DEADLINE";
+function isUnfit(error: unknown): boolean {
+  return (error as { readonly code?: string }).code === "INVALID_ARGUMENT";
 }
+
+t.test("when the clock has leapt, interceptors are still the first to know what became of a call", async (t) => {
+  const { platform, connect } = world();
+  const { calc, channel } = connect({ protocol: "framed", interceptors: [(next) => next] });
+  const calls = [failure(calc.echo("a", { timeoutMs: 5 })), failure(calc.echo("b"))];
+  platform.clock.now += 3_600_000;
+  await platform.clock.advance(50);
+  for (const call of calls) t.match(await call, { delivery: "unsent" });
+  await platform.clock.until(channel.close());
+});

@@ -311,3 +311,38 @@ t.test("the last of a field that comes twice counts, also in a union", (t) => {
   often(() => t.strictSame(decode(struct({ id: 2, name: "x", type: "string" }), twice, binary), { x: "b" }));
   t.end();
 });
+
+t.test("a promise is no struct: one whose fields are all unset would be written", async (t) => {
+  const S = struct({ id: 1, name: "x", type: "i32", need: "optional" });
+  for (const protocol of protocols)
+    often(() =>
+      t.throws(() => encode(S, Promise.resolve({ x: 1 }), protocol), {
+        name: "EncodeError",
+        message: "S: expected S, got a promise: is an `await` missing?",
+      }),
+    );
+});
+
+t.test("a union without a kind is none, whatever else it has", async (t) => {
+  const fields: FieldSchema[] = [{ id: 1, name: "x", type: "i32" }];
+  const U = new Module({ name: "m", structs: [{ kind: "union", name: "U", fields }] }).struct("U");
+  for (const protocol of protocols)
+    often(() => {
+      for (const value of [{ x: 1 }, {}, new Map([["kind", "x"]])])
+        t.throws(() => encode(U, value, protocol), {
+          name: "EncodeError",
+          message: "U.kind: expected one of x, got none",
+        });
+      t.match(decode(U, encode(U, { kind: undefined }, protocol), protocol), { kind: undefined });
+    });
+});
+
+t.test("what is no struct type is refused as such", async (t) => {
+  for (const none of [undefined, null, {}, "S", 5, () => 1] as never[]) {
+    for (const act of [() => encode(none, {}), () => decode(none, Buffer.alloc(1)), () => make(none, {})])
+      t.throws(act, { code: "CONFIGURATION", message: /type: expected the type of a struct/ });
+  }
+  const S = struct({ id: 1, name: "x", type: "i32" });
+  for (const none of [undefined, null, 5, "x", []] as never[])
+    t.throws(() => make(S, none), { name: "EncodeError", message: /S: expected an object with fields/ });
+});

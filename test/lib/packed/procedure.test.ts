@@ -308,3 +308,14 @@ t.test("a procedure takes and gives any values, sync or async, without an IDL", 
   await channel.close();
   await server.close();
 });
+
+t.test("a name that would travel as another one is refused, unsent", async (t) => {
+  const link = memory();
+  const server = await serve(link.listener, (r) => r.procedure("\ufffdx", () => "another"));
+  const channel = connect(link.dialer);
+  for (const name of ["\ud800x", "", 5 as never])
+    await t.rejects(channel.invoke(name), { code: "INVALID_ARGUMENT", delivery: "unsent" });
+  t.equal(await channel.invoke("\ufffdx"), "another");
+  await channel.close();
+  await server.close();
+});

@@ -18,3 +18,8 @@ t.test("stands a field called stack beside a message that cannot be made a text"
 t.test("leaves out what is undefined", async (t) => {
   t.notOk(Object.hasOwn(new Failure({ note: undefined }), "note"));
 });
+
+t.test("says what it takes where a text stands for the fields", async (t) => {
+  for (const given of ["full", 5, null, true])
+    t.throws(() => new Failure(given as never), { name: "EncodeError", path: "Failure", code: "INVALID_ARGUMENT" });
+});

@@ -91,3 +91,8 @@ t.test("methods of a class are handlers, with their object as this", async (t) =
   invoke("ping");
   t.equal(invoke("toString"), "2");
 });
+
+t.test("refuses what is no service", async (t) => {
+  for (const none of [undefined, null, {}, "Calculator", Calculator.methods] as never[])
+    t.throws(() => new Registry().add(none, {}), { code: "CONFIGURATION", message: /add: expected a service/ });
+});

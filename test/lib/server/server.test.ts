@@ -390,3 +390,15 @@ t.test("listens nowhere when one of its listeners cannot", async (t) => {
   await channel.close();
   await taken.close();
 });
+
+t.test("a listener is of one server at a time, and free again when that has closed", async (t) => {
+  const listener = tcp.listen(0, { host: "127.0.0.1" });
+  const up = () => serve(listener, (r) => r.procedure("name", () => "answer"));
+  const first = await up();
+  await t.rejects(up(), { code: "CONFIGURATION", message: /another server listens/ });
+  const channel = connect(first.address);
+  t.equal(await channel.invoke("name"), "answer", "the first one is as it was");
+  await channel.close();
+  await first.close();
+  await (await up()).close();
+});

@@ -198,18 +198,23 @@ t.test("sends the name of the server without a dot at its end, and no address", 
 
 t.test("offers the protocol that it will speak", async (t) => {
   const offered: string[][] = [];
+  let onOffer = (): void => {};
   const server = createServer({
     ...certificate,
     ALPNCallback: ({ protocols }: { protocols: string[] }) => {
       offered.push(protocols);
+      onOffer();
       return protocols[0];
     },
   } as TlsOptions);
   const port = await listening(t, server);
   for (const protocol of ["rocket", "auto", "framed", "unframed", "header", "http"] as const) {
-    const channel = connect(`${host}:${port}`, { protocol, tls: { authorities: authority.cert }, timeoutMs: 50 });
-    await t.rejects(createClient(Streams, channel).echo("x"));
+    const offer = new Promise<void>((resolve) => (onOffer = resolve));
+    const channel = connect(`${host}:${port}`, { protocol, tls: { authorities: authority.cert } });
+    const call = t.rejects(createClient(Streams, channel).echo("x"));
+    await offer;
     await channel.close();
+    await call;
   }
   t.strictSame([...new Set(offered.map(String))], ["rs", "rs,thrift", "thrift", "http/1.1"]);
 });

@@ -127,3 +127,16 @@ t.test("a handler's own calls inherit what is left of its time", async (t) => {
   await outer.close();
   await inner.close();
 });
+
+t.test("an exception whose message is no text is told to onError by its path", async (t) => {
+  const world = rocketWorld({
+    handlers: {
+      echo: () => {
+        throw new Stop({ message: 5 as never, at: 1 });
+      },
+    },
+  });
+  await t.rejects(world.client.echo("x"), { code: "APP_ERROR", delivery: "answered" });
+  t.match(world.seen.errors, [{ name: "EncodeError", path: "Stop.message" }]);
+  await world.close();
+});

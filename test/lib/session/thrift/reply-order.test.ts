@@ -30,12 +30,13 @@ async function open(replyOrder: ReplyOrder, framed = true) {
     for (let i = 0; i < 6; i++) await new Promise((resolve) => setImmediate(resolve));
   };
   return {
-    call: (seqid: number, text: string): void => {
+    /** Type 4 is that of messages to oneway methods, which `echo` is none of. */
+    call: (seqid: number, text: string, type = 1): void => {
       raw.send(
         wrap(
           binaryMessage(
             "echo",
-            1,
+            type,
             seqid,
             `0b0001 ${Buffer.from([0, 0, 0, text.length]).toString("hex")} ${Buffer.from(text).toString("hex")} 00`,
           ),
@@ -122,6 +123,18 @@ t.test("auto: oneway calls with seqid 0 do not make a connection ordered", async
   finish("call 1");
   await settle();
   t.same(replies(), ["call 1"]);
+  await close();
+});
+
+t.test("auto: nor do oneway messages to a method that has an answer", async (t) => {
+  const { call, finish, settle, replies, close } = await open("auto");
+  call(0, "call 0", 4);
+  call(0, "call 1", 4);
+  call(2, "call 2");
+  await settle();
+  finish("call 2");
+  await settle();
+  t.same(replies(), ["call 2"]);
   await close();
 });
 
