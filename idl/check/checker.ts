@@ -1,4 +1,4 @@
-/** The list of rules that a resolved program is held to. Each stands in a file of its own in `rules/`. */
+/** The list of rules that a resolved program is held to. Each has a file of its own in `rules/`. */
 import type { Program } from "../program/program.ts";
 import type { Diagnostics } from "../source/diagnostic.ts";
 import { argumentWords } from "./rules/argument-words.ts";

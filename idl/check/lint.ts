@@ -69,7 +69,7 @@ function ignores(annotations: readonly ResolvedAnnotation[], rule: LintId): bool
   return annotations.some((one) => one.name === "scrimp.ignore" && (one.text ?? "").split(/[\s,]+/).includes(rule));
 }
 
-/** What the file, and the definitions in it, asked not to hear. */
+/** The rules that the file, and the definitions in it, silence. */
 class Silence {
   readonly #module: Module;
   /** Few if any, so that a search through them is short. */

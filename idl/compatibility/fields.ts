@@ -4,7 +4,7 @@ import type { Names } from "./programs.ts";
 import { type ChangeList, type Place, within } from "./rules.ts";
 import { compareTypes, typeText } from "./types.ts";
 
-/** Two versions of one thing, each with the program that it stands in. */
+/** Two versions of one thing, each with its program. */
 export interface Pair<T> {
   readonly old: T;
   readonly now: T;
@@ -16,7 +16,7 @@ export interface Pair<T> {
 
 type FieldPair = Pair<FieldSchema>;
 
-/** What stands at an id in both versions. */
+/** What an id means in both versions. */
 export function matchById(pair: Pair<readonly FieldSchema[]>): {
   pairs: FieldPair[];
   removed: FieldSchema[];

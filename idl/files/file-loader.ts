@@ -1,6 +1,6 @@
 /**
- * Reads the files asked for and all that they include, each once, and puts them in order. Knows paths and includes; what stands
- * in the files besides is for `declare.ts` and `resolver.ts`.
+ * Reads the files asked for and all that they include, each once, and puts them in order. Knows paths and includes; the
+ * rest of a file is for `declare.ts` and `resolver.ts`.
  */
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
@@ -12,7 +12,7 @@ import type { FileNode, Include as IncludeNode } from "../syntax/ast.ts";
 export interface LoadOptions {
   /** Where included files are looked for, in this order, after the directory of the file that includes. */
   readonly includePaths?: readonly string[];
-  /** What relative paths are relative to; the working directory by default. */
+  /** The folder that relative paths start from. Default: the working directory. */
   readonly cwd?: string;
   /** The bytes of a file, or undefined if there is none; from disk by default. Another one serves an editor, or a revision of git. */
   readonly read?: (path: string) => Buffer | string | undefined;
@@ -106,7 +106,7 @@ export class Loader {
     if (this.#files.has(key)) return this.#files.get(key);
     const content = this.#read(key);
     const file = content === undefined ? undefined : this.#parse(this.#shorter(path), key, content);
-    // What is missing is not remembered: it must not count as a fresh file.
+    // A missing file is not remembered: it must not count as a fresh one.
     if (file !== undefined) this.#files.set(key, file);
     return file;
   }

@@ -1,10 +1,10 @@
 /**
- * Where each module of a program stands in a tree of modules, whether of files written or of a schema's keys: `shared/types`
- * for `idl/shared/types.thrift`. Knows paths only.
+ * The place of each module of a program in a tree of modules, whether of files written or of a schema's keys: `shared/types`
+ * for `idl/shared/types.thrift`. Knows only paths.
  *
- * A file below an include root (`-I`) stands where it stands below that root. The others stand where they stand below the
- * root that is given, else below the deepest folder that holds them all. Where two would meet, case ignored, all of them
- * stand below the deepest folder that holds everything.
+ * A file below an include root (`-I`) keeps its path below that root. The others keep their path below the
+ * root that is given, else below the deepest folder that holds them all. Where two would collide, ignoring case, all of
+ * them take their path below the deepest folder that holds everything.
  */
 import { dirname, relative, resolve, sep } from "node:path";
 
@@ -63,7 +63,7 @@ function isInjective(keys: ReadonlyMap<string, string>): boolean {
   return new Set([...keys.values()].map((key) => key.toLowerCase())).size === keys.size;
 }
 
-/** What still meets differs only by case or extension. */
+/** Keys that still collide differ only by case or extension. */
 function separate(keys: ReadonlyMap<string, string>): Map<string, string> {
   const taken = new Set<string>();
   return new Map(

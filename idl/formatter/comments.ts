@@ -1,4 +1,4 @@
-/** A comment at its new place. Its words stay; only what stands before them on their lines may change. */
+/** A comment at its new place. Its words stay; only the indent of its lines may change. */
 
 /** `column`: where its first line begins, in spaces. */
 export function reindent(text: string, column: number): string {

@@ -27,7 +27,7 @@ export function isSeparator(element: Element | undefined): boolean {
   );
 }
 
-/** Everything in the file in the order of printing: a separator never stands behind a line comment. */
+/** Everything in the file in the order of printing: a separator never follows a line comment. */
 export function listElements(source: Source, tokens: TokenList): Element[] {
   const raw = merge(source, tokens);
   let end = source.begin;

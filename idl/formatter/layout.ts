@@ -7,7 +7,7 @@ import { needsSpace } from "./spacing.ts";
 
 const MAX_COLUMNS = 100;
 const INDENT = 2;
-/** Of what had to go on a line of its own in the middle of an item. */
+/** Extra indent of an element that needs a line of its own in the middle of an item. */
 const CONTINUATION = 4;
 
 interface OpenGroup {

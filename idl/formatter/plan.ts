@@ -22,7 +22,7 @@ export interface Plan {
   readonly groups: ReadonlyMap<number, Group>;
   /** Elements that begin an item of the group around them. */
   readonly items: ReadonlySet<number>;
-  /** Elements behind a structured annotation: they begin a line as the annotation did. */
+  /** Elements after a structured annotation: they begin a line, as the annotation did. */
   readonly annotated: ReadonlySet<number>;
   /** Opening parentheses that touch the name before them. */
   readonly calls: ReadonlySet<number>;
@@ -114,7 +114,7 @@ class Planner {
     return i;
   }
 
-  /** The first element of a kind behind an offset. */
+  /** The first element of a kind after an offset. */
   #next(offset: number, kind: TokenKind): number {
     for (let i = this.#firstFrom(offset); i < this.#elements.length; i++)
       if (this.#elements[i]?.kind === kind) return i;

@@ -1,4 +1,4 @@
-/** Whether a space stands between two neighbours on one line. Knows nothing of lines. */
+/** Whether there is a space between two neighbours on one line. Knows nothing of lines. */
 import { TokenKind } from "../syntax/token.ts";
 import type { Element } from "./elements.ts";
 

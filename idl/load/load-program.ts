@@ -16,13 +16,13 @@ export interface LoadProgramOptions extends LoadOptions {
 
 export interface LoadedProgram {
   readonly program: Program;
-  /** Of all modules, by file and place. */
+  /** Findings in all modules, by file and place. */
   readonly diagnostics: readonly Diagnostic[];
   /** Then the program is incomplete: only an editor should go on with it. */
   readonly hasErrors: boolean;
 }
 
-/** Reads the files and all that they include, resolves every name, evaluates every constant and checks every rule. Never throws for what stands in a file. */
+/** Reads the files and all that they include, resolves every name, evaluates every constant and checks every rule. Never throws because of a file's contents. */
 export function loadProgram(paths: readonly string[], options: LoadProgramOptions = {}): LoadedProgram {
   const diagnostics = new Diagnostics(options.severities);
   const loader = new Loader(diagnostics, options);

@@ -1,4 +1,4 @@
-/** What other languages call our types, and what they have that Thrift has not. */
+/** Other languages' names for our types, and the types that Thrift does not have. */
 
 const OURS: Readonly<Record<string, readonly string[]>> = {
   bool: ["boolean"],
@@ -42,7 +42,7 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
 
 const BY_NAME = new Map(Object.entries(OURS).flatMap(([ours, theirs]) => theirs.map((name) => [name, ours] as const)));
 
-/** What to write for a type of another language; undefined for a name that no language has. */
+/** What to write instead of a type of another language; undefined for a name that no language has. */
 export function foreignTypeHint(name: string): string | undefined {
   const word = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const ours = BY_NAME.get(word);

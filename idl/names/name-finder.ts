@@ -1,5 +1,5 @@
 /**
- * What names mean in one module, with what is said about those that mean nothing. A missing include is remembered, and reported
+ * What names mean in one module, and the findings about unknown ones. A missing include is remembered, and reported
  * once, at the end, by whether one of its names was used.
  */
 import { TYPE_WORDS } from "../parser/type.ts";
@@ -29,7 +29,7 @@ export class NameFinder {
   readonly #diagnostics: Diagnostics;
   /** Includes that were not found, and where one of their names is first used. */
   readonly #missing = new Map<Include, Use>();
-  /** Scopes that were reported: whoever forgets an include forgets it once. */
+  /** Scopes that were reported: one forgotten include is one finding. */
   readonly #unknownScopes = new Set<string>();
 
   constructor(module: Module, diagnostics: Diagnostics) {

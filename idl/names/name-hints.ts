@@ -1,4 +1,4 @@
-/** What may be meant by a name that means nothing: other spellings, names of other files, words of other languages. */
+/** Guesses at what was meant by an unknown name: other spellings, names of other files, words of other languages. */
 import { moduleName } from "../files/file-loader.ts";
 import { TYPE_WORDS } from "../parser/type.ts";
 import type { Module } from "../program/program.ts";
@@ -11,7 +11,7 @@ type Pick = (module: Module) => { readonly keys: () => Iterable<string>; readonl
 /** More modules than anybody looks through for a hint. */
 const MAX_MODULES = 1000;
 
-/** For a type; `span` is where its name stands. */
+/** For a type; `span` is the place of its name. */
 export function suggestType(module: Module, name: string, span: Span): string | undefined {
   const next = /^[ \t]+(\w+)/.exec(module.source.text.slice(span.end, span.end + 40))?.[1] ?? "";
   if (TYPE_WORDS.includes(next)) return `the type stands before the name: write \`${next} ${name.slice(0, 60)}\``;

@@ -1,6 +1,6 @@
 /**
  * Gives every name in a module its meaning: types of fields, arguments and results, parents of services, includes that were
- * found. What a value is stands in `constants.ts`, what is wrong though it has a meaning in `check/rules/`.
+ * found. `constants.ts` has the values; `check/rules/` finds what is wrong although it has a meaning.
  */
 import type {
   Constant,

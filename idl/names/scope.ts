@@ -1,4 +1,4 @@
-/** What a name means in a module: its own definitions, and those of its includes behind `alias.`. Reports nothing. */
+/** What a name means in a module: its own definitions, and those of its includes after `alias.`. Reports nothing. */
 import type { Include, Module } from "../program/program.ts";
 
 export type Outcome<T> =

@@ -1,6 +1,6 @@
 /**
- * How deep the types behind typedefs are nested, and of how many parts they are: both must stay small, for a type is written out
- * wherever it is used. Knows nothing of cycles.
+ * How deep the types that typedefs stand for are nested, and how many parts they have: both must stay small, since a type is
+ * written out wherever it is used. Knows nothing of cycles.
  */
 import type { Type, Typedef } from "../program/program.ts";
 import type { Code } from "../source/codes.ts";
@@ -31,7 +31,7 @@ export class TypedefMeasures {
     return undefined;
   }
 
-  /** What stands on it is judged as if it were small: one message is enough. */
+  /** Typedefs built on it are judged as if it were small: one message is enough. */
   forget(typedef: Typedef): void {
     this.#known.set(typedef, { depth: Number.NEGATIVE_INFINITY, parts: Number.NEGATIVE_INFINITY });
   }

@@ -1,4 +1,4 @@
-/** Productions of annotations: `(name = "value", flag)` behind a thing, fbthrift's `@scope.Name{…}` before it. */
+/** Productions of annotations: `(name = "value", flag)` after a thing, fbthrift's `@scope.Name{…}` before it. */
 import type { Annotation, ConstValue } from "../syntax/ast.ts";
 import { TokenKind } from "../syntax/token.ts";
 import { readConstValue, readStruct } from "./constant.ts";

@@ -1,4 +1,4 @@
-/** Productions of values: what stands behind `=`, in annotations and in lists of values. */
+/** Productions of values: after `=`, in annotations and in lists of values. */
 import type { ConstValue, IntNode, Name, Span } from "../syntax/ast.ts";
 import { readString } from "../syntax/string-literal.ts";
 import { TokenKind } from "../syntax/token.ts";
@@ -122,7 +122,7 @@ function readNamed(cursor: Cursor): ConstValue {
   return { kind: "name", text: name.text, span: name.span };
 }
 
-/** fbthrift's `Name{field = value}`; the cursor stands at the `{`. */
+/** fbthrift's `Name{field = value}`; the cursor is at the `{`. */
 export function readStruct(cursor: Cursor, name: Name): ConstValue & { kind: "struct" } {
   cursor.enter();
   const entries = readEntries(cursor, "struct");

@@ -30,7 +30,7 @@ export class Cursor implements SyntaxEvents {
   readonly source: Source;
   readonly dialect: Dialect;
   readonly comments: readonly Comment[];
-  /** Of the token here; only `advance` sets these. */
+  /** Properties of the current token; only `advance` sets these. */
   kind: TokenKind;
   start: number;
   end: number;
@@ -109,7 +109,7 @@ export class Cursor implements SyntaxEvents {
     this.#text = undefined;
   }
 
-  /** For the token here only: a word in the place of one that has been reported. */
+  /** For the current token only: a word in place of one that has been reported. */
   readAs(word: string): void {
     this.#text = word;
   }
@@ -131,7 +131,7 @@ export class Cursor implements SyntaxEvents {
     if (!this.accept(kind)) this.failExpected(`${describeKind(kind)} ${context}`, hint);
   }
 
-  /** Any word: which of them are names is for the production. */
+  /** Any word; the production decides whether it is a name. */
   expectName(what: string, hint?: string): Name {
     if (this.kind !== TokenKind.NAME) this.failExpected(what, hint);
     const name: Name = { text: this.text, span: this.span };
@@ -143,7 +143,7 @@ export class Cursor implements SyntaxEvents {
     return this.accept(TokenKind.COMMA) || this.accept(TokenKind.SEMICOLON);
   }
 
-  /** What stands here, for messages. */
+  /** The current token, for messages. */
   describe(): string {
     const { kind } = this;
     if (kind !== TokenKind.NAME && kind !== TokenKind.INT && kind !== TokenKind.DOUBLE && kind !== TokenKind.STRING)
@@ -163,7 +163,7 @@ export class Cursor implements SyntaxEvents {
     reportExtension(this, span.start, span.end, what, hint);
   }
 
-  /** For a production that has reported what is wrong and cannot go on. */
+  /** For a production that has reported an error and cannot go on. */
   stop(): never {
     throw SYNTAX_STOP;
   }
@@ -201,7 +201,7 @@ export class Cursor implements SyntaxEvents {
     throw SYNTAX_STOP;
   }
 
-  /** Before something nested is read, and `leave` behind it; too deep is an error, and the rest of the item is skipped. */
+  /** Call before reading something nested, and `leave` after it; too deep is an error, and the rest of the item is skipped. */
   enter(): void {
     if (++this.#depth <= MAX_DEPTH) return;
     const { span } = this;

@@ -35,7 +35,7 @@ export function readPreamble(cursor: Cursor): Preamble {
   return { start, structured, ...(doc === undefined ? {} : { doc }) };
 }
 
-/** The parts all definitions share; read when the cursor stands behind the definition. `inner` is the doc comment in its braces. */
+/** The parts all definitions share; read when the cursor is past the definition. `inner` is the doc comment in its braces. */
 export function finish(
   cursor: Cursor,
   preamble: Preamble,

@@ -3,7 +3,7 @@ import type { Comment, Span } from "../syntax/ast.ts";
 import { TokenKind } from "../syntax/token.ts";
 import type { Cursor } from "./cursor.ts";
 
-/** The doc comment that ends before the token the cursor stands at and begins behind the token before it. */
+/** The doc comment between the current token and the one before it. */
 export function docBefore(cursor: Cursor): string | undefined {
   const { comments } = cursor;
   const last = cursor.commentsBefore - 1;
@@ -19,8 +19,8 @@ export function docBefore(cursor: Cursor): string | undefined {
 }
 
 /**
- * The doc comment behind what ended at `end`, on its line: fbthrift's `///<` and `/**<`, and a plain one behind which the line
- * ends or the list closes. The separator may stand before it or behind it.
+ * The doc comment that follows what ended at `end`, on its line: fbthrift's `///<` and `/**<`, and a plain one after which the line
+ * ends or the list closes. The separator may come before or after it.
  */
 export function docBehind(cursor: Cursor, end: number): string | undefined {
   const comment = firstCommentSince(cursor, end);
@@ -31,14 +31,14 @@ export function docBehind(cursor: Cursor, end: number): string | undefined {
     : undefined;
 }
 
-/** The same thing, with the comment behind it where it has none before it; the cursor stands behind its separator. */
+/** The same thing, with the comment after it where it has none before it; the cursor is past its separator. */
 export function documented<T extends { readonly doc?: string; readonly span: Span }>(cursor: Cursor, thing: T): T {
   if (thing.doc !== undefined) return thing;
   const doc = docBehind(cursor, thing.span.end);
   return doc === undefined ? thing : { ...thing, doc };
 }
 
-/** Of those between `end` and the token the cursor stands at. */
+/** Among the comments between `end` and the current token. */
 function firstCommentSince({ comments, commentsBefore }: Cursor, end: number): Comment | undefined {
   let first: Comment | undefined;
   for (let i = commentsBefore - 1; i >= 0; i--) {
@@ -54,7 +54,7 @@ function isTrailing(comment: Comment): boolean {
 }
 
 /**
- * Whether a comment belongs to what stands before it on its line, which ended at `end`: nothing that it could document follows
+ * Whether a comment belongs to what precedes it on its line, which ended at `end`: nothing that it could document follows
  * on that line. One whose text begins on the next line belongs to what comes then.
  */
 function endsItsLine(cursor: Cursor, { text, span }: Comment, end: number): boolean {

@@ -11,12 +11,12 @@ import { containerHint, fieldWordHint } from "./foreign-words.ts";
 import { type Body, readBody, skipStatement, startsDefinition } from "./recover.ts";
 import { readType } from "./type.ts";
 
-/** `{ field* }`, where the cursor stands at the `{`. */
+/** `{ field* }`, where the cursor is at the `{`. */
 export function readFieldsInBraces(cursor: Cursor, context: string): readonly Field[] {
   return readFieldBody(cursor, context).items;
 }
 
-/** Likewise, with the doc comment behind the `{`. */
+/** Likewise, with the doc comment after the `{`. */
 export function readFieldBody(cursor: Cursor, context: string): Body<Field> {
   return readBody(cursor, context, () => readField(cursor), startsField);
 }
@@ -173,7 +173,7 @@ function readFieldName(cursor: Cursor, type: TypeNode): Name {
   return readMemberName(cursor, "the name of the field");
 }
 
-/** Where a name must stand behind a type and does not. */
+/** Reports a type that no name follows. */
 export function failNameless(cursor: Cursor, what: string, type: TypeNode, hint: string): never {
   if (cursor.at(TokenKind.BAD)) cursor.stop();
   const shown = quote(nodeText(cursor, type));
@@ -189,7 +189,7 @@ export function failNameless(cursor: Cursor, what: string, type: TypeNode, hint:
   return cursor.fail("unexpected-token", type.span, message, hint);
 }
 
-/** Of a field or enum member: some of fbthrift's own have dots. */
+/** The name of a field or enum member: some of fbthrift's own have dots. */
 export function readMemberName(cursor: Cursor, what: string): Name {
   return cursor.dialect === "fbthrift" ? cursor.expectName(what) : readPlainName(cursor, what);
 }

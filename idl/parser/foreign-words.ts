@@ -61,7 +61,7 @@ export function isModifier(word: string): boolean {
   return MODIFIERS.has(word);
 }
 
-/** What to write for a word before the type of a field. */
+/** What to write instead of a word before the type of a field. */
 export function fieldWordHint(word: string, type: string): string | undefined {
   if (word === "repeated") return `write \`list<${type}>\``;
   if (word === "unsigned") return "Thrift has no unsigned integers: write `i64`";

@@ -1,4 +1,4 @@
-/** Productions of what stands before the definitions: includes, namespaces, the package; and words that Thrift has withdrawn. */
+/** Productions of everything before the definitions: includes, namespaces, the package; and words that Thrift has withdrawn. */
 import type { Header, Include, Name, Namespace, Package } from "../syntax/ast.ts";
 import { TokenKind } from "../syntax/token.ts";
 import { joinAnnotations, readAnnotations } from "./annotation.ts";
@@ -96,7 +96,7 @@ function readNamespaceName(cursor: Cursor): Name {
   return { text: name.value, span: name.span };
 }
 
-/** Apache's grammar has annotations behind all namespaces but that of `*`. */
+/** Apache's grammar allows annotations after every namespace but that of `*`. */
 function readNamespaceAnnotations(cursor: Cursor, scope: Name): Namespace["annotations"] {
   if (scope.text === "*" && cursor.at(TokenKind.LEFT_PAREN))
     cursor.extension(cursor.span, "an annotation of `namespace *`");

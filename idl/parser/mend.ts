@@ -49,7 +49,7 @@ export function mendWord(cursor: Cursor, declare: Declare): boolean {
   return false;
 }
 
-/** `export struct A`: one finding for all of them, and none where the word behind them is wrong too. */
+/** `export struct A`: one finding for all of them, and none where the word after them is wrong too. */
 function dropModifiers(cursor: Cursor, declare: Declare): boolean {
   const { span, text } = cursor;
   while (isModifier(cursor.text) && cursor.peek(1) === TokenKind.NAME) cursor.advance();

@@ -176,7 +176,7 @@ class FileParser {
     cursor.fail("unexpected-token", cursor.span, `expected ${expected}, found ${found}`, hint ?? DEFINITIONS_HINT);
   }
 
-  /** A separator behind a definition's `}` is fbthrift's freedom. */
+  /** Only fbthrift allows a separator after a definition's `}`. */
   #skipStray(): boolean {
     const cursor = this.#cursor;
     if (!cursor.at(TokenKind.COMMA) && !cursor.at(TokenKind.SEMICOLON)) return false;

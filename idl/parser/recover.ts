@@ -39,13 +39,13 @@ export function isDefinitionAhead(cursor: Cursor): boolean {
   return NESTED_WORDS.has(cursor.text) || foreignDefinition(cursor.text)?.as !== undefined;
 }
 
-/** Whether a definition stands in the body that opened at `open`: on the same line, or further to the right than that line. */
+/** Whether a definition belongs to the body that opened at `open`: it is on the same line, or indented further than that line. */
 function startsNested(cursor: Cursor, open: number): boolean {
   if (!isDefinitionAhead(cursor)) return false;
   return !cursor.startsLine || indentOf(cursor, cursor.start) > indentOf(cursor, open);
 }
 
-/** Of the line that holds `at`, in bytes. */
+/** The indent of the line that holds `at`, in bytes. */
 function indentOf({ source }: Cursor, at: number): number {
   const { start } = source.lineSpan(source.position(at).line);
   let i = start;
@@ -89,8 +89,8 @@ function isForeignAhead(cursor: Cursor): boolean {
 }
 
 /**
- * Skips what is left of a broken item in a body that ends with `}`: behind the next separator, or to where `startsItem`
- * holds at the start of a line, or to the `}`, or to the next definition. Takes at least one token since `from` unless it stands at the end.
+ * Skips what is left of a broken item in a body that ends with `}`: past the next separator, or to where `startsItem`
+ * holds at the start of a line, or to the `}`, or to the next definition. Takes at least one token since `from` unless it is at the end.
  */
 export function skipItem(cursor: Cursor, from: number, startsItem: (cursor: Cursor, depth: number) => boolean): void {
   const start = cursor.at(TokenKind.BAD) ? cursor.end : cursor.start;
@@ -127,7 +127,7 @@ function step(kind: TokenKind): number {
   return CLOSING.has(kind) ? -1 : 0;
 }
 
-/** What stands between braces, and the doc comment behind the `{`. */
+/** The contents of a pair of braces, and the doc comment after the `{`. */
 export interface Body<T> {
   readonly items: readonly T[];
   readonly doc?: string;

@@ -56,7 +56,7 @@ export function isReservedTypeName(text: string): boolean {
   );
 }
 
-/** What the type is of: for messages. */
+/** What the type belongs to, for messages. */
 export type TypeRole = "field" | "element" | "key" | "value" | "constant" | "typedef" | "result" | "stream";
 
 export function readType(cursor: Cursor, role: TypeRole): TypeNode {
@@ -105,7 +105,7 @@ function wordHint(cursor: Cursor, word: string): string | undefined {
   return `a definition stands at the top of the file: \`${word} Name { … }\`; its name is the type`;
 }
 
-/** What other languages write for types. */
+/** Types as other languages spell them. */
 function typeHint(cursor: Cursor): string | undefined {
   if (cursor.at(TokenKind.LEFT_BRACKET)) return "a list is written `list<i32>`";
   if (cursor.at(TokenKind.LEFT_BRACE)) return "a struct is a definition of its own: use its name as a type";

@@ -19,7 +19,7 @@ const WITHDRAWN: Readonly<Record<string, string>> = {
   senum: "an enum, or a typedef of string",
 };
 
-/** Whether one of them stands here, where a definition would begin. */
+/** Whether one of them is here, where a definition would begin. */
 export function startsWithdrawn(cursor: Cursor): boolean {
   return cursor.at(TokenKind.NAME) && Object.hasOwn(WITHDRAWN, cursor.text);
 }

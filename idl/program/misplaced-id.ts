@@ -1,10 +1,10 @@
 /**
- * protobuf's `string name = 1`: an id where Thrift has a default. Of a field without id whose default is an integer; where the
- * type has integers too, nobody can know.
+ * protobuf's `string name = 1`: an id where Thrift has a default. Applies to a field without an id whose default is an
+ * integer; where the type has integers too, nobody can know.
  */
 import { type Field, trueType } from "./program.ts";
 
-/** The number that must be meant as the id, for no default of the field's type is an integer. */
+/** The number that must be meant as the id, because no default of the field's type is an integer. */
 export function misplacedId(field: Field): string | undefined {
   const { id, value } = field.node;
   if (id !== undefined || value?.kind !== "int" || value.value < 1n || value.value > 32767n) return undefined;

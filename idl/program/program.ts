@@ -1,6 +1,6 @@
 /**
  * A program: the files asked for and all that they include, with every name resolved and every constant evaluated. This is what
- * generators read. It says what the IDL means; how it was written stands in each thing's `node`.
+ * generators read. It says what the IDL means; how it was written is in each thing's `node`.
  *
  * What could not be resolved stays in the program as a type of kind "unknown" or as an absent value, and has its diagnostic.
  */
@@ -72,7 +72,7 @@ interface Defined {
 export interface ResolvedAnnotation {
   /** As written; the dotted name of the struct for a structured one. */
   readonly name: string;
-  /** Of `(name = "text")`; absent for a flag and for structured ones. */
+  /** The text in `(name = "text")`; absent for a flag and for structured ones. */
   readonly text?: string;
   /** Of `@scope.Name{…}`: the struct, where it is known, and the fields that are set. */
   readonly struct?: Struct;
@@ -86,7 +86,7 @@ export interface Struct extends Defined {
   readonly node: StructDefinition;
 }
 
-/** Of a struct, of arguments, or of a throws clause. */
+/** A field of a struct, an argument, or an exception in a throws clause. */
 export interface Field {
   readonly name: string;
   /** −32768 to 32767; without one in the IDL (or, as Apache's compiler does, with one that is not positive) from −1 downwards. */
@@ -173,7 +173,7 @@ export type Type = (
   | { readonly kind: "unknown"; readonly name: string }
 ) & { readonly node: TypeNode };
 
-/** A type behind all its typedefs. */
+/** A type with all typedefs followed. */
 export type TrueType = Exclude<Type, { kind: "typedef" }>;
 
 export function trueType(type: Type): TrueType {

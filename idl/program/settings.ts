@@ -1,5 +1,5 @@
 /**
- * What the annotations `scrimp.*` ask of the TypeScript that a definition becomes. They stand at a type, a field, a definition,
+ * What the annotations `scrimp.*` ask of the TypeScript that a definition becomes. They are attached to a type, a field, a definition,
  * or for a whole file (`namespace scrimp.type number`, which every Thrift compiler accepts); the nearest one counts. Knows
  * annotations as name and value, not where they came from.
  */

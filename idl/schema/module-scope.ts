@@ -67,7 +67,7 @@ export class ModuleScope {
   readonly #aliases = new Map<Module, string>();
   readonly #takenAliases = new Set<string>();
   readonly #typedefs = new Map<Typedef, TypeUse>();
-  /** Of types that nothing is asked for: most are looked at twice. */
+  /** Only types without settings: most are looked at twice. */
   readonly #uses = new Map<Type, TypeUse>();
   readonly #plain = new Map<BaseTypeName, TypeUse>();
 
@@ -122,7 +122,7 @@ export class ModuleScope {
     return known;
   }
 
-  /** What a typedef of this module stands for in this module. */
+  /** The type that a typedef of this module stands for, as this module sees it. */
   typedefUse(typedef: Typedef): TypeUse {
     let known = this.#typedefs.get(typedef);
     if (known === undefined) {

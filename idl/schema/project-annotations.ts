@@ -18,7 +18,7 @@ export class ProjectAnnotations {
     this.#patterns = patterns;
   }
 
-  /** Those of later patterns stand behind those of earlier ones, and so override them. */
+  /** Annotations of later patterns come after those of earlier ones, and so override them. */
   of(path: string): FileAnnotations {
     const found = this.#patterns.filter(([pattern]) => pattern.test(path.split(sep).join("/")));
     if (found.length < 2) return found[0]?.[1] ?? new Map();

@@ -23,7 +23,7 @@ export interface AliasUse {
   readonly own: boolean;
 }
 
-/** What stands behind typedefs. */
+/** The type that a chain of typedefs ends in. */
 export type TargetUse = Exclude<TypeUse, AliasUse>;
 
 export function targetOf(use: TypeUse): TargetUse {
@@ -49,7 +49,7 @@ export function sameForm(a: TypeUse, b: TypeUse): boolean {
   return y.kind === x.kind;
 }
 
-/** What the nearest of `settings` says of `key`. */
+/** The value of `key` in the nearest of `settings` that has one. */
 function first<K extends keyof Settings>(settings: readonly Settings[], key: K): Settings[K] | undefined {
   return settings.find((s) => s[key] !== undefined)?.[key];
 }

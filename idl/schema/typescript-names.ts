@@ -1,5 +1,5 @@
 /**
- * Thrift names → TypeScript names. A name stays as it is wherever TypeScript allows it; else it gets a `$` behind it, which
+ * Thrift names → TypeScript names. A name stays as it is wherever TypeScript allows it; else it gets a trailing `$`, which
  * no Thrift name can hold. Knows nothing of definitions, only of words.
  */
 
@@ -92,12 +92,12 @@ export function camelCase(name: string): string {
   return name.replace(/(?<=[^_])_+([A-Za-z0-9])/g, (_, next: string) => next.toUpperCase());
 }
 
-/** A key as it stands in an interface or object literal. */
+/** A key as written in an interface or object literal. */
 export function propertyName(key: string): string {
   return IDENTIFIER.test(key) ? key : JSON.stringify(key);
 }
 
-/** A key as it stands in a class, where `declare` is before it. */
+/** A key as written in a class, after `declare`. */
 export function memberName(key: string): string {
   return MEMBER_MODIFIERS.has(key) || !IDENTIFIER.test(key) ? JSON.stringify(key) : key;
 }

@@ -1,4 +1,4 @@
-/** Findings as text for people, as JSON for programs, and as annotations for GitHub's logs. Knows nothing of how they came about. */
+/** Findings as text for people, as JSON for programs, and as annotations for GitHub's logs. Does not know where they came from. */
 import type { Severity } from "./codes.ts";
 import type { Related } from "./diagnostic.ts";
 import type { Source, Span } from "./source.ts";
@@ -50,7 +50,7 @@ function place(source: Source, span: Span): string {
   return `${printable(source.path)}:${line}:${column}`;
 }
 
-/** A terminal must not obey what stands in a file. */
+/** A terminal must not obey the contents of a file. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
@@ -59,7 +59,7 @@ function printable(text: string): string {
 const CONTEXT_BEFORE = 80;
 const CONTEXT_BEHIND = 60;
 
-/** The first line of the span; of a long line only what stands around it. */
+/** The first line of the span; of a long line only the text around it. */
 function snippet(source: Source, span: Span, paint: Paint, colors: Colors): string[] {
   const { line } = source.position(span.start);
   const whole = source.lineSpan(line);
@@ -95,7 +95,7 @@ function width(text: string): number {
   return [...text].length;
 }
 
-/** One array; columns count bytes of UTF-8 from 1, the end is behind the last byte. Ends with a line end. */
+/** One array; columns count bytes of UTF-8 from 1, the end is just past the last byte. Ends with a line end. */
 export function renderJson(findings: readonly Finding[]): string {
   return `${JSON.stringify(findings.map(toJson), null, 2)}\n`;
 }

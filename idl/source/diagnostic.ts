@@ -1,4 +1,4 @@
-/** A finding about a file, and the list that collects them. How one is shown stands in `diagnostic-format.ts`. */
+/** A finding about a file, and the list that collects them. `diagnostic-format.ts` shows them. */
 import { CODES, type Code, type Severity } from "./codes.ts";
 import type { Source, Span } from "./source.ts";
 
@@ -23,7 +23,7 @@ export interface Diagnostic {
 }
 
 export interface DiagnosticDetails {
-  /** A function where it takes a search: it is called for the first 50 findings of a file that have one. */
+  /** A function where finding it takes a search: called for the first 50 findings of a file that have one. */
   readonly hint?: string | (() => string | undefined) | undefined;
   readonly related?: readonly Related[] | undefined;
 }

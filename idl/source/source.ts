@@ -24,14 +24,14 @@ const CR = 13;
 export type TextEncoding = "UTF-8" | "UTF-16LE" | "UTF-16BE" | "UTF-32LE" | "UTF-32BE";
 
 export class Source {
-  /** As it was given: for messages. */
+  /** As given, for messages. */
   readonly path: string;
   readonly bytes: Buffer;
   /** One character per byte. */
   readonly text: string;
   /** What the file is written in. `bytes` are UTF-8 all the same. */
   readonly encoding: TextEncoding;
-  /** Offset behind a byte order mark; 0 where there is none. */
+  /** Offset just past a byte order mark; 0 where there is none. */
   readonly begin: number;
   /** Then `text` needs no decoding, which takes longer than finding this out. */
   readonly #ascii: boolean;
@@ -56,7 +56,7 @@ export class Source {
     return this.#ascii || isUtf8(this.bytes.subarray(start, end));
   }
 
-  /** Offsets beyond the end give the place behind the last byte. */
+  /** Offsets beyond the end give the place just past the last byte. */
   position(offset: number): Position {
     const starts = this.#starts();
     const at = Math.min(Math.max(offset, this.begin), this.bytes.length);

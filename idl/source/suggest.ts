@@ -22,7 +22,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** For a hint; undefined where nothing is near. */
+/** "did you mean …?", for a hint; undefined where nothing is near. */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
   const found = nearest(name, candidates);
   return found === undefined ? undefined : `did you mean \`${found}\`?`;

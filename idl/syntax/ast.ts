@@ -16,7 +16,7 @@ export interface Comment extends Node {
   readonly style: "#" | "//" | "/*" | "/**";
   readonly text: string;
 }
-/** An integer as it was written, for what must be one: field ids and enum values. */
+/** An integer as it was written, where only an integer may be: field ids and enum values. */
 export interface IntNode extends Node {
   readonly value: bigint;
   readonly text: string;
@@ -83,7 +83,7 @@ export interface Field extends Definition {
   /** `T & name`. */
   readonly reference: boolean;
   readonly value?: ConstValue;
-  /** XML Schema's words behind the field, kept for the formatter only. */
+  /** XML Schema's words after the field, kept for the formatter only. */
   readonly xsd?: XsdWords;
 }
 export interface XsdWords {

@@ -1,6 +1,6 @@
 /**
  * Tells fbthrift's files from Apache's by what only fbthrift has. A file of Apache's dialect that uses one of fbthrift's
- * freedoms (a `;` behind a struct, a string over two lines) has made a mistake; a file of fbthrift has not.
+ * freedoms (a `;` after a struct, a string over two lines) has made a mistake; a file of fbthrift has not.
  */
 import type { Source } from "../source/source.ts";
 import { TokenKind, type TokenList } from "./token.ts";

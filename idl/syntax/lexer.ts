@@ -11,7 +11,7 @@ const MAX_NAME_BYTES = 4096;
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F]*|0[bB][01]+(?![0-9])|[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9]+)/y;
 
-/** Of numbers in other languages: `5L`, `10ull`, `1.5f`, `7n`, `1_000`. */
+/** Suffixes and separators of numbers in other languages: `5L`, `10ull`, `1.5f`, `7n`, `1_000`. */
 const SUFFIX = /(?:_[0-9_]+)?(?:[uU]?[lL]{0,2}|[fFdDn]|i64|u64|i32|u32)(?![A-Za-z0-9_.])/y;
 
 export function tokenize(source: Source, events: SyntaxEvents): TokenList {
@@ -93,7 +93,7 @@ class Lexer {
     return c === 43 || c === 45 || c === 46 ? this.#number(start) : this.#unexpected(start);
   }
 
-  /** What is no ASCII: the first letter of a name, or a stray. */
+  /** A byte that is not ASCII: the first letter of a name, or a stray. */
   #foreign(start: number): number {
     const end = this.#oddName(start, start);
     if (end === start) return this.#unexpected(start);
@@ -252,7 +252,7 @@ class Lexer {
     }
   }
 
-  /** What looks like a character of the language is read as that one: then its mistake is the only one. */
+  /** A look-alike is read as the character it resembles, so that it is the only error. */
   #unexpected(start: number): number {
     const behind = this.#text[start] === "|" ? this.#conflicts.skip(start) : start;
     if (behind > start) return behind;
@@ -270,7 +270,7 @@ class Lexer {
     );
   }
 
-  /** From behind its first quote to the next that looks like it. The token has the byte before the text in the place of a quote. */
+  /** From just past its first quote to the next that looks like it. The byte before the text counts as the token's quote. */
   #curlyString(start: number, instead: string): number {
     const end = this.#lineEnd(start);
     const close = this.#strays.quoteIn(start, end, instead);
@@ -292,7 +292,7 @@ class Lexer {
     return i < this.#source.begin || this.#text[i] === "\n" || this.#text[i] === "\r";
   }
 
-  /** The first one stands for all: such a file is binary. */
+  /** Only the first one is reported: such a file is binary. */
   #reportNul(): void {
     if (this.#nul >= 0) this.#events.report("nul-byte", this.#nul, this.#nul + 1, "NUL byte in the source");
   }

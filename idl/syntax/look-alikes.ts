@@ -3,7 +3,7 @@
 export interface LookAlike {
   /** For messages, with its code point: "no-break space (U+00A0)". */
   readonly name: string;
-  /** A space, `"`, `:` …, or nothing for what cannot be seen. */
+  /** A space, `"`, `:` …, or nothing for an invisible character. */
   readonly instead: string;
 }
 

@@ -8,7 +8,7 @@ const MARKER = /(?:<{7}|\|{7}|={7}|>{7})(?![<|=>])/y;
 /** Where seven types can have been opened that seven `>` would close. */
 const NEARBY = 2000;
 
-/** Reports each conflict once, and skips its markers and the side behind `=======`. */
+/** Reports each conflict once, and skips its markers and the side after `=======`. */
 export class MergeConflicts {
   readonly #source: Source;
   readonly #events: SyntaxEvents;
@@ -22,7 +22,7 @@ export class MergeConflicts {
     this.#events = events;
   }
 
-  /** Where to read on behind a marker at `at`; `at` itself where there is none. */
+  /** Where to read on after a marker at `at`; `at` itself where there is none. */
   skip(at: number): number {
     const { text, begin } = this.#source;
     const marker = markerAt(text, at, begin);
@@ -57,7 +57,7 @@ function closesTypes(text: string, at: number): boolean {
   return (before.match(/</g) ?? []).length >= 7;
 }
 
-/** The place behind the line that ends the conflict; undefined where there is none. */
+/** The place after the line that ends the conflict; undefined where there is none. */
 function conflictEnd(text: string, at: number): number | undefined {
   const last = /^>{7}(?!>)[^\r\n]*/gm;
   last.lastIndex = at;

@@ -1,6 +1,6 @@
 /**
  * Characters that begin nothing in the language, and what people meant by them. Finds out and reports; what is read instead is
- * for the lexer. What a whole file is full of, such as no-break spaces from a web page, is one finding.
+ * for the lexer. A character that fills a whole file, such as no-break spaces from a web page, is one finding.
  */
 import type { Source } from "../source/source.ts";
 import { codePoint, letterLookAlike, lookAlike } from "./look-alikes.ts";
@@ -20,7 +20,7 @@ interface Found {
   more: number;
 }
 
-/** What other languages write with these. */
+/** What these mean in other languages. */
 const MEANINGS: Readonly<Record<string, string>> = {
   "?": "an optional field is written `1: optional string name`",
   "!": "a required field is written `1: required string name`",
@@ -165,7 +165,7 @@ export class Strays {
     return code === undefined || lookAlike(code) !== undefined;
   }
 
-  /** The code point whose first byte stands at `at`; undefined for bytes that are no UTF-8. */
+  /** The code point whose first byte is at `at`; undefined for bytes that are not UTF-8. */
   #codeAt(at: number): number | undefined {
     const { text } = this.#source;
     const byte = text.charCodeAt(at);

@@ -3,7 +3,7 @@ import type { Source } from "../source/source.ts";
 import { reportExtension, type SyntaxEvents } from "./syntax-events.ts";
 
 const PLAIN: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, "\\": 92, '"': 34, "'": 39 };
-/** fbthrift has these besides. */
+/** fbthrift has these as well. */
 const MORE: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, v: 11, "0": 0, "/": 47, "?": 63 };
 
 export interface StringValue {

@@ -8,7 +8,7 @@ export const TokenKind = {
   INT: 2,
   DOUBLE: 3,
   STRING: 4,
-  /** What no rule takes; reported already. */
+  /** Matches no rule; reported already. */
   BAD: 5,
   LEFT_BRACE: 6,
   RIGHT_BRACE: 7,
@@ -35,7 +35,7 @@ export interface TokenList {
   readonly ends: Uint32Array;
   readonly count: number;
   readonly comments: readonly Comment[];
-  /** By the start of a token: the name to read where what stands there is none. */
+  /** By the start of a token: the name to read where the text there is not one. */
   readonly renamed: ReadonlyMap<number, string>;
 }
 
@@ -67,11 +67,11 @@ export function describeKind(kind: TokenKind): string {
   return SPELLINGS[kind] ?? "a token";
 }
 
-/** Of nearly all files; never added to. */
+/** Shared by nearly all files; never added to. */
 const NONE = new Map<number, string>();
 
 const FIRST_CAPACITY = 4096;
-/** What one huge file needed is given back. */
+/** Larger arrays, which one huge file needed, are given back. */
 const MAX_KEPT = 1 << 18;
 
 /** Collects tokens in arrays that double when they are full, and that serve one file after another. */

@@ -47,7 +47,7 @@ function printComment(
   }
   const doc = thing.doc?.trim() ?? "";
   const blockTags = deprecated === undefined || /^\s*@deprecated/m.test(doc) ? tags : [deprecated, ...tags];
-  // What stands behind a tag belongs to it: a note does not.
+  // Text after a tag belongs to the tag: a note does not.
   const texts = /^\s*@\w/m.test(doc) ? [note, doc] : [doc, note];
   printParagraphs(
     out,

@@ -132,7 +132,7 @@ class ConstantText {
     return scope.use(field.type, scope.settingsOf(`${struct.name}.${field.name}`, field), far);
   }
 
-  /** What a field holds when nothing was said; nothing for a struct that is not required. */
+  /** What a field without a default holds; nothing for a struct that is not required. */
   #zero(field: Field, use: TypeUse): Literal | undefined {
     const target = targetOf(use);
     if (target.kind !== "struct") return this.#branded(this.#zeroOf(target), use);

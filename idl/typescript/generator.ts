@@ -70,7 +70,7 @@ export class Generator {
   }
 }
 
-/** In the order of the IDL; constants last, as they may name enums and exceptions that stand behind them. */
+/** In the order of the IDL; constants last, as they may name enums and exceptions defined after them. */
 function printBody(out: Printer, file: FileScope): void {
   const { definitions } = file.scope.module;
   for (const definition of definitions) {

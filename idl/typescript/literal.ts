@@ -3,12 +3,12 @@ import { propertyName } from "../schema/typescript-names.ts";
 
 /** Source text, or a bracketed sequence of sources. */
 export type Literal = string | { readonly open: string; readonly items: readonly Item[]; readonly close: string };
-/** `name` is a property's, as it stands in the source. */
+/** `name` is a property's, as written in the source. */
 export type Item = { readonly name?: string; readonly value: Literal };
 
 const WIDTH = 120;
 
-/** `indent` is the column of the line it stands on, `used` what stands on that line before and behind it. */
+/** `indent` is the column of its line, `used` the width taken on that line before and after it. */
 export function literalText(literal: Literal, indent: number, used: number): string {
   if (typeof literal === "string") return literal;
   const flat = flatText(literal, WIDTH - indent - used);

@@ -50,7 +50,7 @@ function printProperties(out: Printer, struct: Struct, file: FileScope): void {
   }
 }
 
-/** A struct has no zero value to stand for one that was not sent. */
+/** A struct has no zero value to take the place of one that was not sent. */
 function mayBeAbsent(field: Field, use: TypeUse): boolean {
   if (field.need !== undefined) return field.need === "optional";
   return field.default === undefined && targetOf(use).kind === "struct";

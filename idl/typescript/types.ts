@@ -21,7 +21,7 @@ export function typeText(use: TypeUse, file: FileScope, readonly = false): strin
   }
 }
 
-/** Structs and enums behind a typedef are called by their own name; containers that are to be readonly are written out. */
+/** Structs and enums reached through a typedef are called by their own name; containers that are to be readonly are written out. */
 function isNamed(use: Extract<TypeUse, { kind: "alias" }>, readonly: boolean): boolean {
   const { kind } = targetOf(use);
   if (!use.own || kind === "struct" || kind === "enum") return false;

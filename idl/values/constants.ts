@@ -14,7 +14,7 @@ import { readValue } from "./value-reader.ts";
 
 /** Generated code writes each value out: more of them than this would be an attack or a mistake. */
 const MAX_VALUES = 1_000_000;
-/** Of constants that refer to each other before their turn. */
+/** The longest chain of constants that refer to each other before their turn. */
 const MAX_CHAIN = 500;
 
 type Evaluated = { readonly value: Value | undefined; readonly size: number };
@@ -25,7 +25,7 @@ export class Evaluator implements ValueSource {
   readonly #diagnostics: Diagnostics;
   /** By constant or field; "open" while it is evaluated. */
   readonly #results = new Map<Constant | Field, Evaluated | "open">();
-  /** Of fields that declare a default. */
+  /** By field that declares a default. */
   readonly #fieldModules = new Map<Field, Module>();
   /** Values made so far for the constant that is being evaluated. */
   #size = 0;

@@ -29,7 +29,7 @@ export function findReference(node: NameNode, wanted: TrueType, context: ValueCo
   return dot < 0 ? findBareMember(node, wanted, context) : findMember(node, dot, wanted, constant, context);
 }
 
-/** As Apache's compiler does: what stands before the last dot may be wrong where the wanted enum has the member. */
+/** Like Apache's compiler, ignores what precedes the last dot where the wanted enum has the member. */
 function findInWanted(node: NameNode, dot: number, wanted: TrueType, context: ValueContext): Reference | undefined {
   const member = wanted.kind === "enum" ? membersByName(wanted.enum).get(node.text.slice(dot + 1)) : undefined;
   if (wanted.kind !== "enum" || member === undefined) return undefined;
@@ -48,7 +48,7 @@ function qualified(enumeration: Enum, from: Module): string {
   return `${include?.alias ?? enumeration.module.name}.${enumeration.name}`;
 }
 
-/** The member of the same name where a member of another enum stands for one of the wanted enum. */
+/** The member of the same name where a member of another enum was written for one of the wanted enum. */
 function findTwin(
   node: NameNode,
   dot: number,
@@ -59,7 +59,7 @@ function findTwin(
   return wanted.kind === "enum" && wanted.enum !== named ? findInWanted(node, dot, wanted, context) : undefined;
 }
 
-/** `Enum.MEMBER` or `alias.Enum.MEMBER`, the enum perhaps behind a typedef. */
+/** `Enum.MEMBER` or `alias.Enum.MEMBER`, the enum perhaps named by a typedef. */
 function findMember(
   node: NameNode,
   dot: number,
@@ -109,7 +109,7 @@ function findBareMember(node: NameNode, wanted: TrueType, context: ValueContext)
 
 const NULLS: ReadonlySet<string> = new Set(["null", "none", "nil", "undefined", "void"]);
 
-/** What may be meant by a word that is no constant. */
+/** A guess at what was meant by a word that is not a constant. */
 function bareHint(name: string, wanted: TrueType, module: Module): string | undefined {
   if (NULLS.has(name.toLowerCase())) return "Thrift has no null: an `optional` field without a value is unset";
   if (wanted.kind === "base" && (wanted.base === "string" || wanted.base === "binary" || wanted.base === "uuid"))
@@ -170,7 +170,7 @@ function reportNoMember(
 
 const MAX_LISTED = 8;
 
-/** Of a small enum one can just see them all. */
+/** A small enum's members are all listed. */
 function listMembers({ members }: Enum): string | undefined {
   if (members.length === 0 || members.length > MAX_LISTED) return undefined;
   return `its members are ${members.map((member) => quote(member.name)).join(", ")}`;

@@ -1,4 +1,4 @@
-/** What reading a value needs to know of where it stands, and whom it asks for values that stand elsewhere. */
+/** What reading a value needs to know about its place, and whom it asks for values defined elsewhere. */
 import type { NameFinder } from "../names/name-finder.ts";
 import type { Constant, Field, Module, Value } from "../program/program.ts";
 import type { Code, DiagnosticDetails } from "../source/diagnostic.ts";

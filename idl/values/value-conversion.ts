@@ -110,7 +110,7 @@ function convertAll(values: readonly Value[], type: Type): readonly Value[] | Mi
 
 const BY_NUMBER = new WeakMap<Enum, ReadonlyMap<number, EnumMember>>();
 
-/** Of two members with one number the first is taken. */
+/** Where two members have the same number, the first is taken. */
 export function enumValue(enumeration: Enum, value: number): Value & { kind: "enum" } {
   let members = BY_NUMBER.get(enumeration);
   if (members === undefined) {
@@ -121,7 +121,7 @@ export function enumValue(enumeration: Enum, value: number): Value & { kind: "en
   return { kind: "enum", enum: enumeration, value, ...(member === undefined ? {} : { member }) };
 }
 
-/** A text that two equal scalars share; undefined for what is no scalar. */
+/** A text that two equal scalars share; undefined for values that are not scalars. */
 export function sameValue(value: Value): string | undefined {
   switch (value.kind) {
     case "list":

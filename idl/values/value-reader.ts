@@ -83,7 +83,7 @@ function warnForward(node: ConstValue, definition: Constant | Enum, context: Val
   );
 }
 
-/** As Apache's compiler does: constants of every other type may be named. */
+/** Apache's compiler refuses this too; constants of every other type may be named. */
 function refuseStruct(node: ConstValue, constant: Constant, wanted: TrueType, context: ValueContext): void {
   if (wanted.kind !== "struct" || context.names.module.tree.dialect === "fbthrift") return;
   complain(

@@ -29,7 +29,7 @@ function checkThrows(method: Method, module: Module, report: Report): void {
     for (const field of fields) checkType(field.type, field.node.span, module, report);
 }
 
-/** Also inside containers; not behind typedefs: those may refer forward. */
+/** Also inside containers; not through typedefs: those may refer forward. */
 function checkType(type: Type, from: Span, module: Module, report: Report): void {
   switch (type.kind) {
     case "list":
