@@ -3,11 +3,14 @@
  * for. To be imported for its effect.
  */
 import { rocketProbe } from "../../lib/client/auto-protocol.ts";
+import { httpSessions } from "../../lib/client/http-family.ts";
 import { packedReader } from "../../lib/packed/procedure.ts";
 import { datagramSessions } from "../../lib/session/datagram/family.ts";
 import { rocketSessions } from "../../lib/session/rocket/family.ts";
 import { thriftSessions } from "../../lib/session/thrift/family.ts";
 
 await Promise.all(
-  [packedReader, rocketProbe, datagramSessions, rocketSessions, thriftSessions].map((part) => part.load()),
+  [packedReader, rocketProbe, httpSessions, datagramSessions, rocketSessions, thriftSessions].map((part) =>
+    part.load(),
+  ),
 );

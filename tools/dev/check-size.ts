@@ -29,22 +29,22 @@ const PROGRAMS: readonly Program[] = [
     title: 'import { connect, serve } from "scrimp", in Node',
     // Node loads everything that a module imports, used or not.
     text: 'export * from "./lib/index.ts";',
-    budget: 120_000,
+    budget: 76_000,
   },
   {
     title: "client and server, bundled",
     text: 'export { connect, createClient, serve, tcp } from "./lib/index.ts";',
-    budget: 118_000,
+    budget: 74_000,
   },
   {
     title: "client, bundled",
     text: 'export { connect, createClient } from "./lib/index.ts";',
-    budget: 98_000,
+    budget: 68_000,
   },
   {
     title: 'client with protocol "framed", bundled',
     text: 'import { connect, createClient } from "./lib/index.ts"; export default (target, service) => createClient(service, connect(target, { protocol: "framed" }));',
-    budget: 98_000,
+    budget: 68_000,
   },
 ];
 

@@ -15,7 +15,6 @@ import type { ByteWriter } from "../../wire/byte-writer.ts";
 import type { FrameHeaders } from "../framing.ts";
 import { MAX_HEAD_BYTES } from "./reader.ts";
 
-export const THRIFT_CONTENT_TYPE = "application/x-thrift";
 const LENGTH_DIGITS = 10;
 const LENGTH_LINE = `Content-Length: ${"0".repeat(LENGTH_DIGITS)}\r\n\r\n`;
 /** What the runtime may add to a call's headers: the time that its caller waits. */

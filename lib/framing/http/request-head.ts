@@ -5,7 +5,8 @@
  * Spec: https://www.rfc-editor.org/rfc/rfc9112#section-3
  */
 import { ConnectionError } from "../../errors/errors.ts";
-import { isCoded, THRIFT_CONTENT_TYPE } from "./messages.ts";
+import { THRIFT_CONTENT_TYPE } from "./content-type.ts";
+import { isCoded } from "./messages.ts";
 import type { HttpHead } from "./reader.ts";
 
 /** METHOD SP TARGET SP VERSION, and no blanks beside. */

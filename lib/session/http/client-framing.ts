@@ -3,7 +3,7 @@
  * `Connection: close`, close after an answer; then no other call may follow. Reconnecting is not its matter.
  */
 import type { Buffer } from "node:buffer";
-import { ConnectionError, DecodeError, ThriftError } from "../../errors/errors.ts";
+import { ConnectionError, DecodeError } from "../../errors/errors.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "../../framing/framing.ts";
 import { takeHeaderBody } from "../../framing/header/header-body.ts";
 import type { HeaderFraming } from "../../framing/header/header-framing.ts";
@@ -15,24 +15,11 @@ import {
   headerLines,
   isCoded,
   judgeHttpHeaders,
-  THRIFT_CONTENT_TYPE,
 } from "../../framing/http/messages.ts";
 import { type HttpHead, HttpReader } from "../../framing/http/reader.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
-
-const MAX_PATH_BYTES = 8_192;
-
-/** The head of every request to `path` of `host`, but for its length and the call's headers. Throws CONFIGURATION for a path that could not stand there. */
-export function requestHead(host: string, path: string): string {
-  if (!/^\/[!-~]*$/.test(path) || path.length > MAX_PATH_BYTES)
-    throw new ThriftError(
-      "CONFIGURATION",
-      `path: expected / and up to ${MAX_PATH_BYTES} characters of a URL, got ${JSON.stringify(path.slice(0, 100))}`,
-    );
-  return `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${THRIFT_CONTENT_TYPE}\r\nAccept: ${THRIFT_CONTENT_TYPE}\r\n`;
-}
 
 /** A client's connection: one call at a time. */
 export class HttpClientFraming implements Framing {

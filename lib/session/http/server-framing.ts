@@ -7,6 +7,7 @@ import { DecodeError, ThriftError } from "../../errors/errors.ts";
 import type { FrameHeaders, FrameReader, FrameSink, Framing } from "../../framing/framing.ts";
 import { isHeaderBody, takeHeaderBody } from "../../framing/header/header-body.ts";
 import { HeaderFraming } from "../../framing/header/header-framing.ts";
+import { THRIFT_CONTENT_TYPE } from "../../framing/http/content-type.ts";
 import {
   beginBody,
   callHeaders,
@@ -14,7 +15,6 @@ import {
   fillLength,
   headerLines,
   judgeHttpHeaders,
-  THRIFT_CONTENT_TYPE,
 } from "../../framing/http/messages.ts";
 import { type HttpHead, HttpReader } from "../../framing/http/reader.ts";
 import { checkRequest, HttpRefusal, wantsContinue } from "../../framing/http/request-head.ts";

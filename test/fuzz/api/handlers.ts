@@ -171,9 +171,13 @@ function checkTimeLeft(stage: Stage, call: CallRecord, context: HandlerContext):
   const right = Math.max(0, call.deadline - stage.platform.clock.now);
   // Each protocol says as much as its field holds.
   if (left > MOST_TOLD_MS && right > left) return;
-  const told = Number.isFinite(left) ? Math.abs(left - right) < TIME_LEFT_MS : !stage.tellsTime || right > 1e9;
+  const told = Number.isFinite(left) ? isTold(stage, left, right) : !stage.tellsTime || right > 1e9;
   if (!told && call.deadline > 0 && !call.disturbed)
     call.wrongs.push(`its handler was told ${left} ms, it had ${right}`);
+}
+
+function isTold({ readsLate }: Stage, left: number, right: number): boolean {
+  return Math.abs(left - right) < TIME_LEFT_MS || (readsLate && left > right);
 }
 
 function withItems(right: Right, stream: unknown): unknown {

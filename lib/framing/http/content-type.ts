@@ -1,0 +1,2 @@
+/** What a body of Thrift over HTTP says that it is. */
+export const THRIFT_CONTENT_TYPE = "application/x-thrift";
