@@ -49,6 +49,8 @@ export interface Session {
   onDrain(): void;
   /** The peer will send no more. */
   onEnd(): void;
+  /** What the peer sent cannot be read, and a server ends the connection: the last word may say why. */
+  onUnreadable?(error: Error): void;
   /** Called once; nothing comes after it. */
   onClose(error: ConnectionError): void;
 }
@@ -341,8 +343,9 @@ export class Connection implements TransportEvents, TurnTaker {
 
   /** A server's last answer is still to leave; who waits for answers is told at once that none can come. */
   #onUnreadable(error: Error): void {
-    if (this.side === "server") this.end(error);
-    else this.destroy(error);
+    if (this.side === "client") return this.destroy(error);
+    if (!this.#writing) this.#session?.onUnreadable?.(error);
+    this.end(error);
   }
 
   #count(bytes: number): void {

@@ -323,6 +323,10 @@ export class RocketServerSession
     if (this.inFlight === 0) this.#connection.end();
   }
 
+  onUnreadable(error: Error): void {
+    if (this.#state !== "setup") this.link.errorText(0, ErrorFrameCode.CONNECTION_ERROR, error.message);
+  }
+
   onClose(error: ConnectionError): void {
     this.#deadlines.clear();
     if (this.#grace !== undefined) this.#connection.platform.stopTimer(this.#grace);

@@ -1,4 +1,6 @@
 import t from "tap";
+import { createClient } from "../../../../lib/client/client.ts";
+import { connect } from "../../../../lib/client/connect.ts";
 import { methodCodec } from "../../../../lib/codec/method-codec.ts";
 import { closeFrame, closeMetadata, Frame, openMetadata } from "../../../../lib/framing/rocket/frame.ts";
 import { rocketFrameReader } from "../../../../lib/framing/rocket/frame-reader.ts";
@@ -8,14 +10,18 @@ import { openRequestStream } from "../../../../lib/framing/rocket/request-stream
 import { writeSetup } from "../../../../lib/framing/rocket/setup.ts";
 import { compactFb } from "../../../../lib/protocol/compact.ts";
 import type { Method } from "../../../../lib/schema/service.ts";
+import { serve } from "../../../../lib/server/server.ts";
 import { RpcKind, requestPrefix, writeRequestMetadata } from "../../../../lib/session/rocket/request-metadata.ts";
 import { setupMetadata } from "../../../../lib/session/rocket/setup-metadata.ts";
+import { tcp } from "../../../../lib/transport/tcp.ts";
 import type { Transport } from "../../../../lib/transport/transport.ts";
 import { ByteWriter } from "../../../../lib/wire/byte-writer.ts";
+import { Calculator } from "../../../helpers/calculator.ts";
 import { faulty } from "../../../helpers/faulty-transport.ts";
 import { eventually, rocketWorld } from "../../../helpers/rocket-world.ts";
 import { Streams } from "../../../helpers/streams.ts";
 import { VirtualPlatform } from "../../../helpers/virtual-platform.ts";
+import { calculator, Witness } from "../../../helpers/virtual-service.ts";
 
 // Much work: it may take its time where the machine has other work.
 t.setTimeout(300_000);
@@ -24,6 +30,24 @@ const MIB = 1 << 20;
 const turns = async (count: number): Promise<void> => {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
 };
+
+t.test("a request that the server does not take ends its connection with a word why", async (t) => {
+  const server = await serve(
+    tcp.listen(0),
+    (r) => r.add(Calculator, calculator(new VirtualPlatform(), new Witness())),
+    { maxFrameBytes: 1_000 },
+  );
+  const channel = connect(server.address);
+  const client = createClient(Calculator, channel);
+  t.equal(await client.echo("short"), "short");
+  await t.rejects(client.echo("x".repeat(5_000)), {
+    code: "CONNECTION_LOST",
+    message: /rocket frame of 5\d\d\d bytes, limit 1000/,
+  });
+  t.equal(await client.echo("again"), "again");
+  await channel.close();
+  await server.close();
+});
 
 t.test("large items that nobody reads stay within the budgets of both sides, and other calls go on", async (t) => {
   let made = 0;
