@@ -179,7 +179,7 @@ function byMethod(may: Expectation, plan: CallPlan, story: Story): void {
       // Of what it gets back, nothing is an answer as well as any.
       may.right = true;
       // Apache's Go client sends oneway calls as any other and reads no answer: over a plain connection there is none.
-      if (isPlain(story) || wireOf(story.wire).once === false) may.codes.add("DEADLINE");
+      if (isPlain(story) || mayTurnPlain(story) || wireOf(story.wire).once === false) may.codes.add("DEADLINE");
       // One without a deadline waits until its channel is closed.
       if (may.codes.has("DEADLINE") && timeoutOf(plan) > ENDLESS_MS) may.codes.add("CLOSED");
       return void ["WRONG_KIND", "MISSING_RESULT", "PROTOCOL_ERROR"].forEach((code) => may.codes.add(code));
@@ -215,7 +215,7 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
   // A server that just closes says no farewell: what is sent before the end of its connection arrives may have run.
   if (story.steps.some((step) => step.do === "restart")) may.codes.add("CONNECTION_LOST");
   // What was not told in time is taken for a server of classic Thrift.
-  if (story.wire === "auto" && story.steps.some((step) => STORMS.has(step.do))) may.codes.add("UNSUPPORTED");
+  if (mayTurnPlain(story)) may.codes.add("UNSUPPORTED");
   // The deadline of a stream or sink bounds it to its end, however long its reader or its items take.
   if (STREAMING.has(plan.method) || SINKS.has(plan.method)) may.codes.add("DEADLINE");
   // One that may have no end is given up by the story.
@@ -239,6 +239,11 @@ function byWorld(may: Expectation, call: CallRecord, story: Story, stage: Stage)
 /** A connection that has said nothing for so long may be closed, and the next call has to wait for another. */
 function isLong(step: Step): boolean {
   return step.do === "pass" && step.ms > 5_000;
+}
+
+/** A server that was not heard in time, or ended the question, is taken for one of classic Thrift. */
+function mayTurnPlain({ wire, steps }: Story): boolean {
+  return wire === "auto" && steps.some((step) => STORMS.has(step.do));
 }
 
 const STORMS: ReadonlySet<string> = new Set(["reset", "silence", "restart", "leap"]);

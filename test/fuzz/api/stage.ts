@@ -80,7 +80,7 @@ export class Stage {
   repeated = false;
   /** Connections carry what time a caller has left. */
   tellsTime = false;
-  /** Requests may lie on the way while their server reads nothing, and what they say of time counts from when they are read. */
+  /** Requests may be on their way for long, and what they say of time counts from when they are read. */
   readsLate = false;
   /** Which store a handler must find; undefined for none. */
   readonly intercepted: boolean;

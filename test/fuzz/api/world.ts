@@ -51,7 +51,7 @@ export class World {
     this.story = story;
     this.wire = wireOf(story.wire);
     stage.tellsTime = this.wire.headers && story.wire !== "auto";
-    stage.readsLate = story.bounds === "tight";
+    stage.readsLate = story.bounds === "tight" || this.wire.datagrams === "late";
     stage.platform.datagrams.weather = this.wire.datagrams ?? "fair";
     const lane = (mark?: string): Lane => new Lane(this.wire.lengthBytes, mark);
     const isHttp = this.wire.options.protocol === "http";
