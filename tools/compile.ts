@@ -72,7 +72,7 @@ function readJob(args: readonly string[], options: Options, around: Surroundings
   if (options.check === true && options.watch === true)
     return "--check writes nothing and --watch goes on writing: say one of them";
   if (files.length === 0) return "no file to compile: name one, or list them under `files` in scrimp.config.json";
-  if (out === undefined) return "no folder for the output: say --out DIR, or `out` in scrimp.config.json";
+  if (out === undefined) return "no folder for the output: pass --out DIR, or `out` in scrimp.config.json";
   const generate = {
     includeRoots: includeFolders(options.include as string[] | undefined, config, around.cwd),
     root: options.root === undefined ? config.root : absolute(options.root),

@@ -30,7 +30,7 @@ export function readOptions<T>(owner: string, given: unknown, table: OptionTable
     const value = lookedAt(name, () => (given as Readonly<Record<string | symbol, unknown>>)[key]);
     if (value === undefined) continue;
     if (!Object.hasOwn(kinds, key))
-      throw configuration(`${name}: no option of ${owner}, which has ${Object.keys(kinds).join(", ")}`);
+      throw configuration(`${name}: unknown option of ${owner}, which takes ${Object.keys(kinds).join(", ")}`);
     read[key] = (kinds[key] as Kind<unknown>).read(value, name);
   }
   return read as T;

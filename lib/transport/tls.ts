@@ -371,7 +371,7 @@ type TlsError = Error & { readonly code?: string; readonly reason?: string };
 /** `cause`, as a ConnectionError where another attempt would end the same. */
 function explained(target: string, cause: TlsError, mistrusted: boolean): Error {
   const { code = "", reason = cause.message } = cause;
-  if (mistrusted) return failed(`the certificate of ${target} is not to be trusted: ${cause.message}`, cause);
+  if (mistrusted) return failed(`the certificate of ${target} is not trusted: ${cause.message}`, cause);
   if (!code.startsWith("ERR_SSL_") || PASSING.test(code)) return cause;
   if (NOT_TLS.test(code)) return failed(`${target} does not speak TLS: ${reason}`, cause);
   return handshakeFailed(target, cause);

@@ -38,7 +38,7 @@ export function checkRequest({ line, headers }: HttpHead): void {
   if (!version.startsWith("HTTP/1."))
     throw new HttpRefusal("505 HTTP Version Not Supported", `${version}, spoken is HTTP/1.1`);
   if (method !== "POST")
-    throw new HttpRefusal("405 Method Not Allowed", `${method}: thrift is called by POST`, "Allow: POST\r\n");
+    throw new HttpRefusal("405 Method Not Allowed", `${method}: Thrift calls must use POST`, "Allow: POST\r\n");
   if (!TARGET.test(target)) throw bad(`request target ${JSON.stringify(target.slice(0, 100))}`);
   const host = headers.get("host") ?? (version === "HTTP/1.0" ? "" : undefined);
   if (host === undefined) throw bad("no host");

@@ -15,7 +15,7 @@ import { MAX_ROCKET_VERSION, MIN_ROCKET_VERSION } from "./versions.ts";
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** What a caller must hear who has taken it for granted that the server speaks Rocket. */
 const UNHEARD =
-  "the server has not said a word on this connection: if it speaks classic Thrift, see the option 'protocol'";
+  "the server has sent nothing on this connection: if it speaks classic Thrift, see the option 'protocol'";
 
 export class Greeting {
   /** What the server said of itself; undefined until it has. */

@@ -137,8 +137,8 @@ t.test("a client that was not told names what it found in place of Rocket", asyn
       message: /this looks like an HTTP answer: see the option 'protocol'/,
     },
     "answers framed": { code: "CONNECT_FAILED", delivery: "unsent", message: /this looks like framed Thrift/ },
-    ends: { code: "CONNECT_FAILED", delivery: "unsent", message: /has not said a word .* see the option 'protocol'/ },
-    hangs: { code: "DEADLINE", cause: { message: /has not said a word .* see the option 'protocol'/ } },
+    ends: { code: "CONNECT_FAILED", delivery: "unsent", message: /has sent nothing .* see the option 'protocol'/ },
+    hangs: { code: "DEADLINE", cause: { message: /has sent nothing .* see the option 'protocol'/ } },
   };
   for (const [how, error] of Object.entries(found)) {
     const { platform, server, join } = await place(() => how as Bewilderment);

@@ -96,11 +96,11 @@ t.test("what is no object of options is refused", async (t) => {
 
 t.test("an option that is not known is refused with its name, at every depth", async (t) => {
   for (const [options, message] of [
-    [{ timeout: 5 }, /^timeout: no option of connect, which has .*timeoutMs/],
-    [{ TLS: true }, /^TLS: no option of connect/],
-    [{ backoff: { first: 5 } }, /^backoff\.first: no option of backoff, which has firstMs, maxMs$/],
-    [{ replyCompression: { algorithm: "zlib", from: 5 } }, /^replyCompression\.from: no option of/],
-    [{ maxConnections: 5 }, /^maxConnections: no option of connect/],
+    [{ timeout: 5 }, /^timeout: unknown option of connect, which takes .*timeoutMs/],
+    [{ TLS: true }, /^TLS: unknown option of connect/],
+    [{ backoff: { first: 5 } }, /^backoff\.first: unknown option of backoff, which takes firstMs, maxMs$/],
+    [{ replyCompression: { algorithm: "zlib", from: 5 } }, /^replyCompression\.from: unknown option of/],
+    [{ maxConnections: 5 }, /^maxConnections: unknown option of connect/],
   ] as [object, RegExp][])
     t.throws(() => connect("x:1", options), { code: "CONFIGURATION", message });
 });

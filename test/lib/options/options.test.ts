@@ -62,13 +62,13 @@ t.test("takes frozen objects, objects without prototype, instances, and what the
 });
 
 t.test("names an option that is not known, wherever it comes from, and those that are", async (t) => {
-  t.equal(refusal({ flg: true }), "CONFIGURATION unsent flg: no option of sample, which has flag, size, inner");
+  t.equal(refusal({ flg: true }), "CONFIGURATION unsent flg: unknown option of sample, which takes flag, size, inner");
   t.equal(refusal({ flg: undefined }), "accepted", "which asks for nothing");
-  t.match(refusal(Object.create({ flg: true })), /^CONFIGURATION unsent flg: no option/);
-  t.match(refusal({ [Symbol("s")]: 1 }), /^CONFIGURATION unsent Symbol\(s\): no option/);
-  t.match(refusal(JSON.parse('{"__proto__":1}')), /^CONFIGURATION unsent __proto__: no option/);
-  t.match(refusal({ constructor: 1 }), /^CONFIGURATION unsent constructor: no option/);
-  t.match(refusal({ inner: { x: 1 } }), /^CONFIGURATION unsent inner\.x: no option of inner, which has word$/);
+  t.match(refusal(Object.create({ flg: true })), /^CONFIGURATION unsent flg: unknown option/);
+  t.match(refusal({ [Symbol("s")]: 1 }), /^CONFIGURATION unsent Symbol\(s\): unknown option/);
+  t.match(refusal(JSON.parse('{"__proto__":1}')), /^CONFIGURATION unsent __proto__: unknown option/);
+  t.match(refusal({ constructor: 1 }), /^CONFIGURATION unsent constructor: unknown option/);
+  t.match(refusal({ inner: { x: 1 } }), /^CONFIGURATION unsent inner\.x: unknown option of inner, which takes word$/);
 });
 
 t.test("names an option that is wrong, what was expected and what came", async (t) => {
