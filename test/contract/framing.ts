@@ -47,17 +47,22 @@ function stream(framing: Framing, bodies: readonly Buffer[]): Buffer {
   return Buffer.from(w.view(0));
 }
 
-/** Runs the suite for one framing with one protocol in it. */
-export function framingContract(t: Test, framing: Framing, protocol: Protocol): void {
-  const name = `${framing.name} ${protocol.name}`;
+/** Runs the suite for one framing with one protocol in it: as `writing` writes it, and `reading` gives it to a new reader. */
+export function framingContract(
+  t: Test,
+  writing: Framing,
+  protocol: Protocol,
+  reading: () => Framing = () => writing,
+): void {
+  const name = `${writing.name} ${protocol.name}`;
   const open = (limits: Partial<Limits> = {}) => {
     const sink = new Frames();
-    return { sink, reader: framing.createReader(sink, protocol, withDefaultLimits(limits)) };
+    return { sink, reader: reading().createReader(sink, protocol, withDefaultLimits(limits)) };
   };
 
   t.test(`${name}: gives the same messages however the stream is split`, async (t) => {
     const bodies = ["", "a", "héllo", "x".repeat(300)].map((text) => message(protocol, text));
-    const bytes = stream(framing, bodies);
+    const bytes = stream(writing, bodies);
     for (let cut = 0; cut <= bytes.length; cut++) {
       const { sink, reader } = open();
       reader.push(Buffer.from(bytes.subarray(0, cut)));
@@ -72,7 +77,7 @@ export function framingContract(t: Test, framing: Framing, protocol: Protocol): 
 
   t.test(`${name}: holds back what follows when the sink asks to stop, and loses nothing`, async (t) => {
     const bodies = Array.from({ length: 20 }, (_, i) => message(protocol, `m${i}`, i));
-    const bytes = stream(framing, bodies);
+    const bytes = stream(writing, bodies);
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }),
@@ -97,14 +102,14 @@ export function framingContract(t: Test, framing: Framing, protocol: Protocol): 
 
   t.test(`${name}: knows how much of a message is there`, async (t) => {
     const { reader } = open();
-    const bytes = stream(framing, [message(protocol, "abc")]);
+    const bytes = stream(writing, [message(protocol, "abc")]);
     reader.push(Buffer.from(bytes.subarray(0, bytes.length - 1)));
     t.equal(reader.partialBytes, bytes.length - 1);
   });
 
   t.test(`${name}: joins a message of many chunks without copying it again and again`, async (t) => {
     const body = message(protocol, "y".repeat(1 << 20));
-    const bytes = stream(framing, [body]);
+    const bytes = stream(writing, [body]);
     const { sink, reader } = open();
     let copied = 0;
     const { copy } = Buffer.prototype;
@@ -126,7 +131,7 @@ export function framingContract(t: Test, framing: Framing, protocol: Protocol): 
 
   t.test(`${name}: refuses a message above the limit before it has arrived`, async (t) => {
     const { sink, reader } = open({ maxFrameBytes: 100 });
-    const bytes = stream(framing, [message(protocol, "z".repeat(200))]);
+    const bytes = stream(writing, [message(protocol, "z".repeat(200))]);
     t.throws(() => reader.push(Buffer.from(bytes.subarray(0, 120))), { name: "DecodeError", problem: "limit" });
     // What has arrived may be shown, so that it can be answered; the whole message never is.
     t.ok(sink.got.every((got) => got.length <= 120));

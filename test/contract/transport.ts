@@ -1,4 +1,5 @@
 /** What every transport must do, whichever it is. */
+import { randomBytes } from "node:crypto";
 import type { Test } from "tap";
 import { nodePlatform } from "../../lib/platform/node.ts";
 import type { Dialer, Listener, Transport, TransportEvents } from "../../lib/transport/transport.ts";
@@ -63,6 +64,9 @@ interface Pair {
   readonly far: Received;
 }
 
+/** More than the kernel and a transport hold between two ends of which one does not read. */
+const MOST_KEPT = 64 << 20;
+
 /** Runs the suite for one kind. */
 export function transportContract(t: Test, name: string, make: () => TransportKind): void {
   const signal = new AbortController().signal;
@@ -108,15 +112,18 @@ export function transportContract(t: Test, name: string, make: () => TransportKi
   t.test(`${name}: holds back while the reader has paused, and says when it has drained`, async (t) => {
     const { here, there, near, far } = await open(t);
     there.pause();
-    const chunk = Buffer.alloc(256 * 1024, 1);
+    // Nothing that compresses.
+    const chunk = randomBytes(256 * 1024);
     let written = 0;
-    for (let free = true; free; written += chunk.length) free = here.write(Buffer.from(chunk));
-    t.ok(here.queuedBytes > 0);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // What works in the background, as TLS and zlib do, takes more in than it has sent; then that fills up as well.
+    for (let full = false; !full && written < MOST_KEPT; full = here.queuedBytes > 0) {
+      for (let free = true; free; written += chunk.length) free = here.write(Buffer.from(chunk));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     t.ok(here.queuedBytes > 0, "nothing moves");
-    t.equal(near.drains, 0);
+    const { drains } = near;
     there.resume();
-    await near.until(() => near.drains > 0);
+    await near.until(() => near.drains > drains);
     await far.until(() => far.bytes.length === written);
     t.equal(here.queuedBytes, 0);
   });

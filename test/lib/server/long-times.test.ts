@@ -77,7 +77,10 @@ t.test("a drain that is asked for wrongly is none: the server goes on", async (t
       code: "CONFIGURATION",
       message: /^timeoutMs: expected milliseconds/,
     });
-  await t.rejects(server.drain({ timeout: 1 } as object), { code: "CONFIGURATION", message: /^timeout: unknown option/ });
+  await t.rejects(server.drain({ timeout: 1 } as object), {
+    code: "CONFIGURATION",
+    message: /^timeout: unknown option/,
+  });
   t.notOk(server.draining);
   const { calc, channel } = connect();
   t.equal(await platform.clock.until(calc.echo("x")), "x");

@@ -12,6 +12,7 @@ import { tcp } from "../../../lib/transport/tcp.ts";
 import { tls } from "../../../lib/transport/tls.ts";
 import type { Transport } from "../../../lib/transport/transport.ts";
 import { zlib } from "../../../lib/transport/zlib.ts";
+import { transportContract } from "../../contract/transport.ts";
 import { testAuthority } from "../../helpers/certificates.ts";
 import { eventually, Seen, streamHandlers } from "../../helpers/rocket-world.ts";
 import { Streams } from "../../helpers/streams.ts";
@@ -46,6 +47,20 @@ async function until(condition: () => boolean): Promise<boolean> {
   for (let i = 0; i < 2_000 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 1));
   return condition();
 }
+
+transportContract(t, "zlib", () => {
+  const listener = tcp.listen(0, { host });
+  return {
+    listener: {
+      listen: (platform, accept, onError) => listener.listen(platform, (transport) => accept(zlib(transport)), onError),
+      close: () => listener.close(),
+    },
+    dialer(address) {
+      const dialer = tcp(host, Number(address.split(":").at(-1)));
+      return { target: dialer.target, dial: async (platform, signal) => zlib(await dialer.dial(platform, signal)) };
+    },
+  };
+});
 
 t.test("what is written arrives, batch by batch and in both directions", async () => {
   await fc.assert(
