@@ -39,12 +39,12 @@ const PROGRAMS: readonly Program[] = [
   {
     title: "client, bundled",
     text: 'export { connect, createClient } from "./lib/index.ts";',
-    budget: 68_000,
+    budget: 60_000,
   },
   {
     title: 'client with protocol "framed", bundled',
     text: 'import { connect, createClient } from "./lib/index.ts"; export default (target, service) => createClient(service, connect(target, { protocol: "framed" }));',
-    budget: 68_000,
+    budget: 60_000,
   },
 ];
 
