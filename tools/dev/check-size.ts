@@ -42,9 +42,14 @@ const PROGRAMS: readonly Program[] = [
     budget: 60_000,
   },
   {
-    title: 'client with protocol "framed", bundled',
-    text: 'import { connect, createClient } from "./lib/index.ts"; export default (target, service) => createClient(service, connect(target, { protocol: "framed" }));',
-    budget: 60_000,
+    title: 'client that has dialed with protocol "framed"',
+    text: 'export { connect, createClient } from "./lib/index.ts"; export * from "./lib/session/thrift/client-opener.ts";',
+    budget: 74_000,
+  },
+  {
+    title: 'client that has dialed with protocol "rocket"',
+    text: 'export { connect, createClient } from "./lib/index.ts"; export * from "./lib/session/rocket/client-opener.ts";',
+    budget: 83_000,
   },
 ];
 
