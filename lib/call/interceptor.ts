@@ -32,9 +32,14 @@ export function chainInterceptors(interceptors: readonly Interceptor[] | undefin
 function abandonable(next: Invoke): Invoke {
   return (call) => {
     const outcome: unknown = next(call);
-    if (types.isPromise(outcome)) nativeThen.call(outcome, undefined, ignore);
+    mayFailUnseen(outcome);
     return outcome as Promise<unknown>;
   };
+}
+
+/** If it is a promise that fails, nobody need have looked at it. */
+export function mayFailUnseen(outcome: unknown): void {
+  if (types.isPromise(outcome)) nativeThen.call(outcome, undefined, ignore);
 }
 
 const { then: nativeThen } = Promise.prototype;
