@@ -6,7 +6,7 @@
 // Serve and call.
 
 export type { AdmissionLimits } from "./call/admission.ts";
-export type { CallHeaders, CallOptions, HandlerContext } from "./call/call.ts";
+export type { CallOptions, HandlerContext } from "./call/call.ts";
 export type { ReplyOrder } from "./call/dispatcher.ts";
 export type { Held, LoadLimits } from "./call/load.ts";
 export type { SilenceLimits } from "./call/silent-streams.ts";
@@ -38,6 +38,7 @@ export {
   type Phase,
   ThriftError,
 } from "./errors/errors.ts";
+export type { CallHeaders } from "./framing/call-headers.ts";
 export type { PackedFunction } from "./packed/procedure.ts";
 export {
   type AnyListener,
@@ -139,7 +140,7 @@ export {
 export type { Caller, CallStream } from "./client/caller.ts";
 export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
-export type { FrameHeaders, FrameReader, FrameSink, Framing } from "./framing/framing.ts";
+export type { FrameReader, FrameSink, Framing } from "./framing/framing.ts";
 export { unframed } from "./framing/unframed.ts";
 export { nodePlatform } from "./platform/node.ts";
 export type {

@@ -1,13 +1,12 @@
 /**
  * What a call carries besides its arguments, on both sides. Knows no wire and no connection.
  */
+
 import type { Buffer } from "node:buffer";
 import { ThriftError } from "../errors/errors.ts";
+import type { CallHeaders } from "../framing/call-headers.ts";
 import type { PeerIdentity } from "../platform/platform.ts";
 import type { Method } from "../schema/service.ts";
-
-/** Key and value pairs that travel with a call or its reply, where the connection can carry them. */
-export type CallHeaders = ReadonlyMap<string, string>;
 
 /** No headers at all, shared. */
 export const NO_HEADERS: CallHeaders = new Map();

@@ -2,6 +2,7 @@
  * One call on its way: from the caller's function to the promise it got. It settles once, whoever comes first: the reply, the
  * deadline, the caller's signal, or the end of the connection. Knows no bytes and no connection.
  */
+
 import type { Buffer } from "node:buffer";
 import {
   type ConnectionError,
@@ -11,7 +12,7 @@ import {
   ThriftError,
   unsentError,
 } from "../errors/errors.ts";
-import type { FrameHeaders } from "../framing/framing.ts";
+import type { CallHeaders } from "../framing/call-headers.ts";
 import { clientCall } from "../observe/diagnostics.ts";
 import { inThisContext } from "../platform/async-context.ts";
 import type { Method } from "../schema/service.ts";
@@ -67,7 +68,7 @@ export interface Progress {
 /** Of a call that nobody has taken yet. */
 const NOT_BEGUN: Progress = { phase: "queue", delivery: "unsent" };
 
-type OnHeaders = (headers: FrameHeaders) => unknown;
+type OnHeaders = (headers: CallHeaders) => unknown;
 type Resolve = (value: unknown) => void;
 type Reject = (error: unknown) => void;
 
@@ -85,7 +86,7 @@ export class ClientCall implements AbortWatcher {
   readonly wireName: Buffer;
   /** A copy from the moment when the call has to wait. */
   args: readonly unknown[];
-  readonly headers: FrameHeaders | undefined;
+  readonly headers: CallHeaders | undefined;
   readonly startedAt: number;
   /** In the platform's milliseconds; Infinity for none. */
   readonly deadline: number;
@@ -121,7 +122,7 @@ export class ClientCall implements AbortWatcher {
     method: Method,
     wireName: Buffer,
     args: readonly unknown[],
-    headers: FrameHeaders | undefined,
+    headers: CallHeaders | undefined,
     startedAt: number,
     deadline: number,
     origin: CallOrigin,
@@ -176,7 +177,7 @@ export class ClientCall implements AbortWatcher {
   }
 
   /** Hands the headers of the reply to who asked for them, in the caller's own async context; what that throws fails this call. */
-  takeHeaders(headers: FrameHeaders): void {
+  takeHeaders(headers: CallHeaders): void {
     if (this.#onHeaders === undefined || this.settled) return;
     try {
       // Nobody waits for an async function here; what it throws must not end the process.

@@ -2,9 +2,10 @@
  * The one rule for header text on every protocol. Headers are checked here before a frame is begun, so a bad one fails its own call
  * and nothing else. Nothing is cut or dropped: a header that some protocol would change is refused. Knows no wire.
  */
+
 import { Buffer } from "node:buffer";
 import { ThriftError } from "../errors/errors.ts";
-import type { CallHeaders } from "./call.ts";
+import type { CallHeaders } from "../framing/call-headers.ts";
 
 /** Bytes of one name. */
 export const MAX_HEADER_NAME_BYTES = 1_024;

@@ -4,10 +4,11 @@
 
 import type { Connection } from "../connection/connection.ts";
 import { ThriftError } from "../errors/errors.ts";
+import type { CallHeaders } from "../framing/call-headers.ts";
 import type { PeerIdentity } from "../platform/platform.ts";
 import type { Method } from "../schema/service.ts";
 import { Abortable } from "./abortable.ts";
-import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "./call.ts";
+import { type HandlerContext, NO_HEADERS, noReplyHeader } from "./call.ts";
 import { headerBytes, judgeHeader, judgeHeadersSize } from "./headers.ts";
 import type { Procedure } from "./procedure.ts";
 

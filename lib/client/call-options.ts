@@ -3,11 +3,12 @@
  * caller's values, and may be anything: what is none of theirs is refused, nothing is ignored. Knows no channel.
  */
 
-import type { CallHeaders, CallOptions, HandlerContext } from "../call/call.ts";
+import type { CallOptions, HandlerContext } from "../call/call.ts";
 import type { ClientCall } from "../call/client-call.ts";
 import { judgedHeaders } from "../call/headers.ts";
 import { Interaction, type InteractionOptions, ofInteraction, unfitOptions } from "../call/interaction.ts";
 import { ThriftError, unsentError } from "../errors/errors.ts";
+import type { CallHeaders } from "../framing/call-headers.ts";
 import type { Method } from "../schema/service.ts";
 import { isAbortSignal } from "../user-values/abort-watch.ts";
 

@@ -2,9 +2,11 @@
  * One transport and its life: frames leave in batches, one write a tick, and what arrives goes to a reader, as long as there is
  * room on the way back. Knows frames, not calls; who has which conversation on it is its session.
  */
+
 import { Buffer } from "node:buffer";
 import { ConnectionError, type ErrorCode } from "../errors/errors.ts";
-import type { FrameHeaders, FrameReader, Framing } from "../framing/framing.ts";
+import type { CallHeaders } from "../framing/call-headers.ts";
+import type { FrameReader, Framing } from "../framing/framing.ts";
 import { connectionClosed, connectionOpened, serverRefused } from "../observe/diagnostics.ts";
 import { outside } from "../platform/async-context.ts";
 import { nextTick } from "../platform/node-time.ts";
@@ -198,12 +200,12 @@ export class Connection implements TransportEvents, TurnTaker {
   }
 
   /** Throws INVALID_ARGUMENT for headers that cannot travel here as they are. */
-  judge(headers: FrameHeaders): void {
+  judge(headers: CallHeaders): void {
     (this.#framing as Framing).judge?.(headers);
   }
 
   /** Begins a frame; gives what `endFrame` or `abortFrame` must get. `headers` have been judged; `seqid` is the framing's. */
-  beginFrame(headers?: FrameHeaders, seqid?: number): number {
+  beginFrame(headers?: CallHeaders, seqid?: number): number {
     const out = this.out;
     if (out.buf === NO_BUFFER || out.buf.length === 0) out.buf = takeSendBuffer();
     this.#writing = true;

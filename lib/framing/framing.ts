@@ -2,13 +2,12 @@
  * What a framing is: it finds the ends of messages, and puts them. It reserves and fills headers in place, never copies a body,
  * and does not look inside a message beyond what its end takes.
  */
+
 import type { Buffer } from "node:buffer";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
-
-/** Key and value pairs that travel beside a message. */
-export type FrameHeaders = ReadonlyMap<string, string>;
+import type { CallHeaders } from "./call-headers.ts";
 
 /** How messages are told apart on a stream. One object may hold the state of one connection. */
 export interface Framing {
@@ -16,12 +15,12 @@ export interface Framing {
   /** Whether `beginFrame` takes headers. */
   readonly carriesHeaders: boolean;
   /** Throws INVALID_ARGUMENT, unsent, for headers that cannot travel in this framing as they are. To be asked before `beginFrame`, which then never fails. */
-  judge?(headers: FrameHeaders): void;
+  judge?(headers: CallHeaders): void;
   /**
    * Makes room for the frame's header; what it returns goes to `endFrame`, or back into `w.pos` to drop the frame. `seqid`, where frames
    * are numbered: a client's call, 0 where no answer is awaited; of an answer, the number of the frame that asked.
    */
-  beginFrame(w: ByteWriter, headers?: FrameHeaders, seqid?: number): number;
+  beginFrame(w: ByteWriter, headers?: CallHeaders, seqid?: number): number;
   /** Completes the frame that began at `start`: the message ends at `w.pos`. */
   endFrame(w: ByteWriter, start: number): void;
   createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader;
@@ -58,12 +57,5 @@ export interface FrameSink {
    * during this call. `seqid` and `protocol`: the frame's number, and what its message is written in, where the framing says so.
    * False: bring no more before `resume`.
    */
-  onFrame(
-    buf: Buffer,
-    start: number,
-    end: number,
-    headers?: FrameHeaders,
-    seqid?: number,
-    protocol?: Protocol,
-  ): boolean;
+  onFrame(buf: Buffer, start: number, end: number, headers?: CallHeaders, seqid?: number, protocol?: Protocol): boolean;
 }

@@ -1,7 +1,9 @@
 /** A THeader frame as all that another framing carries: Apache's programs lay it into HTTP and into frames when they are told to. */
+
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors/errors.ts";
-import type { FrameHeaders, FrameSink } from "../framing.ts";
+import type { CallHeaders } from "../call-headers.ts";
+import type { FrameSink } from "../framing.ts";
 import type { HeaderFraming } from "./header-framing.ts";
 import { HEADER_MAGIC } from "./theader.ts";
 
@@ -20,7 +22,7 @@ export function isHeaderBody(body: Buffer): boolean {
 export function takeHeaderBody(
   sink: FrameSink,
   body: Buffer,
-  headers: FrameHeaders,
+  headers: CallHeaders,
   inner: HeaderFraming,
   maxBytes: number,
 ): boolean {

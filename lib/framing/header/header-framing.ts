@@ -2,13 +2,15 @@
  * THeader and TTHeader as framings of one connection: headers beside each message, and answers in what the peer spoke. Knows
  * frames, not what their messages and headers mean, beyond the time that a caller gives.
  */
+
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors/errors.ts";
 import { binary } from "../../protocol/binary.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
-import type { FrameHeaders, FrameReader, FrameSink, Framing } from "../framing.ts";
+import type { CallHeaders } from "../call-headers.ts";
+import type { FrameReader, FrameSink, Framing } from "../framing.ts";
 import { LengthPrefixedReader } from "../length-prefixed.ts";
 import { compactDialect } from "../message-protocol.ts";
 import { PersistentHeaders } from "./persistent-headers.ts";
@@ -47,7 +49,7 @@ export class HeaderFraming implements Framing {
     this.#flags = speech === undefined ? 0 : OUT_OF_ORDER;
   }
 
-  beginFrame(w: ByteWriter, headers?: FrameHeaders, seqid = 0): number {
+  beginFrame(w: ByteWriter, headers?: CallHeaders, seqid = 0): number {
     return openHeader(w, {
       flags: this.#flags,
       seqid,
@@ -97,7 +99,7 @@ export class TTHeaderFraming implements Framing {
   readonly name = "ttheader";
   readonly carriesHeaders = true;
 
-  beginFrame(w: ByteWriter, headers?: FrameHeaders, seqid = 0): number {
+  beginFrame(w: ByteWriter, headers?: CallHeaders, seqid = 0): number {
     return openTTHeader(w, { seqid, headers });
   }
 

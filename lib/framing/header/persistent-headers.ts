@@ -2,9 +2,10 @@
  * fbthrift's persistent headers: sent once, valid for all later frames of their connection. They are kept once, and stand beneath
  * the headers of each frame without being copied. Knows no bytes.
  */
+
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors/errors.ts";
-import type { FrameHeaders } from "../framing.ts";
+import type { CallHeaders } from "../call-headers.ts";
 
 /** On one connection, from one side. */
 export const MAX_PERSISTENT_HEADERS = 128;
@@ -13,16 +14,16 @@ export const MAX_PERSISTENT_BYTES = 65_536;
 /** Frames that may change them: each makes a copy, which the calls that came with it hold. */
 export const MAX_PERSISTENT_CHANGES = 1_000;
 
-const NONE: FrameHeaders = new Map();
+const NONE: CallHeaders = new Map();
 
 /** Those of one connection, from one side. */
 export class PersistentHeaders {
   /** Replaced, never changed: earlier calls go on seeing what was there when they came. */
-  #all: FrameHeaders = NONE;
+  #all: CallHeaders = NONE;
   #changes = 0;
 
   /** Keeps `more`. Throws DecodeError when a limit is passed. */
-  add(more: FrameHeaders): void {
+  add(more: CallHeaders): void {
     if (!this.#isNew(more)) return;
     if (++this.#changes > MAX_PERSISTENT_CHANGES)
       throw new DecodeError(
@@ -39,22 +40,22 @@ export class PersistentHeaders {
     this.#all = all;
   }
 
-  #isNew(more: FrameHeaders): boolean {
+  #isNew(more: CallHeaders): boolean {
     for (const [name, value] of more) if (this.#all.get(name) !== value) return true;
     return false;
   }
 
   /** `headers`, with those that are kept beneath them. */
-  beneath(headers: FrameHeaders): FrameHeaders {
+  beneath(headers: CallHeaders): CallHeaders {
     return this.#all.size === 0 ? headers : new LayeredHeaders(headers, this.#all);
   }
 }
 
 /** A map of its own entries, which hide those beneath. What is set or deleted in it changes nothing beneath. */
 class LayeredHeaders extends Map<string, string> {
-  readonly #beneath: FrameHeaders;
+  readonly #beneath: CallHeaders;
 
-  constructor(own: FrameHeaders, beneath: FrameHeaders) {
+  constructor(own: CallHeaders, beneath: CallHeaders) {
     super(own);
     this.#beneath = beneath;
   }

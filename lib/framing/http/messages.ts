@@ -9,10 +9,11 @@
  * THeader frame.
  * Spec: https://www.rfc-editor.org/rfc/rfc9112 and Apache's THttpClient
  */
+
 import { Buffer } from "node:buffer";
 import { ThriftError } from "../../errors/errors.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
-import type { FrameHeaders } from "../framing.ts";
+import type { CallHeaders } from "../call-headers.ts";
 import { MAX_HEAD_BYTES } from "./reader.ts";
 
 const LENGTH_DIGITS = 10;
@@ -29,22 +30,22 @@ const OF_HTTP: ReadonlySet<string> = new Set(
 );
 
 /** What of a message's headers belongs to the call. */
-export function callHeaders(headers: FrameHeaders): FrameHeaders {
+export function callHeaders(headers: CallHeaders): CallHeaders {
   return new Map([...headers].filter(([name]) => !OF_HTTP.has(name)));
 }
 
 /** What the other side says of the connection: `close`, `keep-alive` and whatever else, in lower case. */
-export function connectionWishes(headers: FrameHeaders): readonly string[] {
+export function connectionWishes(headers: CallHeaders): readonly string[] {
   return (headers.get("connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
 }
 
 /** Whether the body is something else than what it says it is, in a coding that nobody here asked for. */
-export function isCoded(headers: FrameHeaders): boolean {
+export function isCoded(headers: CallHeaders): boolean {
   return (headers.get("content-encoding") ?? "identity").toLowerCase() !== "identity";
 }
 
 /** Throws INVALID_ARGUMENT, unsent, for headers that HTTP cannot carry as they are beside `head`, or that its readers would not take. */
-export function judgeHttpHeaders(head: string, headers: FrameHeaders): void {
+export function judgeHttpHeaders(head: string, headers: CallHeaders): void {
   let bytes = Buffer.byteLength(head) + LENGTH_LINE.length + OWN_HEADERS_BYTES;
   const names = new Set<string>();
   for (const [name, value] of headers) {
@@ -62,7 +63,7 @@ function unfit(text: string): ThriftError {
 }
 
 /** The lines of headers that have been judged. */
-export function headerLines(headers: FrameHeaders | undefined): string {
+export function headerLines(headers: CallHeaders | undefined): string {
   if (headers === undefined) return "";
   let lines = "";
   for (const [name, value] of headers) lines += `${name}: ${value}\r\n`;

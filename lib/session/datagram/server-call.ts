@@ -1,8 +1,9 @@
 /** One call that came in a datagram: what its handler sees, and what its answer needs. Knows no sockets. */
 
 import { Abortable } from "../../call/abortable.ts";
-import { type CallHeaders, type HandlerContext, NO_HEADERS, noReplyHeader } from "../../call/call.ts";
+import { type HandlerContext, NO_HEADERS, noReplyHeader } from "../../call/call.ts";
 import type { Procedure } from "../../call/procedure.ts";
+import type { CallHeaders } from "../../framing/call-headers.ts";
 import type { DatagramAddress } from "../../platform/platform.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { Method } from "../../schema/service.ts";

@@ -2,9 +2,11 @@
  * The calling side of Thrift over HTTP, as the framing of one connection: one call at a time. Servers of HTTP/1.0, and those that say
  * `Connection: close`, close after an answer; then no other call may follow. Reconnecting is not its matter.
  */
+
 import type { Buffer } from "node:buffer";
 import { ConnectionError, DecodeError } from "../../errors/errors.ts";
-import type { FrameHeaders, FrameReader, FrameSink, Framing } from "../../framing/framing.ts";
+import type { CallHeaders } from "../../framing/call-headers.ts";
+import type { FrameReader, FrameSink, Framing } from "../../framing/framing.ts";
 import { takeHeaderBody } from "../../framing/header/header-body.ts";
 import type { HeaderFraming } from "../../framing/header/header-framing.ts";
 import {
@@ -45,11 +47,11 @@ export class HttpClientFraming implements Framing {
     this.#inner = inner;
   }
 
-  judge(headers: FrameHeaders): void {
+  judge(headers: CallHeaders): void {
     if (this.#inner === undefined) judgeHttpHeaders(this.#head, headers);
   }
 
-  beginFrame(w: ByteWriter, headers?: FrameHeaders, seqid?: number): number {
+  beginFrame(w: ByteWriter, headers?: CallHeaders, seqid?: number): number {
     const start = w.pos;
     this.#oneway = seqid === 0;
     const inner = this.#inner;
@@ -113,7 +115,7 @@ export class HttpClientFraming implements Framing {
     this.onFree?.();
   }
 
-  #take(sink: FrameSink, body: Buffer, headers: FrameHeaders, limits: Limits): void {
+  #take(sink: FrameSink, body: Buffer, headers: CallHeaders, limits: Limits): void {
     if (body.length === 0) throw failed("HTTP answer without a message");
     if (this.#inner === undefined) sink.onFrame(body, 0, body.length, headers);
     else takeHeaderBody(sink, body, headers, this.#inner, limits.maxFrameBytes);

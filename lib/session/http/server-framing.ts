@@ -2,9 +2,11 @@
  * The answering side of Thrift over HTTP, as the framing of one connection: requests are read one at a time, and each gets exactly one
  * answer, of its session or an empty one. What the messages say is not its matter.
  */
+
 import { Buffer } from "node:buffer";
 import { DecodeError, ThriftError } from "../../errors/errors.ts";
-import type { FrameHeaders, FrameReader, FrameSink, Framing } from "../../framing/framing.ts";
+import type { CallHeaders } from "../../framing/call-headers.ts";
+import type { FrameReader, FrameSink, Framing } from "../../framing/framing.ts";
 import { isHeaderBody, takeHeaderBody } from "../../framing/header/header-body.ts";
 import { HeaderFraming } from "../../framing/header/header-framing.ts";
 import { THRIFT_CONTENT_TYPE } from "../../framing/http/content-type.ts";
@@ -67,11 +69,11 @@ export class HttpServerFraming implements Framing {
     return this.#close ? OK_HEAD + CLOSE_LINE : OK_HEAD;
   }
 
-  judge(headers: FrameHeaders): void {
+  judge(headers: CallHeaders): void {
     if (this.#inner === undefined) judgeHttpHeaders(this.#head, headers);
   }
 
-  beginFrame(w: ByteWriter, headers?: FrameHeaders, seqid?: number): number {
+  beginFrame(w: ByteWriter, headers?: CallHeaders, seqid?: number): number {
     const start = w.pos;
     const inner = this.#inner;
     this.#bodyStart = beginBody(w, inner === undefined ? this.#head + headerLines(headers) : this.#head);

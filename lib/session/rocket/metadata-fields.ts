@@ -1,5 +1,7 @@
 /** Optional fields of metadata structs, written if they are there: each function returns the last field id written. Knows shapes, not meanings. */
+
 import { DecodeError } from "../../errors/errors.ts";
+import type { CallHeaders } from "../../framing/call-headers.ts";
 import type { Encoding } from "../../protocol/protocol.ts";
 import { TType } from "../../protocol/types.ts";
 import type { ByteReader } from "../../wire/byte-reader.ts";
@@ -8,8 +10,6 @@ import { METADATA_DEPTH } from "./metadata-form.ts";
 
 /** More headers than this are a mistake or an attack. */
 const MAX_HEADERS = 1024;
-
-export type HeaderMap = ReadonlyMap<string, string>;
 
 export function writeI32Field(
   e: Encoding,
@@ -57,7 +57,7 @@ export function writeStringField(
 export function writeHeadersField(
   e: Encoding,
   w: ByteWriter,
-  headers: HeaderMap | undefined,
+  headers: CallHeaders | undefined,
   id: number,
   lastId: number,
 ): number {

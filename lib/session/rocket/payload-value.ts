@@ -2,15 +2,16 @@
  * The value in a reply, an element or a final response, or the failure that came instead. Knows metadata and codecs, not whose
  * payload it is.
  */
+
 import type { Buffer } from "node:buffer";
 import type { ResultCodec } from "../../codec/codec.ts";
 import { ApplicationError, ThriftError } from "../../errors/errors.ts";
+import type { CallHeaders } from "../../framing/call-headers.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { ByteReader } from "../../wire/byte-reader.ts";
 import { isExactly } from "../../wire/bytes.ts";
 import { checksumOf } from "./checksum.ts";
-import type { HeaderMap } from "./metadata-fields.ts";
 import type { MetadataForm } from "./metadata-form.ts";
 import { inflatePayload } from "./payload-compression.ts";
 import { ErrorBlame, ExceptionForm, type ExceptionMetadata, type PayloadOutcome } from "./payload-metadata.ts";
@@ -30,7 +31,7 @@ export interface PayloadReading {
 
 /** Who may want to see the headers of a reply. */
 export interface HeaderTaker {
-  takeHeaders(headers: HeaderMap): void;
+  takeHeaders(headers: CallHeaders): void;
 }
 
 /** The result in a reply or first response. Throws what came instead: a declared exception as its class. */

@@ -7,7 +7,9 @@
  *
  * Spec: https://github.com/facebook/fbthrift/blob/main/thrift/lib/thrift/RpcMetadata.thrift
  */
+
 import { DecodeError } from "../../errors/errors.ts";
+import type { CallHeaders } from "../../framing/call-headers.ts";
 import { writeBytes } from "../../framing/rocket/frame.ts";
 import type { Encoding } from "../../protocol/protocol.ts";
 import { TType } from "../../protocol/types.ts";
@@ -16,7 +18,6 @@ import { ByteWriter } from "../../wire/byte-writer.ts";
 import { readVarint } from "../../wire/varint.ts";
 import { type CompressionWish, readCompressionConfig, writeCompressionConfig } from "./compression-config.ts";
 import {
-  type HeaderMap,
   readFields,
   readHeaders,
   writeHeadersField,
@@ -59,7 +60,7 @@ export class RequestMetadata {
 export interface RequestOptions {
   readonly clientTimeoutMs?: number | undefined;
   readonly queueTimeoutMs?: number | undefined;
-  readonly headers?: HeaderMap | undefined;
+  readonly headers?: CallHeaders | undefined;
   readonly crc32c?: number | undefined;
   readonly compression?: number | undefined;
   readonly replyCompression?: CompressionWish | undefined;

@@ -6,10 +6,11 @@
  *
  * Spec: https://github.com/facebook/fbthrift/blob/main/thrift/lib/thrift/RpcMetadata.thrift
  */
+import type { CallHeaders } from "../../framing/call-headers.ts";
 import { TType } from "../../protocol/types.ts";
 import type { ByteReader } from "../../wire/byte-reader.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
-import { type HeaderMap, readFields, readHeaders, writeHeadersField, writeI32Field } from "./metadata-fields.ts";
+import { readFields, readHeaders, writeHeadersField, writeI32Field } from "./metadata-fields.ts";
 import type { MetadataForm } from "./metadata-form.ts";
 import {
   type ExceptionMetadata,
@@ -19,7 +20,7 @@ import {
 } from "./payload-metadata.ts";
 
 export interface ResponseMetadata {
-  readonly headers?: HeaderMap | undefined;
+  readonly headers?: CallHeaders | undefined;
   /** Load of the server as it counts it. */
   readonly load?: bigint | undefined;
   readonly crc32c?: number | undefined;
@@ -30,7 +31,7 @@ export interface ResponseMetadata {
 
 /** Of a response beside the plain success, which `MetadataForm` has ready. */
 export interface ResponseOptions {
-  readonly headers?: HeaderMap | undefined;
+  readonly headers?: CallHeaders | undefined;
   readonly crc32c?: number | undefined;
   readonly compression?: number | undefined;
   readonly exception?: ExceptionMetadata | undefined;
@@ -51,7 +52,7 @@ export function writeResponseMetadata({ encoding: e }: MetadataForm, w: ByteWrit
 /** Reads the struct at the reader's position. Throws DecodeError. */
 export function readResponseMetadata({ encoding: e }: MetadataForm, r: ByteReader): ResponseMetadata {
   const found = {
-    headers: undefined as HeaderMap | undefined,
+    headers: undefined as CallHeaders | undefined,
     load: undefined as bigint | undefined,
     crc32c: undefined as number | undefined,
     compression: 0,

@@ -2,6 +2,7 @@
  * The calling side of classic Thrift: a message with name, type and seqid for each call, replies matched by seqid in any order.
  * Knows one connection; reconnecting and waiting are its owner's.
  */
+
 import type { Buffer } from "node:buffer";
 import { type CallHolder, type ClientCall, lostCall, type Progress } from "../../call/client-call.ts";
 import { PendingCalls } from "../../call/pending-calls.ts";
@@ -12,7 +13,8 @@ import type { Connection, Session } from "../../connection/connection.ts";
 import { NO_BUFFER } from "../../connection/send-buffers.ts";
 import { ConnectionError, ThriftError } from "../../errors/errors.ts";
 import { AnswerReader } from "../../framing/answer-reader.ts";
-import type { FrameHeaders, FrameSink, Framing } from "../../framing/framing.ts";
+import type { CallHeaders } from "../../framing/call-headers.ts";
+import type { FrameSink, Framing } from "../../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../../framing/header/header-framing.ts";
 import type { Timer } from "../../platform/platform.ts";
 import type { Limits } from "../../protocol/limits.ts";
@@ -198,7 +200,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
     buf: Buffer,
     start: number,
     end: number,
-    headers?: FrameHeaders,
+    headers?: CallHeaders,
     frameSeqid = 0,
     protocol: Protocol = this.#protocol,
   ): boolean {
@@ -350,7 +352,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
 }
 
 /** What the call's headers are on the wire: they say how long its caller will wait. */
-function headersWithTimeout({ headers, deadline }: ClientCall, now: number): FrameHeaders | undefined {
+function headersWithTimeout({ headers, deadline }: ClientCall, now: number): CallHeaders | undefined {
   if (deadline === Number.POSITIVE_INFINITY) return headers;
   const timeoutMs = `${Math.max(1, Math.ceil(deadline - now))}`;
   return new Map([...(headers ?? []), [CLIENT_TIMEOUT_HEADER, timeoutMs]]);

@@ -15,7 +15,8 @@ import type { Connection, Session } from "../../connection/connection.ts";
 import { FramesInParts, type PartReader } from "../../connection/frames-in-parts.ts";
 import { NO_BUFFER } from "../../connection/send-buffers.ts";
 import type { ConnectionError } from "../../errors/errors.ts";
-import type { FrameHeaders, FrameSink, Framing } from "../../framing/framing.ts";
+import type { CallHeaders } from "../../framing/call-headers.ts";
+import type { FrameSink, Framing } from "../../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../../framing/header/header-framing.ts";
 import { serverRefused } from "../../observe/diagnostics.ts";
 import type { Limits } from "../../protocol/limits.ts";
@@ -35,7 +36,7 @@ interface FrameRest {
   readonly buf: Buffer;
   readonly start: number;
   readonly end: number;
-  readonly headers: FrameHeaders | undefined;
+  readonly headers: CallHeaders | undefined;
   readonly frameSeqid: number;
 }
 
@@ -45,7 +46,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
   readonly #dispatcher: ServerSessionOwner;
   readonly #framing: Framing;
   /** Of the frame that is being read. */
-  #headers: FrameHeaders | undefined;
+  #headers: CallHeaders | undefined;
   #rest: FrameRest | undefined;
   readonly #limits: Limits;
   readonly #reader: ByteReader;
@@ -100,7 +101,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     buf: Buffer,
     start: number,
     end: number,
-    headers?: FrameHeaders,
+    headers?: CallHeaders,
     frameSeqid = 0,
     protocol: Protocol = this.#protocol,
   ): boolean {
@@ -114,7 +115,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     buf: Buffer,
     start: number,
     end: number,
-    headers: FrameHeaders | undefined,
+    headers: CallHeaders | undefined,
     frameSeqid: number,
   ): boolean {
     const reader = this.#reader;
@@ -200,7 +201,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     this.#run(call, args);
   }
 
-  #applyHeaders(call: ServerCall, headers: FrameHeaders): void {
+  #applyHeaders(call: ServerCall, headers: CallHeaders): void {
     call.carriesHeaders = true;
     if (headers.size === 0) return;
     call.headers = headers;

@@ -1,8 +1,9 @@
 /** What may come of a call, by all that is odd about it and all that befell it. Knows stories and records, no connection. */
+
 import { isDeepStrictEqual } from "node:util";
-import type { CallHeaders } from "../../../lib/call/call.ts";
 import { headerBytes, judgedHeaders } from "../../../lib/call/headers.ts";
 import { ThriftError } from "../../../lib/errors/errors.ts";
+import type { CallHeaders } from "../../../lib/framing/call-headers.ts";
 import { isA } from "../../../lib/user-values/thrown.ts";
 import { actOf, LATE_MS } from "./acts.ts";
 import { DEFAULT_TIMEOUT_MS, describe, SENDING, SINKS, SPOILT, STREAMING, sent } from "./calls.ts";

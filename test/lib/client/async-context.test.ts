@@ -1,11 +1,12 @@
 /** AsyncLocalStorage: a caller's functions run in the context of his call, and what the runtime keeps runs in nobody's. */
+
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import t from "tap";
-import type { CallHeaders } from "../../../lib/call/call.ts";
 import { createClient } from "../../../lib/client/client.ts";
 import { connect } from "../../../lib/client/connect.ts";
+import type { CallHeaders } from "../../../lib/framing/call-headers.ts";
 import { serve } from "../../../lib/server/server.ts";
 import { tcp } from "../../../lib/transport/tcp.ts";
 import { eventually, rocketWorld, Seen, streamHandlers } from "../../helpers/rocket-world.ts";

@@ -1,9 +1,11 @@
 /** Headers that handlers set for their answers: what cannot travel fails the call that sets it, and nothing else. */
+
 import t from "tap";
-import type { CallHeaders, HandlerContext } from "../../../../lib/call/call.ts";
+import type { HandlerContext } from "../../../../lib/call/call.ts";
 import { createClient } from "../../../../lib/client/client.ts";
 import { connect } from "../../../../lib/client/connect.ts";
 import type { ThriftError } from "../../../../lib/errors/errors.ts";
+import type { CallHeaders } from "../../../../lib/framing/call-headers.ts";
 import { serve } from "../../../../lib/server/server.ts";
 import { tcp } from "../../../../lib/transport/tcp.ts";
 import { Seen, streamHandlers } from "../../../helpers/rocket-world.ts";
