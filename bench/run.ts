@@ -1,5 +1,4 @@
 /** `npm run bench`: selects cases, measures them, prints tables and files. The work is done by the files beside it. */
-
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";

@@ -2,7 +2,6 @@
  * Runs a case: opens its contenders, warms them, then measures them in rounds, each round in another order, so that all of
  * one round see the same machine. Knows no metric.
  */
-
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Case, type Result, type Runner, type Sample, Skipped } from "./case.ts";
 import { type Random, shuffled } from "./fixtures/random.ts";

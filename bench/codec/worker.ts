@@ -1,5 +1,4 @@
 /** The process in which one codec encodes and decodes one shape: CPU time and bytes allocated per operation. */
-
 import type { Answers } from "../answers.ts";
 import type { Sample } from "../case.ts";
 import type { ShapeName } from "../fixtures/messages.ts";

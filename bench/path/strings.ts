@@ -1,5 +1,4 @@
 /** Strings by length, ASCII: our way beside Node's native methods, nanoseconds each way. */
-
 import { getUtf8, putUtf8 } from "../../lib/wire/utf8.ts";
 import type { Sample } from "../case.ts";
 import { asciiText } from "../fixtures/messages.ts";

@@ -1,5 +1,4 @@
 /** The process that works off one step of the path, or measures strings. */
-
 import type { Answers } from "../answers.ts";
 import type { Sample } from "../case.ts";
 import { BATCH, type Step, steps } from "./steps.ts";

@@ -1,5 +1,4 @@
 /** The two processes of a stream case: the server, and the client with its one connection. */
-
 import type { Answers } from "../answers.ts";
 import { memory } from "../load/memory.ts";
 import { LatencySamples, type Percentiles } from "../rpc/latency.ts";

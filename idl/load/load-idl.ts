@@ -2,7 +2,6 @@
  * IDL at run time: a `.thrift` file → the services, types and constants that generated code would have, without generating any.
  * The same codecs serve both. Knows nothing of files but through `load-program.ts`.
  */
-
 import { ThriftError } from "../../lib/errors/errors.ts";
 import { func, kind, list, text, thing } from "../../lib/options/kinds.ts";
 import { type OptionTable, readOptions } from "../../lib/options/options.ts";

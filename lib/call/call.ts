@@ -1,7 +1,6 @@
 /**
  * What a call carries besides its arguments, on both sides. Knows no wire and no connection.
  */
-
 import type { Buffer } from "node:buffer";
 import { ThriftError } from "../errors/errors.ts";
 import type { CallHeaders } from "../framing/call-headers.ts";

@@ -2,7 +2,6 @@
  * The calls of one connection that run or wait to be answered, and the order in which their answers may leave. Knows no bytes and
  * no handlers. Why so: docs/decisions/002-reply-order.md
  */
-
 import type { Connection } from "../connection/connection.ts";
 import { DeadlineError } from "../errors/errors.ts";
 import { Deadlines } from "../queue/deadlines.ts";

@@ -2,7 +2,6 @@
  * One call on its way: from the caller's function to the promise it got. It settles once, whoever comes first: the reply, the
  * deadline, the caller's signal, or the end of the connection. Knows no bytes and no connection.
  */
-
 import type { Buffer } from "node:buffer";
 import {
   type ConnectionError,

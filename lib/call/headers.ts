@@ -2,7 +2,6 @@
  * The one rule for header text on every protocol. Headers are checked here before a frame is begun, so a bad one fails its own call
  * and nothing else. Nothing is cut or dropped: a header that some protocol would change is refused. Knows no wire.
  */
-
 import { Buffer } from "node:buffer";
 import { ThriftError } from "../errors/errors.ts";
 import type { CallHeaders } from "../framing/call-headers.ts";

@@ -2,7 +2,6 @@
  * What the handler of a stream gave, as items whose iterator always runs in the context in which the handler was called: a generator sees the
  * stores that an interceptor set around it, whoever asks for its next item. Knows no streams.
  */
-
 import { isPromise } from "../user-values/promise-like.ts";
 import { KeptContext } from "./fresh-context.ts";
 

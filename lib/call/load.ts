@@ -5,7 +5,6 @@
  *     read → in flight → its turn → begun → answered
  *                  └→ turned away: nothing was begun
  */
-
 import { processBudget } from "../connection/byte-budget.ts";
 import { HeldBytes } from "../connection/held-bytes.ts";
 import type { ErrorCode } from "../errors/errors.ts";

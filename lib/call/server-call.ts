@@ -1,7 +1,6 @@
 /**
  * One call that a server carries out: what its handler sees as context, and where its answer goes. Knows no bytes.
  */
-
 import type { Connection } from "../connection/connection.ts";
 import { ThriftError } from "../errors/errors.ts";
 import type { CallHeaders } from "../framing/call-headers.ts";

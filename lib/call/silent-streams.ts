@@ -3,7 +3,6 @@
  * client has long sent nothing makes room for a new one. Each is looked at once in a while, the one that was not for longest first, so that
  * an item costs nothing here. Knows no frames.
  */
-
 import type { Platform } from "../platform/platform.ts";
 
 /** How long clients may be silent whose streams others want. */

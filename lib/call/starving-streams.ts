@@ -2,7 +2,6 @@
  * The streams of a server that have an item and no credit to send it with, in the order in which they began to wait. None waits for
  * ever; where the server has all the streams that it admits, the one that has waited longest makes room for a new one. Knows no frames.
  */
-
 import type { Platform } from "../platform/platform.ts";
 import { Deadlines } from "../queue/deadlines.ts";
 

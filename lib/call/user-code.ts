@@ -3,7 +3,6 @@
  * interactions, `onError`. Each runs in a context of its own, and nothing that it does, returns or throws gets past its own call. Knows no
  * connection; iterators are run by `item-pump.ts`, in the context that `items-in-context.ts` keeps for them.
  */
-
 import { isPromise } from "../user-values/promise-like.ts";
 import { printThrown } from "../user-values/thrown.ts";
 import type { HandlerContext } from "./call.ts";

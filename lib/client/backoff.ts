@@ -2,7 +2,6 @@
  * How long to wait before the next attempt to connect: doubling, with jitter, so that clients which lost a server together do not
  * come back together. Knows only numbers.
  */
-
 import { badOption } from "../options/options.ts";
 
 /** Where the waits begin and end. */

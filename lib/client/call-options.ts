@@ -2,7 +2,6 @@
  * A call's options, judged: the one place where they are read, each once, before anything else is done for the call. They are the
  * caller's values, and may be anything: what is none of theirs is refused, nothing is ignored. Knows no channel.
  */
-
 import type { CallOptions, HandlerContext } from "../call/call.ts";
 import type { ClientCall } from "../call/client-call.ts";
 import { judgedHeaders } from "../call/headers.ts";

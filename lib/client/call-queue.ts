@@ -2,7 +2,6 @@
  * Calls that wait for a connection, or for room on one: first come, first served, up to a bound, each no longer than its deadline.
  * It holds each call from `add` until the call has left or settled, and its size is what it holds. Knows no connection.
  */
-
 import type { CallHolder, ClientCall, Progress } from "../call/client-call.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Deadlines } from "../queue/deadlines.ts";

@@ -1,5 +1,4 @@
 /** What one channel is bounded by. Knows only numbers; `connect` has the defaults. */
-
 import { bound, milliseconds, options, patience, patienceOrNone } from "../options/kinds.ts";
 import type { OptionTable } from "../options/options.ts";
 import type { BackoffOptions } from "./backoff.ts";

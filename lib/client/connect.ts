@@ -2,7 +2,6 @@
  * `connect`: from an address and options to a channel. Knows addresses and defaults; what each protocol needs is its
  * family's.
  */
-
 import { thing } from "../options/kinds.ts";
 import { nodePlatform } from "../platform/node.ts";
 import type { Platform } from "../platform/platform.ts";

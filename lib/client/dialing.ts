@@ -3,7 +3,6 @@
  *
  *     resting → dialing → resting (connected), or waiting → dialing while somebody wants a connection
  */
-
 import { types } from "node:util";
 import { clientDial } from "../observe/diagnostics.ts";
 import { thing } from "../options/kinds.ts";

@@ -2,7 +2,6 @@
  * What `connect` is told, judged: each option by itself, and whether it has a meaning beside the others. Knows which conversation an
  * option belongs to, not what it does there.
  */
-
 import type { ThriftError } from "../errors/errors.ts";
 import type { Framing } from "../framing/framing.ts";
 import { byType, flag, oneOf, options, thing } from "../options/kinds.ts";

@@ -2,7 +2,6 @@
  * One transport and its life: frames leave in batches, one write a tick, and what arrives goes to a reader, as long as there is
  * room on the way back. Knows frames, not calls; who has which conversation on it is its session.
  */
-
 import { Buffer } from "node:buffer";
 import { ConnectionError, type ErrorCode } from "../errors/errors.ts";
 import type { CallHeaders } from "../framing/call-headers.ts";

@@ -2,7 +2,6 @@
  * What a framing is: it finds the ends of messages, and puts them. It reserves and fills headers in place, never copies a body,
  * and does not look inside a message beyond what its end takes.
  */
-
 import type { Buffer } from "node:buffer";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";

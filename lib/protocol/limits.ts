@@ -1,5 +1,4 @@
 /** Sizes and depth that a peer may use, with their defaults. Each is checked before memory is taken for what it bounds. */
-
 import { bound, whole } from "../options/kinds.ts";
 import type { OptionTable } from "../options/options.ts";
 

@@ -1,5 +1,4 @@
 /** What an option that takes a protocol may be. */
-
 import { thing } from "../options/kinds.ts";
 import type { Kind } from "../options/options.ts";
 import type { Protocol } from "./protocol.ts";

@@ -2,7 +2,6 @@
  * One timer for many deadlines. Setting a deadline costs a comparison and removing one costs nothing: the timer is armed for the
  * earliest that was ever named, and what is due then is found by looking at all. Knows no calls.
  */
-
 import { outside } from "../platform/async-context.ts";
 import type { Platform, Timer } from "../platform/platform.ts";
 

@@ -1,5 +1,4 @@
 /** What `serve` is given, judged: its listeners, each option by itself, and whether it has a meaning for these listeners. */
-
 import { MAX_FRAME_BYTES } from "../framing/detect.ts";
 import { flag, func, list, oneOf, options, patienceOrNone, thing, whole } from "../options/kinds.ts";
 import { badOption, configuration, type OptionTable, readOptions } from "../options/options.ts";

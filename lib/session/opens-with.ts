@@ -1,5 +1,4 @@
 /** A family's sessions, loaded when the first is needed: a program that speaks one protocol need not load the others. */
-
 import type { Lazy } from "../platform/lazy.ts";
 import type { Dialer } from "../transport/transport.ts";
 import type { Conversation } from "./family.ts";

@@ -4,7 +4,6 @@
  *
  *     open → ended (end or failure behind the last item) → closed (read to its end, or given up)
  */
-
 import type { ByteBudget } from "../connection/byte-budget.ts";
 import { ThriftError } from "../errors/errors.ts";
 import { Fifo } from "../queue/fifo.ts";

@@ -4,7 +4,6 @@
  *
  *     waiting (start) → running → done (source ended or failed) | stopped (peer or connection wants no more)
  */
-
 import { UNLIMITED_CREDIT } from "../framing/rocket/frame-type.ts";
 import type { Turns } from "../queue/turns.ts";
 import { isPromise } from "../user-values/promise-like.ts";

@@ -2,7 +2,6 @@
  * A stream, sink or bidirectional call as its caller holds it, from before there is a connection to after its end. Knows what
  * is read and sent, not how.
  */
-
 import { ThriftError } from "../errors/errors.ts";
 import { type AbortWatcher, abortReason, unwatchAbort, watchAbort } from "../user-values/abort-watch.ts";
 import { callersItems } from "./callers-items.ts";

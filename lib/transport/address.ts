@@ -1,7 +1,6 @@
 /**
  * Addresses as text: `host:port`, `[::1]:port`, `unix:/path`; and their parts, judged. Knows nothing of sockets.
  */
-
 import { kind, text } from "../options/kinds.ts";
 import { badOption, type Kind } from "../options/options.ts";
 import type { SocketAddress } from "../platform/platform.ts";

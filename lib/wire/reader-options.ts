@@ -1,5 +1,4 @@
 /** What the options of a reader may be. */
-
 import { flag, oneOf } from "../options/kinds.ts";
 import type { OptionTable } from "../options/options.ts";
 import type { ReaderOptions } from "./byte-reader.ts";

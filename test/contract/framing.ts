@@ -1,5 +1,4 @@
 /** What every framing of a byte stream must do, whichever it is. */
-
 import fc from "fast-check";
 import type { Test } from "tap";
 import type { FrameSink, Framing } from "../../lib/framing/framing.ts";

@@ -3,7 +3,6 @@
  * sources say it (state machines of streams, sinks and bidirectional calls, credit, flags, fragments). It was never run beside
  * such a peer. It changes nothing.
  */
-
 import { Frame } from "../../lib/framing/rocket/frame.ts";
 import { rocketFrameReader } from "../../lib/framing/rocket/frame-reader.ts";
 import { Flag, FrameType, UNLIMITED_CREDIT } from "../../lib/framing/rocket/frame-type.ts";

@@ -1,5 +1,4 @@
 /** The calculator served and called in a virtual world. */
-
 import type { Channel } from "../../lib/client/channel.ts";
 import { type Client, createClient } from "../../lib/client/client.ts";
 import { connect } from "../../lib/client/connect.ts";

@@ -4,7 +4,6 @@
  *
  * Usage: tsx tools/dev/check-size.ts
  */
-
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";

@@ -2,7 +2,6 @@
  * \@connectrpc/connect-node over HTTP/2 with binary messages, its own protocol, and no compression (its default would
  * compress whatever is longer than 1 KiB).
  */
-
 import { createServer } from "node:http2";
 import { create } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";

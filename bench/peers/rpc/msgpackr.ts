@@ -6,7 +6,6 @@
  *     | u32 length, BE   | msgpack [id, value]         |
  *     +------------------+-----------------------------+
  */
-
 import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from "msgpackr";
 import type { Msg } from "../../fixtures/messages.ts";

@@ -4,7 +4,6 @@
  * those of one chunk, in one write, cut where ours are. The same loop drives it as drives the others, so what a call costs the
  * loop is in all of them alike. No message is looked at but the first one's length.
  */
-
 import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { EARLY_FLUSH_BYTES, EARLY_FLUSH_FRAMES } from "../../../lib/connection/connection.ts";
 import type { Done, EchoClient, EchoServer, MessageName, RpcContender } from "../../rpc/echo.ts";

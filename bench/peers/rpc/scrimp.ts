@@ -1,5 +1,4 @@
 /** Ours with its defaults: framed compact, or Rocket; deadlines, limits, every check on; handlers are async functions. */
-
 import {
   type CallOptions,
   type ConnectOptions,

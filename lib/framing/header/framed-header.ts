@@ -2,7 +2,6 @@
  * THeader frames within frames, as the framing of a server's connection: what Apache's programs write that are told to speak THeader
  * over a framed transport. Adds nothing to either.
  */
-
 import type { Limits } from "../../protocol/limits.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";

@@ -1,5 +1,4 @@
 /** A THeader frame as all that another framing carries: Apache's programs lay it into HTTP and into frames when they are told to. */
-
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors/errors.ts";
 import type { CallHeaders } from "../call-headers.ts";

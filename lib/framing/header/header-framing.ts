@@ -2,7 +2,6 @@
  * THeader and TTHeader as framings of one connection: headers beside each message, and answers in what the peer spoke. Knows
  * frames, not what their messages and headers mean, beyond the time that a caller gives.
  */
-
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors/errors.ts";
 import { binary } from "../../protocol/binary.ts";

@@ -2,7 +2,6 @@
  * fbthrift's persistent headers: sent once, valid for all later frames of their connection. They are kept once, and stand beneath
  * the headers of each frame without being copied. Knows no bytes.
  */
-
 import { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors/errors.ts";
 import type { CallHeaders } from "../call-headers.ts";

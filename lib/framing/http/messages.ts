@@ -9,7 +9,6 @@
  * THeader frame.
  * Spec: https://www.rfc-editor.org/rfc/rfc9112 and Apache's THttpClient
  */
-
 import { Buffer } from "node:buffer";
 import { ThriftError } from "../../errors/errors.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";

@@ -1,5 +1,4 @@
 /** What the options of UDP may be that client and server have in common. Knows nothing of what they are for. */
-
 import { whole } from "../../options/kinds.ts";
 import type { Kind } from "../../options/options.ts";
 

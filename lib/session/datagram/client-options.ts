@@ -1,5 +1,4 @@
 /** What a client may be told of UDP. */
-
 import { flag, whole } from "../../options/kinds.ts";
 import type { OptionTable } from "../../options/options.ts";
 import { DATAGRAM_BYTES } from "./bounds.ts";

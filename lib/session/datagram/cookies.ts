@@ -6,7 +6,6 @@
  *
  * A cookie is good in its epoch and the next: 30 to 60 seconds.
  */
-
 import { Buffer } from "node:buffer";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 

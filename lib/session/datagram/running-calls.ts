@@ -2,7 +2,6 @@
  * A server's calls over UDP from when they are let in until their outcome is there. Knows handlers, turns and deadlines, not
  * datagrams.
  */
-
 import { publishEnd } from "../../call/call-end.ts";
 import type { Dispatcher } from "../../call/dispatcher.ts";
 import type { TurnedAway, WaitingCall } from "../../call/load.ts";

@@ -1,5 +1,4 @@
 /** What a caller is told when the system does not take or not deliver a datagram. Knows no sockets. */
-
 import type { ClientCall } from "../../call/client-call.ts";
 import { ConnectionError, type Delivery, ThriftError } from "../../errors/errors.ts";
 

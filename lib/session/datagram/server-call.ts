@@ -1,5 +1,4 @@
 /** One call that came in a datagram: what its handler sees, and what its answer needs. Knows no sockets. */
-
 import { Abortable } from "../../call/abortable.ts";
 import { type HandlerContext, NO_HEADERS, noReplyHeader } from "../../call/call.ts";
 import type { Procedure } from "../../call/procedure.ts";

@@ -1,5 +1,4 @@
 /** What a server admits over UDP: its options and their defaults. */
-
 import { whole } from "../../options/kinds.ts";
 import { badOption, type OptionTable } from "../../options/options.ts";
 import type { Limits } from "../../protocol/limits.ts";

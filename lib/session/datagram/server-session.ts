@@ -5,7 +5,6 @@
  * The way of a datagram: rate of its source → is it a message → procedure → seen before → cookie → limits → arguments → its turn →
  * handler → size of the answer → at most three times the request to an address that has shown no cookie.
  */
-
 import type { Buffer } from "node:buffer";
 import { overloadOf } from "../../call/admission.ts";
 import type { Procedure } from "../../call/procedure.ts";

@@ -2,7 +2,6 @@
  * When a client's requests are sent: as many at once as the network bears, again after a wait that grows, never past the deadline.
  * Knows sockets and times, not what the datagrams say.
  */
-
 import type { ThriftError } from "../../errors/errors.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { Deadlines } from "../../queue/deadlines.ts";

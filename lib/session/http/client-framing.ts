@@ -2,7 +2,6 @@
  * The calling side of Thrift over HTTP, as the framing of one connection: one call at a time. Servers of HTTP/1.0, and those that say
  * `Connection: close`, close after an answer; then no other call may follow. Reconnecting is not its matter.
  */
-
 import type { Buffer } from "node:buffer";
 import { ConnectionError, DecodeError } from "../../errors/errors.ts";
 import type { CallHeaders } from "../../framing/call-headers.ts";

@@ -2,7 +2,6 @@
  * The answering side of Thrift over HTTP, as the framing of one connection: requests are read one at a time, and each gets exactly one
  * answer, of its session or an empty one. What the messages say is not its matter.
  */
-
 import { Buffer } from "node:buffer";
 import { DecodeError, ThriftError } from "../../errors/errors.ts";
 import type { CallHeaders } from "../../framing/call-headers.ts";

@@ -6,7 +6,6 @@
  *
  * Before the first response nothing but giving up may be sent. A bidirectional call is over when both halves are.
  */
-
 import type { ClientCall } from "../../call/client-call.ts";
 import type { MethodCodec, ResultCodec } from "../../codec/codec.ts";
 import { DeadlineError, ThriftError } from "../../errors/errors.ts";

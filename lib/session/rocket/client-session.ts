@@ -2,7 +2,6 @@
  * The calling side of Rocket: each call is a stream of its own on the connection, whose id is its number. Knows one connection; which one
  * a call takes, and what becomes of those that come back, is its owner's.
  */
-
 import type { CallHolder, ClientCall, Progress } from "../../call/client-call.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
 import type { Connection } from "../../connection/connection.ts";

@@ -2,7 +2,6 @@
  * What reading one frame takes: a window, readers and the request in it. A connection borrows it for a frame, so that ten thousand
  * that rest do not hold one each (`npm run load -- idle`: 700 bytes of each). Knows no connection.
  */
-
 import { NO_BUFFER } from "../../connection/send-buffers.ts";
 import { Frame } from "../../framing/rocket/frame.ts";
 import type { Limits } from "../../protocol/limits.ts";

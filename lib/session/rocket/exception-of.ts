@@ -1,5 +1,4 @@
 /** How an error that was thrown is described in metadata, for peers that do not know its class. Knows no wire. */
-
 import { ThriftError } from "../../errors/errors.ts";
 import { isA } from "../../user-values/thrown.ts";
 import { ErrorBlame, ErrorKind, ErrorSafety, ExceptionForm, type ExceptionMetadata } from "./payload-metadata.ts";

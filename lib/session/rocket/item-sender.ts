@@ -2,7 +2,6 @@
  * Writes a stream's items as PAYLOAD frames: elements, the end, a failure. Knows one stream id and the codec of its items; when
  * an item may go is the pump's matter.
  */
-
 import { ResponseTooBig } from "../../call/response-too-big.ts";
 import type { ResultCodec } from "../../codec/codec.ts";
 import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";

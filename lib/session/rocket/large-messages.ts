@@ -2,7 +2,6 @@
  * The large messages of one connection on their way out: cut into pieces that take turns, sent ahead no further than pacing allows, so that
  * small messages find their way between them. Knows the connection and frames, not calls.
  */
-
 import type { Buffer } from "node:buffer";
 import type { Connection } from "../../connection/connection.ts";
 import { FRAGMENT_BYTES, FragmentQueue } from "../../framing/rocket/fragment-queue.ts";

@@ -1,5 +1,4 @@
 /** What one Rocket connection is bounded by, with its defaults. Knows only numbers. */
-
 import { bound, patience, whole } from "../../options/kinds.ts";
 import type { OptionTable } from "../../options/options.ts";
 

@@ -1,5 +1,4 @@
 /** Optional fields of metadata structs, written if they are there: each function returns the last field id written. Knows shapes, not meanings. */
-
 import { DecodeError } from "../../errors/errors.ts";
 import type { CallHeaders } from "../../framing/call-headers.ts";
 import type { Encoding } from "../../protocol/protocol.ts";

@@ -1,5 +1,4 @@
 /** Rocket's compressed payloads: each by itself, data only. Knows the numbers of the algorithms and the bound of what is inflated. */
-
 import { ThriftError } from "../../errors/errors.ts";
 import { type Algorithm, compress, hasCompression, inflate } from "../../framing/compression.ts";
 import { Compression } from "./compression-config.ts";

@@ -2,7 +2,6 @@
  * The value in a reply, an element or a final response, or the failure that came instead. Knows metadata and codecs, not whose
  * payload it is.
  */
-
 import type { Buffer } from "node:buffer";
 import type { ResultCodec } from "../../codec/codec.ts";
 import { ApplicationError, ThriftError } from "../../errors/errors.ts";

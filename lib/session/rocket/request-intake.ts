@@ -2,7 +2,6 @@
  * What a request asks for: its metadata, the procedure that it names and the arguments; or why it is refused. Knows names and
  * codecs, not how much is admitted and not what becomes of a call.
  */
-
 import type { Dispatcher } from "../../call/dispatcher.ts";
 import type { Procedure } from "../../call/procedure.ts";
 import { methodCodec } from "../../codec/method-codec.ts";

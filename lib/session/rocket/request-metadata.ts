@@ -7,7 +7,6 @@
  *
  * Spec: https://github.com/facebook/fbthrift/blob/main/thrift/lib/thrift/RpcMetadata.thrift
  */
-
 import { DecodeError } from "../../errors/errors.ts";
 import type { CallHeaders } from "../../framing/call-headers.ts";
 import { writeBytes } from "../../framing/rocket/frame.ts";

@@ -5,7 +5,6 @@
  *     awaited (in the table) → answered
  *            └→ given up: counted until its handler ends, or the queue lets go of it
  */
-
 import type { Dispatcher } from "../../call/dispatcher.ts";
 import type { WaitingCall } from "../../call/load.ts";
 import type { CallRunner } from "../../call/user-code.ts";

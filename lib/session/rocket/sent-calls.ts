@@ -2,7 +2,6 @@
  * What a Rocket client has sent and is not over: unary calls and streams by the id of their stream, oneway calls until the transport has
  * them. Knows no frames; what becomes of each is its session's.
  */
-
 import { type ClientCall, lostCall } from "../../call/client-call.ts";
 import { IdTable } from "../../connection/id-table.ts";
 import type { ConnectionError } from "../../errors/errors.ts";

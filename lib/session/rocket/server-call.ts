@@ -1,5 +1,4 @@
 /** A call that came over Rocket, as its handler sees it: with what its metadata says. Knows no frames. */
-
 import type { Procedure } from "../../call/procedure.ts";
 import { ServerCall } from "../../call/server-call.ts";
 import type { Connection } from "../../connection/connection.ts";

@@ -6,7 +6,6 @@
  *
  * Its handler may run on behind that, and a generator that is told to end: both are counted until they have.
  */
-
 import type { Dispatcher } from "../../call/dispatcher.ts";
 import type { Load } from "../../call/load.ts";
 import type { SilentStream } from "../../call/silent-streams.ts";

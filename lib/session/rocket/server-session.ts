@@ -4,7 +4,6 @@
  *
  *     setup → open → draining (refuses what is new) → closed
  */
-
 import { overloadOf } from "../../call/admission.ts";
 import { publishEnd } from "../../call/call-end.ts";
 import type { Procedure } from "../../call/procedure.ts";

@@ -2,7 +2,6 @@
  * The calling side of classic Thrift: a message with name, type and seqid for each call, replies matched by seqid in any order.
  * Knows one connection; reconnecting and waiting are its owner's.
  */
-
 import type { Buffer } from "node:buffer";
 import { type CallHolder, type ClientCall, lostCall, type Progress } from "../../call/client-call.ts";
 import { PendingCalls } from "../../call/pending-calls.ts";

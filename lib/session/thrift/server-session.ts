@@ -2,7 +2,6 @@
  * The answering side of classic Thrift: finds the procedure that a message names, within limits, and runs it. Knows one
  * connection; what procedures there are is its dispatcher's, when answers leave is decided by `calls-in-flight.ts`.
  */
-
 import type { Buffer } from "node:buffer";
 import { overloadOf } from "../../call/admission.ts";
 import { publishEnd } from "../../call/call-end.ts";

@@ -1,5 +1,4 @@
 /** Dialers as others may write them: code of theirs that a channel calls. */
-
 import { memoryPair } from "../../../lib/transport/memory.ts";
 import type { Dialer, Transport } from "../../../lib/transport/transport.ts";
 import { Oops, thenable, throwingProxy } from "./domain.ts";

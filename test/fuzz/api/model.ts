@@ -1,5 +1,4 @@
 /** What may come of a call, by all that is odd about it and all that befell it. Knows stories and records, no connection. */
-
 import { isDeepStrictEqual } from "node:util";
 import { headerBytes, judgedHeaders } from "../../../lib/call/headers.ts";
 import { ThriftError } from "../../../lib/errors/errors.ts";

@@ -1,5 +1,4 @@
 /** AsyncLocalStorage: a caller's functions run in the context of his call, and what the runtime keeps runs in nobody's. */
-
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";

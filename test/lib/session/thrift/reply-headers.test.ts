@@ -1,5 +1,4 @@
 /** Headers that handlers set for their answers: what cannot travel fails the call that sets it, and nothing else. */
-
 import t from "tap";
 import type { HandlerContext } from "../../../../lib/call/call.ts";
 import { createClient } from "../../../../lib/client/client.ts";
