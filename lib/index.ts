@@ -5,7 +5,7 @@
 
 // Serve and call.
 
-export type { AdmissionLimits } from "./call/admission.ts";
+export type { AdmissionLimits } from "./call/admission-limits.ts";
 export type { CallOptions, HandlerContext } from "./call/call.ts";
 export type { ReplyOrder } from "./call/dispatcher.ts";
 export type { Held, LoadLimits } from "./call/load.ts";

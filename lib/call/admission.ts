@@ -1,25 +1,57 @@
-/** What a server admits, and why it admits no more. */
-import type { Load, LoadLimits } from "./load.ts";
+/** Why a server refuses a call or a stream. Every protocol family asks here, so that all ask in the same order. */
+import type { ErrorCode } from "../errors/errors.ts";
+import type { Dispatcher } from "./dispatcher.ts";
 
-/** What one server admits. */
-export interface AdmissionLimits extends LoadLimits {
-  /** Calls in flight on one connection, without streams; more are refused. Default 32,768. */
-  readonly maxConnectionCalls: number;
-  /** Calls in flight on all connections, without streams; more are refused. Default 65,536. */
-  readonly maxCalls: number;
-  /** Streams, sinks and bidirectional calls on all connections; for one more a stream ends that has long waited for credit, or it is refused. Default 65,536. */
-  readonly maxAllStreams: number;
-  /** Milliseconds that the client of an open sink or bidirectional call may send nothing though it has credit; then it ends with STREAM_IDLE. Default Infinity. */
-  readonly streamIdleTimeoutMs: number;
-  /** Bytes of requests in flight on one connection, on the wire or in memory; at more it is not read. Default 32 MiB. */
-  readonly maxConnectionRequestBytes: number;
-  /** The same on all connections; at more, further calls are refused. Default 256 MiB. */
-  readonly maxRequestBytes: number;
+/** Why a call is not begun, to be told to its caller as it stands. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly reason: string;
 }
 
-/** Why a server with this load takes on no other call; undefined when it does. */
-export function overloadOf(load: Load, limits: AdmissionLimits): string | undefined {
+/** What a session has in flight. */
+export interface InFlight {
+  readonly size: number;
+  /** Bytes of the requests of all of them. */
+  readonly requestBytes: number;
+}
+
+/** Streams that may be open beyond `maxAllStreams`, in place of those that were ended for them and whose handlers still run. */
+const MAX_LEAVING_STREAMS = 1024;
+
+/**
+ * Why nothing new is begun; undefined while calls are. `parting`: the session itself is about to end. Oneway calls that cross the farewell
+ * are not asked about here: there is no way to tell their client to go elsewhere.
+ */
+export function partingRefusal({ draining }: Dispatcher, parting: boolean): Refusal | undefined {
+  return draining || parting ? { code: "SHUTTING_DOWN", reason: "server is shutting down" } : undefined;
+}
+
+/** Why a unary or oneway call is not taken in, beside `calls` of its session; undefined when there is room. */
+export function callRefusal({ load, limits }: Dispatcher, calls: InFlight): Refusal | undefined {
+  if (calls.size >= limits.maxConnectionCalls) return overloaded(`${calls.size} calls in flight on this connection`);
   if (load.requestBytes >= limits.maxRequestBytes)
-    return `${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`;
-  return load.calls >= limits.maxCalls ? `${load.calls} calls in flight` : undefined;
+    return overloaded(`${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`);
+  return load.calls >= limits.maxCalls ? overloaded(`${load.calls} calls in flight`) : undefined;
+}
+
+/**
+ * Why a stream, sink or bidirectional call is not taken in, beside `streams` of its session: they may rest for hours, and calls must not
+ * find their places taken. Ends a stream that its client neglects where that makes room. Undefined when there is room.
+ */
+export function streamRefusal(
+  { load, limits }: Dispatcher,
+  streams: InFlight,
+  maxStreams: number,
+): Refusal | undefined {
+  if (streams.size >= maxStreams) return overloaded(`${streams.size} streams open on this connection`);
+  if (streams.requestBytes >= limits.maxConnectionRequestBytes)
+    return overloaded(`${streams.requestBytes} bytes of requests of streams on this connection`);
+  if (load.streams < limits.maxAllStreams) return undefined;
+  const mayLeave = load.streams < limits.maxAllStreams + MAX_LEAVING_STREAMS;
+  if (mayLeave && (load.starving.makeRoom() || load.silent.makeRoom())) return undefined;
+  return overloaded(`${load.streams} streams open`);
+}
+
+function overloaded(what: string): Refusal {
+  return { code: "OVERLOADED", reason: `overloaded: ${what}` };
 }

@@ -1,13 +1,13 @@
-/** Calls in the order in which they came: a doubly linked list through the calls themselves, so that nothing is allocated for it. */
+/** Calls in the order in which they came: a doubly linked list through the calls themselves, so that a place in it allocates nothing. */
 import type { ServerCall } from "./server-call.ts";
 
-/** A call stands in one list at a time. */
-export class CallList {
-  first: ServerCall | undefined = undefined;
-  #last: ServerCall | undefined = undefined;
+/** A call is in one list at a time. */
+export class CallList<C extends ServerCall = ServerCall> {
+  first: C | undefined = undefined;
+  #last: C | undefined = undefined;
   size = 0;
 
-  append(call: ServerCall): void {
+  append(call: C): void {
     call.previous = this.#last;
     if (this.#last === undefined) this.first = call;
     else this.#last.next = call;
@@ -15,21 +15,21 @@ export class CallList {
     this.size++;
   }
 
-  remove(call: ServerCall): void {
+  remove(call: C): void {
     const { previous, next } = call;
-    if (previous === undefined) this.first = next;
+    if (previous === undefined) this.first = next as C | undefined;
     else previous.next = next;
-    if (next === undefined) this.#last = previous;
+    if (next === undefined) this.#last = previous as C | undefined;
     else next.previous = previous;
     call.previous = undefined;
     call.next = undefined;
     this.size--;
   }
 
-  /** Visits every call; `visit` may remove the one it gets. */
-  forEach(visit: (call: ServerCall) => void): void {
+  /** Visits every call; `visit` may remove the one that it gets. */
+  forEach(visit: (call: C) => void): void {
     for (let call = this.first; call !== undefined; ) {
-      const { next } = call;
+      const next = call.next as C | undefined;
       visit(call);
       call = next;
     }

@@ -1,6 +1,6 @@
 /** A server as the calls see it that it takes in: where procedures are found, and what they share. Knows no connection. */
 import type { Buffer } from "node:buffer";
-import type { AdmissionLimits } from "./admission.ts";
+import type { AdmissionLimits } from "./admission-limits.ts";
 import type { HandlerContext } from "./call.ts";
 import type { Load } from "./load.ts";
 import type { Performed, Procedure } from "./procedure.ts";

@@ -1,15 +1,23 @@
 /**
  * One call that a server carries out: what its handler sees as context, and where its answer goes. Knows no bytes.
  */
-import type { Connection } from "../connection/connection.ts";
 import { ThriftError } from "../errors/errors.ts";
 import type { CallHeaders } from "../framing/call-headers.ts";
-import type { PeerIdentity } from "../platform/platform.ts";
+import type { PeerIdentity, Platform } from "../platform/platform.ts";
 import type { Method } from "../schema/service.ts";
 import { Abortable } from "./abortable.ts";
 import { type HandlerContext, NO_HEADERS, noReplyHeader } from "./call.ts";
 import { headerBytes, judgeHeader, judgeHeadersSize } from "./headers.ts";
 import type { Procedure } from "./procedure.ts";
+
+/** Where a call came from: a connection, or the sender of a datagram. */
+export interface CallOrigin {
+  readonly peer: string;
+  readonly identity: PeerIdentity | undefined;
+  readonly platform: Platform;
+  /** Throws for headers that cannot be carried to there. */
+  judge(headers: CallHeaders): void;
+}
 
 /** Handed to the handler as its context, and kept until the answer is written. */
 export class ServerCall extends Abortable implements HandlerContext {
@@ -20,14 +28,18 @@ export class ServerCall extends Abortable implements HandlerContext {
   /** What the request takes, on the wire or in memory, for the budget of its connection. */
   readonly requestBytes: number;
   readonly startedAt: number;
-  /** running → succeeded or failed, with `outcome` the value or the error; then it waits to be written, if it must. */
-  state: "running" | "succeeded" | "failed" = "running";
+  /** running, perhaps after waiting → succeeded or failed, with `outcome` the value or the error; then it waits to be written, if it must. */
+  state: "waiting" | "running" | "succeeded" | "failed" = "running";
   outcome: unknown = undefined;
+  /** `RunningCalls` counts it. */
+  kept = false;
+  /** Somebody waits for its end. */
+  awaited = true;
   /** Its neighbours in a `CallList`. */
   previous: ServerCall | undefined = undefined;
   next: ServerCall | undefined = undefined;
-  /** The next in its place of the table of `OutstandingCalls`. */
-  nextInPlace: ServerCall | undefined = undefined;
+  /** The next in its bucket of a `CallTable`. */
+  nextInBucket: ServerCall | undefined = undefined;
   headers: CallHeaders = NO_HEADERS;
   /** In the platform's milliseconds; Infinity where the caller did not say. */
   deadline: number = Number.POSITIVE_INFINITY;
@@ -41,11 +53,11 @@ export class ServerCall extends Abortable implements HandlerContext {
   carriesHeaders = false;
   /** The first response of a stream is on its way, though its handler may go on. */
   answered = false;
-  readonly #connection: Connection;
+  readonly #origin: CallOrigin;
 
-  constructor(connection: Connection, procedure: Procedure, seqid: number, requestBytes: number, startedAt: number) {
+  constructor(origin: CallOrigin, procedure: Procedure, seqid: number, requestBytes: number, startedAt: number) {
     super();
-    this.#connection = connection;
+    this.#origin = origin;
     this.procedure = procedure;
     this.seqid = seqid;
     this.requestBytes = requestBytes;
@@ -53,16 +65,26 @@ export class ServerCall extends Abortable implements HandlerContext {
   }
 
   get peer(): string {
-    return this.#connection.peer;
+    return this.#origin.peer;
   }
 
   get identity(): PeerIdentity | undefined {
-    return this.#connection.identity;
+    return this.#origin.identity;
   }
 
   /** What its client tells it from its other calls by: fbthrift's number frames, and write 0 into messages. */
   get id(): number {
     return this.seqid === 0 ? this.frameSeqid : this.seqid;
+  }
+
+  /** What it takes turns by with the calls of others: its connection. */
+  get turn(): unknown {
+    return this.#origin;
+  }
+
+  /** Its handler has ended, or it was turned away: it has its outcome. */
+  get over(): boolean {
+    return this.state === "succeeded" || this.state === "failed";
   }
 
   get method(): Method {
@@ -72,7 +94,7 @@ export class ServerCall extends Abortable implements HandlerContext {
   timeLeftMs(): number {
     return this.deadline === Number.POSITIVE_INFINITY
       ? this.deadline
-      : Math.max(0, this.deadline - this.#connection.platform.now());
+      : Math.max(0, this.deadline - this.#origin.platform.now());
   }
 
   setReplyHeader(name: string, value: string): void {
@@ -86,7 +108,7 @@ export class ServerCall extends Abortable implements HandlerContext {
     judgeHeadersSize(headers.size + (before === undefined ? 1 : 0), bytes);
     headers.set(name, value);
     try {
-      this.#connection.judge(headers);
+      this.#origin.judge(headers);
     } catch (error) {
       // Whoever catches this answers with what was set before.
       if (before === undefined) headers.delete(name);

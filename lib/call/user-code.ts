@@ -11,8 +11,8 @@ import { FreshContext } from "./fresh-context.ts";
 /** A call whose handler runs, or has run. */
 export interface HandledCall {
   readonly procedure: { invoke(args: unknown[], context: HandlerContext): unknown };
-  /** running → succeeded or failed, with `outcome` the value or the error. */
-  state: "running" | "succeeded" | "failed";
+  /** running → succeeded or failed, with `outcome` the value or the error; perhaps waiting for its turn before. */
+  state: "waiting" | "running" | "succeeded" | "failed";
   outcome: unknown;
 }
 

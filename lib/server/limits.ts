@@ -1,5 +1,5 @@
 /** What one server admits, with its defaults. Knows only numbers. */
-import type { AdmissionLimits } from "../call/admission.ts";
+import type { AdmissionLimits } from "../call/admission-limits.ts";
 import type { ConnectionLimits } from "../connection/connection.ts";
 import { bound, patience, patienceOrNone } from "../options/kinds.ts";
 import type { OptionTable } from "../options/options.ts";

@@ -1,5 +1,5 @@
 /** The streams service behind one Rocket connection, with both sessions in the test's hands: what they leave behind can be asked. */
-import type { AdmissionLimits } from "../../lib/call/admission.ts";
+import type { AdmissionLimits } from "../../lib/call/admission-limits.ts";
 import type { Dispatcher } from "../../lib/call/dispatcher.ts";
 import { Load } from "../../lib/call/load.ts";
 import type { Procedure } from "../../lib/call/procedure.ts";

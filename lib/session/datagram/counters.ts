@@ -7,13 +7,13 @@ export interface DatagramCounters {
   /** From more datagrams than one address may send, or from a port that answers whatever it gets. */
   rateLimited: number;
   reflected: number;
-  /** Oneway calls that began. */
+  /** Oneway calls taken in; those whose turn never came are dropped as well. */
   oneways: number;
-  /** Oneway calls that did not begin: no such oneway method, too many in flight, or draining. */
+  /** Oneway calls that did not begin: no such oneway method, too many in flight, no turn in time, or draining. */
   onewaysDropped: number;
-  /** Calls that began. */
+  /** Calls taken in; those whose turn never came are refused as well. */
   calls: number;
-  /** Calls turned away by a limit or while draining. */
+  /** Calls turned away by a limit, for want of a turn, or while draining. */
   refused: number;
   /** Copies of calls that run. */
   duplicates: number;

@@ -41,10 +41,10 @@ export class DatagramReplyWriter {
   }
 
   /** The message with the call's outcome, without its envelope: what is sent as often as it is asked for. */
-  encode(call: DatagramCall, failed: boolean, outcome: unknown): Buffer {
+  encode(call: DatagramCall): Buffer {
     const { method, request } = call;
     try {
-      this.#writeOutcome(call, failed, outcome);
+      this.#writeOutcome(call);
     } catch (error) {
       return this.#failure(call, error);
     }
@@ -69,12 +69,12 @@ export class DatagramReplyWriter {
     return this.#exception(request, method.nameBytes, ApplicationType.INTERNAL_ERROR, text);
   }
 
-  #writeOutcome({ method, request }: DatagramCall, failed: boolean, outcome: unknown): void {
+  #writeOutcome({ method, request, state, outcome }: DatagramCall): void {
     const out = this.#out;
     const codec = methodCodec(method, request.protocol);
     out.pos = 0;
     request.protocol.writeMessageBegin(out, method.nameBytes, MessageType.REPLY, request.seqid);
-    if (!failed) codec.writeResult(out, outcome);
+    if (state === "succeeded") codec.writeResult(out, outcome);
     else if (!codec.writeException(out, outcome)) throw outcome;
     request.protocol.writeMessageEnd(out);
   }

@@ -6,12 +6,14 @@
  * handler → size of the answer → at most three times the request to an address that has shown no cookie.
  */
 import type { Buffer } from "node:buffer";
-import { overloadOf } from "../../call/admission.ts";
+import { callRefusal, partingRefusal, type Refusal } from "../../call/admission.ts";
+import type { TurnedAway } from "../../call/load.ts";
 import type { Procedure } from "../../call/procedure.ts";
+import { RunningCalls, type RunningCallsOwner } from "../../call/running-calls.ts";
 import { ApplicationType } from "../../codec/application-type.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
 import { NO_BUFFER } from "../../connection/send-buffers.ts";
-import { ConnectionError } from "../../errors/errors.ts";
+import { ConnectionError, type DeadlineError } from "../../errors/errors.ts";
 import { serverRefused } from "../../observe/diagnostics.ts";
 import type { DatagramAddress, DatagramSocket, Platform } from "../../platform/platform.ts";
 import { compactFb } from "../../protocol/compact.ts";
@@ -26,7 +28,6 @@ import { type Datagram, unwrap } from "./envelope.ts";
 import type { ExecutedCall } from "./executed-calls.ts";
 import { OnceGate } from "./once-gate.ts";
 import { DatagramReplyWriter, MAX_TEXT_BYTES } from "./reply-writer.ts";
-import { RunningCalls, type RunningCallsOwner } from "./running-calls.ts";
 import { DatagramCall, DatagramRequest } from "./server-call.ts";
 import { SourceRates } from "./source-rates.ts";
 
@@ -50,7 +51,7 @@ const REFLECTORS: ReadonlySet<number> = new Set([
   0, 7, 13, 17, 19, 37, 53, 111, 123, 137, 161, 389, 520, 1900, 5353, 11211,
 ]);
 
-export class DatagramServerSession implements ServerSession, DatagramReceiver, RunningCallsOwner {
+export class DatagramServerSession implements ServerSession, DatagramReceiver, RunningCallsOwner<DatagramCall> {
   /** It stands for all its clients, and never goes for one of a connection. */
   readonly restingSince = undefined;
   readonly counters: DatagramCounters = noDatagrams();
@@ -59,7 +60,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
   readonly #rates: SourceRates;
   readonly #gate: OnceGate;
   readonly #replies: DatagramReplyWriter;
-  readonly #running: RunningCalls;
+  readonly #calls: RunningCalls<DatagramCall>;
   readonly #maxDepth: number;
   readonly #reader: ByteReader;
   readonly #head: MessageHead = { type: 0, seqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
@@ -73,7 +74,9 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
       dispatcher.reportError(error, call),
     );
     this.#gate = new OnceGate(platform, options, this.#replies, this.counters);
-    this.#running = new RunningCalls(dispatcher, platform, this.counters, this);
+    this.#calls = new RunningCalls(dispatcher, platform, this);
+    // Clients know nothing of one another, and of the numbers that others give their calls.
+    this.#calls.forgetIds();
     const { maxStringBytes, maxDepth, maxValueBytes } = options.limits;
     this.#maxDepth = maxDepth;
     this.#reader = new ByteReader({ ...options.reader, maxStringBytes, maxDepth, maxValueBytes });
@@ -113,7 +116,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
   /** One message, or several behind one another. */
   #onOneways(packet: Datagram, from: DatagramAddress): void {
     const reader = this.#reader;
-    const request = new DatagramRequest(from, packet.protocol, packet.enveloped, packet.end - packet.start, 0);
+    const request = this.#requestOf(packet, packet.end - packet.start, from, 0);
     for (;;) {
       this.#takeOneway(packet.protocol, request);
       if (reader.pos >= packet.end) return;
@@ -124,32 +127,29 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
 
   #takeOneway(protocol: Protocol, request: DatagramRequest): void {
     const procedure = this.#findProcedure();
-    if (procedure?.method.kind !== "oneway" || this.#crowd() !== undefined) {
+    if (procedure?.method.kind !== "oneway" || this.#refusal() !== undefined) {
       this.counters.onewaysDropped++;
       return protocol.encoding.skip(this.#reader, TType.STRUCT, this.#maxDepth, false);
     }
     const { room } = this.#reader;
     const args = methodCodec(procedure.method, protocol).readArgs(this.#reader);
     const bytes = Math.max(request.bytes, room - this.#reader.room);
-    this.#running.run(new DatagramCall(procedure, request, bytes, undefined, true, this.#now), args);
+    this.counters.oneways++;
+    this.#calls.run(new DatagramCall(procedure, request, bytes), args);
   }
 
   #findProcedure(): Procedure | undefined {
     return this.#dispatcher.find(this.#head.nameBuf, this.#head.nameStart, this.#head.nameEnd);
   }
 
-  readonly #now = (): number => this.#platform.now();
-
-  /** Why nothing more is taken on; undefined when there is room. */
-  #crowd(): string | undefined {
-    const { load, limits, draining } = this.#dispatcher;
-    if (draining || this.#finishing) return "server is shutting down";
-    const { size } = this.#running;
-    return size >= limits.maxConnectionCalls ? `${size} calls in flight` : overloadOf(load, limits);
+  /** Why nothing more is taken in; undefined when there is room. */
+  #refusal(): Refusal | undefined {
+    return partingRefusal(this.#dispatcher, this.#finishing) ?? callRefusal(this.#dispatcher, this.#calls);
   }
 
   #onCall(packet: Datagram, bytes: number, from: DatagramAddress): void {
-    const request = this.#requestOf(packet, bytes, from);
+    const request = this.#requestOf(packet, bytes, from, this.#head.seqid);
+    if (packet.call !== undefined) this.#gate.meet(request, packet.call);
     const procedure = this.#findProcedure();
     if (procedure === undefined) {
       const name = this.#nameBytes();
@@ -167,10 +167,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
     this.#replies.refuse(request, method.nameBytes, ApplicationType.INVALID_MESSAGE_TYPE, text);
   }
 
-  #requestOf(packet: Datagram, bytes: number, from: DatagramAddress): DatagramRequest {
-    const request = new DatagramRequest(from, packet.protocol, packet.enveloped, bytes, this.#head.seqid);
-    if (packet.call !== undefined) this.#gate.meet(request, packet.call);
-    return request;
+  #requestOf({ protocol, enveloped }: Datagram, bytes: number, from: DatagramAddress, seqid: number): DatagramRequest {
+    return new DatagramRequest(this.#platform, from, protocol, enveloped, bytes, seqid);
   }
 
   /** Takes a call that may not run twice, if it has not been here before. */
@@ -181,11 +179,11 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
 
   /** `key`: of a call that may not run twice. */
   #admit(request: DatagramRequest, procedure: Procedure, key?: string): void {
-    const crowd = this.#crowd();
-    if (crowd !== undefined) return this.#overload(request, procedure, `overloaded: ${crowd}`);
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return this.#refuse(request, procedure, refusal.reason);
     const executed = key === undefined ? undefined : this.#gate.begin(request, key);
     if (key !== undefined && executed === undefined)
-      return this.#overload(request, procedure, `overloaded: ${this.#gate.fullness}`);
+      return this.#refuse(request, procedure, `overloaded: ${this.#gate.fullness}`);
     this.#readAndRun(request, procedure, executed);
   }
 
@@ -202,28 +200,41 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
       return this.#replies.refuse(request, method.nameBytes, ApplicationType.PROTOCOL_ERROR, text);
     }
     const bytes = Math.max(request.bytes, this.#reader.taken);
-    this.#running.run(new DatagramCall(procedure, request, bytes, executed, false, this.#now), args);
+    this.counters.calls++;
+    this.#calls.run(new DatagramCall(procedure, request, bytes, executed), args);
   }
 
-  #overload(request: DatagramRequest, { method }: Procedure, reason: string): void {
+  #refuse(request: DatagramRequest, { method }: Procedure, reason: string): void {
     this.counters.refused++;
     if (serverRefused.hasSubscribers) serverRefused.publish({ peer: request.peer, method: method.name, reason });
     this.#replies.refuse(request, method.nameBytes, ApplicationType.LOADSHEDDING, reason);
   }
 
-  onTurnedAway(call: DatagramCall, reason: string): void {
+  onTurnedAway(call: DatagramCall, { reason }: TurnedAway): void {
+    this.#calls.leave(call);
     if (call.executed !== undefined) this.#gate.abandon(call.executed);
-    if (call.oneway) this.counters.onewaysDropped++;
-    else this.#overload(call.request, call.procedure, reason);
+    if (call.method.kind === "oneway") this.counters.onewaysDropped++;
+    else this.#refuse(call.request, call.procedure, reason);
   }
 
-  onOutcome(call: DatagramCall, failed: boolean, outcome: unknown): void {
-    const reply = this.#replies.encode(call, failed, outcome);
-    if (call.executed !== undefined) this.#gate.finish(call.executed, reply);
-    this.#replies.send(call.request, call.method.nameBytes, reply);
+  /** What cannot even be told as a failure is not told to its caller. */
+  onOutcome(call: DatagramCall): void {
+    this.#calls.leave(call);
+    try {
+      const reply = this.#replies.encode(call);
+      if (call.executed !== undefined) this.#gate.finish(call.executed, reply);
+      this.#replies.send(call.request, call.method.nameBytes, reply);
+    } catch (error) {
+      this.#dispatcher.reportError(error, call);
+    }
   }
 
-  onEnd(): void {
+  /** The answer is still remembered: its caller may ask for it again. */
+  onExpired(call: DatagramCall, reason: DeadlineError): void {
+    call.abort(reason);
+  }
+
+  afterCall(): void {
     this.#closeWhenIdle();
   }
 
@@ -238,21 +249,19 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
   }
 
   #closeWhenIdle(): void {
-    if (this.#finishing && this.#running.size === 0) this.#close();
+    if (this.#finishing && this.#calls.size === 0) this.#close(new ConnectionError("CLOSED", "server has closed"));
   }
 
   destroy(cause: Error): void {
-    const reason = cause instanceof ConnectionError ? cause : new ConnectionError("CLOSED", cause.message, { cause });
-    this.#running.abort(reason);
-    this.#close();
+    this.#close(cause instanceof ConnectionError ? cause : new ConnectionError("CLOSED", cause.message, { cause }));
   }
 
-  #close(): void {
+  #close(reason: ConnectionError): void {
+    this.#calls.abandon(reason);
     const { socket } = this.#replies;
     if (socket === undefined) return;
     socket.close();
     this.#replies.socket = undefined;
-    this.#running.stop();
     this.#gate.stop();
     this.#dispatcher.onSessionClose(this);
   }

@@ -3,12 +3,16 @@
  */
 import { Buffer } from "node:buffer";
 import { ResponseTooBig } from "../../call/response-too-big.ts";
+import type { ServerCall } from "../../call/server-call.ts";
 import type { ResultCodec } from "../../codec/codec.ts";
+import { methodCodec } from "../../codec/method-codec.ts";
 import type { ErrorCode } from "../../errors/errors.ts";
 import { closeMetadata, openMetadata, writeBytes } from "../../framing/rocket/frame.ts";
 import { Flag } from "../../framing/rocket/frame-type.ts";
 import { openPayload } from "../../framing/rocket/payload.ts";
+import type { Protocol } from "../../protocol/protocol.ts";
 import { ThriftException } from "../../schema/exception.ts";
+import type { Method } from "../../schema/service.ts";
 import { isA } from "../../user-values/thrown.ts";
 import { checksumOf } from "./checksum.ts";
 import { declaredException, undeclaredException } from "./exception-of.ts";
@@ -32,11 +36,34 @@ export interface Answered {
   readonly replyHeaders: ReadonlyMap<string, string> | undefined;
 }
 
+/** A unary call with its outcome. */
+export interface AnsweredCall extends Answered {
+  readonly method: Method;
+  readonly protocol: Protocol;
+  readonly state: ServerCall["state"];
+  readonly outcome: unknown;
+}
+
 export class ReplyWriter {
   readonly #link: RocketLink;
 
   constructor(link: RocketLink) {
     this.#link = link;
+  }
+
+  /** Answers a unary call that has its outcome; `onUntold` gets the error that its caller is not told. Throws when not even a failure can be written. */
+  answer(call: AnsweredCall, onUntold: (error: unknown) => void): void {
+    const codec = methodCodec(call.method, call.protocol);
+    let error = call.outcome;
+    if (call.state === "succeeded") {
+      try {
+        return void this.value(call, codec, call.outcome, WHOLE);
+      } catch (unfit) {
+        error = unfit;
+      }
+    }
+    const untold = this.failure(call, codec, error);
+    if (untold !== undefined) onUntold(untold);
   }
 
   /** A result: whole, or with N alone the first response of a stream. Throws when it does not fit, and nothing was written. False: it leaves in pieces, `onWritten` is called with the last, or when it is dropped. */

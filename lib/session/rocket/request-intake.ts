@@ -2,10 +2,10 @@
  * What a request asks for: its metadata, the procedure that it names and the arguments; or why it is refused. Knows names and
  * codecs, not how much is admitted and not what becomes of a call.
  */
+import type { Refusal } from "../../call/admission.ts";
 import type { Dispatcher } from "../../call/dispatcher.ts";
 import type { Procedure } from "../../call/procedure.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
-import type { ErrorCode } from "../../errors/errors.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
 import { FrameType } from "../../framing/rocket/frame-type.ts";
 import { binary } from "../../protocol/binary.ts";
@@ -28,12 +28,6 @@ const KINDS: Readonly<Record<number, readonly [kind: MethodKind, frameType: numb
   [RpcKind.BIDI]: ["bidi", FrameType.REQUEST_CHANNEL],
 };
 
-/** Why a request is not carried out. */
-export interface RequestRefusal {
-  readonly code: ErrorCode;
-  readonly reason: string;
-}
-
 /** The connection that a request came on, and what its server can do. */
 export interface RequestHost {
   readonly link: PayloadReading;
@@ -52,7 +46,7 @@ export class RequestIntake {
   protocol: Protocol = compactFb;
 
   /** Undefined when procedure, arguments and protocol are there. */
-  read(host: RequestHost, frame: Frame): RequestRefusal | undefined {
+  read(host: RequestHost, frame: Frame): Refusal | undefined {
     return this.#readMetadata(host, frame) ?? this.#find(host, frame) ?? this.#readArguments(host, frame);
   }
 
@@ -68,7 +62,7 @@ export class RequestIntake {
     return buf.toString("utf8", nameStart, Math.min(nameEnd, nameStart + MAX_NAME_IN_TEXT));
   }
 
-  #readMetadata({ link }: RequestHost, frame: Frame): RequestRefusal | undefined {
+  #readMetadata({ link }: RequestHost, frame: Frame): Refusal | undefined {
     const { metadata } = this;
     const { metadata: reader, form } = link;
     try {
@@ -87,7 +81,7 @@ export class RequestIntake {
   }
 
   /** Looks in the request's interaction, if it has one. */
-  #find(host: RequestHost, frame: Frame): RequestRefusal | undefined {
+  #find(host: RequestHost, frame: Frame): Refusal | undefined {
     const { nameStart, nameEnd, interactionId, createId } = this.metadata;
     const { dispatcher, interactions } = host;
     if (interactionId !== undefined) return this.#take(host, frame, interactions.find(interactionId, this.name(frame)));
@@ -97,7 +91,7 @@ export class RequestIntake {
     return this.#take(host, frame, procedure) ?? this.#create(host, procedure, createId);
   }
 
-  #take(host: RequestHost, frame: Frame, procedure: Procedure | undefined): RequestRefusal | undefined {
+  #take(host: RequestHost, frame: Frame, procedure: Procedure | undefined): Refusal | undefined {
     this.procedure = procedure;
     if (procedure === undefined) return this.#unknown(host, frame);
     const { method } = procedure;
@@ -107,14 +101,14 @@ export class RequestIntake {
       : { code: "WRONG_KIND", reason: `method '${method.name}' is ${method.kind}, not ${called}` };
   }
 
-  #unknown({ interactions }: RequestHost, frame: Frame): RequestRefusal {
+  #unknown({ interactions }: RequestHost, frame: Frame): Refusal {
     const { interactionId } = this.metadata;
     if (interactionId === undefined || interactions.has(interactionId))
       return { code: "UNKNOWN_METHOD", reason: `unknown method '${this.name(frame)}'` };
     return { code: "UNKNOWN_SESSION", reason: `no interaction ${interactionId} on this connection` };
   }
 
-  #create({ interactions }: RequestHost, procedure: Procedure, id: bigint): RequestRefusal | undefined {
+  #create({ interactions }: RequestHost, procedure: Procedure, id: bigint): Refusal | undefined {
     const reason = interactions.refuses(procedure.method, id, this.metadata.createName ?? "");
     if (reason !== undefined) return { code: "SESSION_CREATE_FAILED", reason };
     this.procedure = interactions.creating(procedure, id);
@@ -122,7 +116,7 @@ export class RequestIntake {
   }
 
   /** A call of an interaction that a service performs, and that this call begins. */
-  #perform(host: RequestHost, frame: Frame, id: bigint): RequestRefusal | undefined {
+  #perform(host: RequestHost, frame: Frame, id: bigint): Refusal | undefined {
     const { dispatcher, interactions } = host;
     const performed = dispatcher.performed(this.metadata.createName ?? "");
     if (performed === undefined) return this.#unknown(host, frame);
@@ -132,7 +126,7 @@ export class RequestIntake {
     return this.#take(host, frame, interactions.find(id, this.name(frame)));
   }
 
-  #readArguments({ link }: RequestHost, frame: Frame): RequestRefusal | undefined {
+  #readArguments({ link }: RequestHost, frame: Frame): Refusal | undefined {
     const { method } = this.procedure as Procedure;
     try {
       resetToData(link, frame, this.metadata.compression);
@@ -146,6 +140,6 @@ export class RequestIntake {
   }
 }
 
-function unreadable(reason: string): RequestRefusal {
+function unreadable(reason: string): Refusal {
   return { code: "PROTOCOL_ERROR", reason };
 }

@@ -1,19 +1,17 @@
 /**
  * The answering side of classic Thrift: finds the procedure that a message names, within limits, and runs it. Knows one
- * connection; what procedures there are is its dispatcher's, when answers leave is decided by `calls-in-flight.ts`.
+ * connection; its dispatcher has the procedures, and `reply-order.ts` decides when answers leave.
  */
 import type { Buffer } from "node:buffer";
-import { overloadOf } from "../../call/admission.ts";
-import { publishEnd } from "../../call/call-end.ts";
-import { CallsInFlight } from "../../call/calls-in-flight.ts";
-import type { TurnedAway, WaitingCall } from "../../call/load.ts";
+import { callRefusal, partingRefusal, type Refusal } from "../../call/admission.ts";
+import type { TurnedAway } from "../../call/load.ts";
+import { RunningCalls, type RunningCallsOwner } from "../../call/running-calls.ts";
 import { ServerCall } from "../../call/server-call.ts";
-import type { CallRunner } from "../../call/user-code.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
 import type { Connection, Session } from "../../connection/connection.ts";
 import { FramesInParts, type PartReader } from "../../connection/frames-in-parts.ts";
 import { NO_BUFFER } from "../../connection/send-buffers.ts";
-import type { ConnectionError } from "../../errors/errors.ts";
+import type { ConnectionError, DeadlineError } from "../../errors/errors.ts";
 import type { CallHeaders } from "../../framing/call-headers.ts";
 import type { FrameSink, Framing } from "../../framing/framing.ts";
 import { CLIENT_TIMEOUT_HEADER } from "../../framing/header/header-framing.ts";
@@ -21,13 +19,12 @@ import { serverRefused } from "../../observe/diagnostics.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import { MessageType } from "../../protocol/types.ts";
-import { ThriftException } from "../../schema/exception.ts";
 import type { MethodKind } from "../../schema/service.ts";
-import { isA } from "../../user-values/thrown.ts";
 import { ByteReader } from "../../wire/byte-reader.ts";
 import type { ServerSession, ServerSessionOwner } from "../session.ts";
 import type { ClassicOptions } from "./client-session.ts";
 import { type FramedHead, ThriftRefusals } from "./refusals.ts";
+import { ReplyOrder } from "./reply-order.ts";
 import { ThriftReplyWriter } from "./reply-writer.ts";
 
 /** What was not read of a frame that holds many messages. */
@@ -40,7 +37,9 @@ interface FrameRest {
 }
 
 /** Begins the conversation when it is made. */
-export class ThriftServerSession implements ServerSession, Session, FrameSink, PartReader, CallRunner<ServerCall> {
+export class ThriftServerSession
+  implements ServerSession, Session, FrameSink, PartReader, RunningCallsOwner<ServerCall>
+{
   readonly #connection: Connection;
   readonly #dispatcher: ServerSessionOwner;
   readonly #framing: Framing;
@@ -52,7 +51,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
   readonly #head: FramedHead = { type: 0, seqid: 0, frameSeqid: 0, nameBuf: NO_BUFFER, nameStart: 0, nameEnd: 0 };
   /** Made with the first message that becomes no call, anew where the protocol has changed. */
   #refusals: ThriftRefusals | undefined;
-  readonly #calls: CallsInFlight;
+  readonly #calls: RunningCalls<ServerCall>;
+  readonly #order: ReplyOrder;
   readonly #replies: ThriftReplyWriter;
   #paused = false;
   /** The client, or the server, wants no more calls: the connection ends with the last answer. */
@@ -64,7 +64,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     this.#framing = options.framing;
     this.#limits = options.limits;
     this.#replies = new ThriftReplyWriter(connection, dispatcher, options.protocol, options.limits);
-    this.#calls = new CallsInFlight(connection, dispatcher, this.#replies);
+    this.#calls = new RunningCalls(dispatcher, connection.platform, this);
+    this.#order = new ReplyOrder(connection, dispatcher, this.#calls, this.#replies);
     this.#reader = new ByteReader({
       ...options.reader,
       maxStringBytes: options.limits.maxStringBytes,
@@ -182,8 +183,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     if (method.kind !== "unary" && method.kind !== "oneway") return this.#refusing.decline(procedure, start, end);
     // Whatever type its message has: Apache's Go client calls oneway methods as all others.
     if (method.kind === "oneway") this.#framing.acknowledge?.();
-    const crowd = this.#crowd(method.kind);
-    if (crowd !== undefined) return this.#refusing.refuse(procedure, crowd, start, end);
+    const refusal = this.#refusal(method.kind);
+    if (refusal !== undefined) return this.#refusing.refuse(procedure, refusal.reason, start, end);
     const { seqid, frameSeqid } = head;
     const { room } = reader;
     let args: unknown[];
@@ -208,97 +209,32 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     if (timeoutMs > 0) call.deadline = call.startedAt + timeoutMs;
   }
 
-  /** Why no call is taken in now; undefined when one is. A server about to stop runs oneway calls: there is no way to tell their client to go elsewhere. */
-  #crowd(kind: MethodKind): string | undefined {
-    const { load, limits, draining } = this.#dispatcher;
-    if (draining && kind !== "oneway") return "server is shutting down";
-    const { size } = this.#calls;
-    if (size >= limits.maxConnectionCalls) return `overloaded: ${size} calls in flight on this connection`;
-    const overload = overloadOf(load, limits);
-    return overload === undefined ? undefined : `overloaded: ${overload}`;
+  /** Why the call is not taken in; undefined when it is. */
+  #refusal(kind: MethodKind): Refusal | undefined {
+    const parting = kind === "oneway" ? undefined : partingRefusal(this.#dispatcher, false);
+    return parting ?? callRefusal(this.#dispatcher, this.#calls);
   }
 
-  /** Begins the call, or lets it wait for its turn. */
   #run(call: ServerCall, args: unknown[]): void {
-    // Who sends oneway messages waits for no answer, and gives them all one id.
-    if (call.method.kind !== "oneway" && this.#head.type === MessageType.CALL) this.#calls.onArrival(call.id);
-    const { load } = this.#dispatcher;
-    if (load.beginsNow(call.startedAt)) return this.#begin(call, args);
-    this.#calls.add(call);
-    load.wait(this.#waiting(call, args), call.queueTimeoutMs, call.deadline);
+    // Clients wait for no answer to oneway messages, and give all of them one id.
+    if (call.method.kind !== "oneway" && this.#head.type === MessageType.CALL) this.#order.onArrival(call.id);
+    this.#calls.run(call, args);
   }
 
-  #waiting(call: ServerCall, args: unknown[]): WaitingCall {
-    const connection = this.#connection;
-    return {
-      from: connection,
-      begin: () => this.#beginKept(call, args),
-      turnAway: (why) => this.#turnAway(call, why),
-      get gone() {
-        return connection.closed;
-      },
-      letGo: () => this.#calls.outlive(call),
-    };
+  onOutcome(call: ServerCall): void {
+    this.#order.answer(call);
   }
 
-  #turnAway(call: ServerCall, why: TurnedAway): void {
+  onTurnedAway(call: ServerCall, why: TurnedAway): void {
     if (serverRefused.hasSubscribers)
       serverRefused.publish({ peer: call.peer, method: call.method.name, reason: why.reason });
-    call.state = "failed";
-    call.outcome = why;
-    this.#calls.finish(call);
-    this.#afterAnswers();
+    if (call.method.kind === "oneway") this.#calls.leave(call);
+    else this.#order.answer(call);
   }
 
-  /** Of a call that is in the list. */
-  #beginKept(call: ServerCall, args: unknown[]): void {
-    if (this.#dispatcher.code.begin(call, args, this)) this.#finish(call);
-    else this.#dispatcher.load.began();
-  }
-
-  /** Hands the call to its handler; one that answers at once costs no promise and no place in the list. */
-  #begin(call: ServerCall, args: unknown[]): void {
-    const { code, load } = this.#dispatcher;
-    if (!code.begin(call, args, this)) {
-      this.#calls.add(call);
-      load.began();
-    } else if (call.method.kind === "oneway") this.#end(call);
-    else if (this.#calls.answersWait) {
-      this.#calls.add(call);
-      this.#finish(call);
-    } else {
-      this.#end(call);
-      this.#replies.writeAnswer(call);
-    }
-  }
-
-  onSettled(call: ServerCall): void {
-    this.#dispatcher.load.ended();
-    this.#finish(call);
-  }
-
-  /** The handler of a call that is in a list has come to its end. */
-  #finish(call: ServerCall): void {
-    this.#end(call);
-    if (this.#connection.closed) return this.#outlived(call);
-    this.#calls.finish(call);
-    this.#afterAnswers();
-  }
-
-  /** Nobody is there to be told; an error that is none of the declared ones is not lost all the same. */
-  #outlived(call: ServerCall): void {
-    this.#calls.outlive(call);
-    const error = call.outcome;
-    if (call.state !== "failed" || call.method.kind === "oneway") return;
-    if (!isA(error, ThriftException) && !call.wasStoppedBy(error)) this.#dispatcher.reportError(error, call);
-  }
-
-  /** Reports what happened; nothing is written here. */
-  #end(call: ServerCall): void {
-    const failed = call.state === "failed";
-    if (failed && call.method.kind === "oneway" && !call.wasStoppedBy(call.outcome))
-      this.#dispatcher.reportError(call.outcome, call);
-    publishEnd(call, this.#connection.platform, failed, call.outcome);
+  /** The answer is still written, because the client counts replies. */
+  onExpired(call: ServerCall, reason: DeadlineError): void {
+    call.abort(reason);
   }
 
   /** Stops reading while the client does not take its answers, or too many bytes of its requests are being worked on. */
@@ -312,7 +248,7 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
     return false;
   }
 
-  #afterAnswers(): void {
+  afterCall(): void {
     if (
       this.#paused &&
       this.#connection.hasRoom &&
@@ -337,8 +273,8 @@ export class ThriftServerSession implements ServerSession, Session, FrameSink, P
   onSent(): void {}
 
   onDrain(): void {
-    this.#calls.onDrain();
-    this.#afterAnswers();
+    this.#order.onDrain();
+    this.afterCall();
   }
 
   onEnd(): void {
