@@ -15,4 +15,6 @@ export interface AdmissionLimits extends LoadLimits {
   readonly maxConnectionRequestBytes: number;
   /** The same on all connections; at more, further calls are refused. Default 256 MiB. */
   readonly maxRequestBytes: number;
+  /** Which part of `maxCalls`, `maxAllStreams` and `maxRequestBytes` the clients of one host may take; 1 for all. Default 0.5. */
+  readonly maxHostShare: number;
 }

@@ -1,6 +1,8 @@
 /** Why a server refuses a call or a stream. Every protocol family asks here, so that all ask in the same order. */
 import type { ErrorCode } from "../errors/errors.ts";
+import type { AdmissionLimits } from "./admission-limits.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { HostShare } from "./host-shares.ts";
 
 /** Why a call is not begun, to be told to its caller as it stands. */
 export interface Refusal {
@@ -13,6 +15,8 @@ export interface InFlight {
   readonly size: number;
   /** Bytes of the requests of all of them. */
   readonly requestBytes: number;
+  /** What its host has in flight, on other connections too. */
+  readonly share: HostShare;
 }
 
 /** Streams that may be open beyond `maxAllStreams`, in place of those that were ended for them and whose handlers still run. */
@@ -31,7 +35,20 @@ export function callRefusal({ load, limits }: Dispatcher, calls: InFlight): Refu
   if (calls.size >= limits.maxConnectionCalls) return overloaded(`${calls.size} calls in flight on this connection`);
   if (load.requestBytes >= limits.maxRequestBytes)
     return overloaded(`${load.requestBytes} bytes of requests in flight, limit ${limits.maxRequestBytes}`);
-  return load.calls >= limits.maxCalls ? overloaded(`${load.calls} calls in flight`) : undefined;
+  if (load.calls >= limits.maxCalls) return overloaded(`${load.calls} calls in flight`);
+  return crowdedHost(calls.share, limits);
+}
+
+/** Why a host gets no more while others may. */
+function crowdedHost({ host, calls, requestBytes }: HostShare, limits: AdmissionLimits): Refusal | undefined {
+  const { maxHostShare, maxCalls, maxRequestBytes } = limits;
+  if (calls >= maxCalls * maxHostShare)
+    return overloaded(`${calls} calls in flight from ${host}, limit ${maxHostShare} of ${maxCalls}`);
+  if (requestBytes >= maxRequestBytes * maxHostShare)
+    return overloaded(
+      `${requestBytes} bytes of requests in flight from ${host}, limit ${maxHostShare} of ${maxRequestBytes}`,
+    );
+  return undefined;
 }
 
 /**
@@ -46,10 +63,12 @@ export function streamRefusal(
   if (streams.size >= maxStreams) return overloaded(`${streams.size} streams open on this connection`);
   if (streams.requestBytes >= limits.maxConnectionRequestBytes)
     return overloaded(`${streams.requestBytes} bytes of requests of streams on this connection`);
-  if (load.streams < limits.maxAllStreams) return undefined;
+  const { host, streams: hostStreams } = streams.share;
+  const crowds = hostStreams >= limits.maxAllStreams * limits.maxHostShare;
+  if (load.streams < limits.maxAllStreams && !crowds) return undefined;
   const mayLeave = load.streams < limits.maxAllStreams + MAX_LEAVING_STREAMS;
   if (mayLeave && (load.starving.makeRoom() || load.silent.makeRoom())) return undefined;
-  return overloaded(`${load.streams} streams open`);
+  return overloaded(crowds ? `${hostStreams} streams open from ${host}` : `${load.streams} streams open`);
 }
 
 function overloaded(what: string): Refusal {

@@ -11,6 +11,7 @@ import type { ErrorCode } from "../errors/errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Deadlines } from "../queue/deadlines.ts";
 import { FairQueue } from "../queue/fair-queue.ts";
+import { type HostShare, HostShares } from "./host-shares.ts";
 import { Pace } from "./pace.ts";
 import { type SilenceLimits, SilentStreams } from "./silent-streams.ts";
 import { type CreditLimits, StarvingStreams } from "./starving-streams.ts";
@@ -77,6 +78,8 @@ export interface Held {
 }
 
 export class Load {
+  /** What is in flight by host. */
+  readonly hosts: HostShares = new HostShares();
   /** Of `streams`, those that wait for credit. */
   readonly starving: StarvingStreams;
   /** Of `streams`, those whose clients may send. */
@@ -146,27 +149,42 @@ export class Load {
   }
 
   /** A call of `requestBytes` is in flight until `leave`. */
-  enter(requestBytes: number): void {
+  enter(share: HostShare, requestBytes: number): void {
     this.#calls++;
-    this.#requestBytes += requestBytes;
+    share.calls++;
+    this.#hold(share, requestBytes);
   }
 
-  /** Its handler has come to its end, or was never begun. */
-  leave(requestBytes: number): void {
+  /** Its handler has ended, or was never begun. */
+  leave(share: HostShare, requestBytes: number): void {
     this.#calls--;
-    this.#requestBytes -= requestBytes;
+    share.calls--;
+    this.#release(share, requestBytes);
   }
 
   /** As `enter`, for a stream, sink or bidirectional call. */
-  enterStream(requestBytes: number): void {
+  enterStream(share: HostShare, requestBytes: number): void {
     this.#streams++;
-    this.#requestBytes += requestBytes;
+    share.streams++;
+    this.#hold(share, requestBytes);
   }
 
   /** As `leave`, for one of those. */
-  leaveStream(requestBytes: number): void {
+  leaveStream(share: HostShare, requestBytes: number): void {
     if (--this.#streams === 0) this.starving.rest();
+    share.streams--;
+    this.#release(share, requestBytes);
+  }
+
+  #hold(share: HostShare, requestBytes: number): void {
+    this.#requestBytes += requestBytes;
+    share.requestBytes += requestBytes;
+  }
+
+  #release(share: HostShare, requestBytes: number): void {
     this.#requestBytes -= requestBytes;
+    share.requestBytes -= requestBytes;
+    if (share.sessions === 0) this.hosts.settle(share);
   }
 
   /** Calls that wait for their turn. */

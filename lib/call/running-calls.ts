@@ -15,6 +15,7 @@ import { publishEnd } from "./call-end.ts";
 import { CallList } from "./call-list.ts";
 import { CallTable } from "./call-table.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { HostShare } from "./host-shares.ts";
 import type { TurnedAway, WaitingCall } from "./load.ts";
 import type { ServerCall } from "./server-call.ts";
 import type { CallRunner } from "./user-code.ts";
@@ -40,6 +41,7 @@ export class RunningCalls<C extends ServerCall> implements CallRunner<C>, Deadli
   size = 0;
   /** Bytes of the requests of all of them. */
   requestBytes = 0;
+  readonly share: HostShare;
   readonly #dispatcher: Dispatcher;
   readonly #platform: Platform;
   readonly #owner: RunningCallsOwner<C>;
@@ -51,7 +53,9 @@ export class RunningCalls<C extends ServerCall> implements CallRunner<C>, Deadli
   #oneways: CallList<C> | undefined;
   #indexed = true;
 
-  constructor(dispatcher: Dispatcher, platform: Platform, owner: RunningCallsOwner<C>) {
+  /** `share`: what they count to beside the server. */
+  constructor(dispatcher: Dispatcher, platform: Platform, share: HostShare, owner: RunningCallsOwner<C>) {
+    this.share = share;
     this.#dispatcher = dispatcher;
     this.#platform = platform;
     this.#owner = owner;
@@ -167,7 +171,7 @@ export class RunningCalls<C extends ServerCall> implements CallRunner<C>, Deadli
     call.kept = true;
     this.size++;
     this.requestBytes += call.requestBytes;
-    this.#dispatcher.load.enter(call.requestBytes);
+    this.#dispatcher.load.enter(this.share, call.requestBytes);
     if (call.deadline !== Number.POSITIVE_INFINITY) this.#keepDeadline(call.deadline);
   }
 
@@ -193,7 +197,7 @@ export class RunningCalls<C extends ServerCall> implements CallRunner<C>, Deadli
     if (call.awaited) this.#listOf(call).remove(call);
     this.size--;
     this.requestBytes -= call.requestBytes;
-    this.#dispatcher.load.leave(call.requestBytes);
+    this.#dispatcher.load.leave(this.share, call.requestBytes);
   }
 
   /** Nobody waits for the kept call any longer: its handler is told, and it counts until that ends. It leaves at once if it has its outcome. */

@@ -30,6 +30,12 @@ export function bound(least: number): Kind<number> {
   return kind(expects, (value) => value === Number.POSITIVE_INFINITY || isWhole(value, least));
 }
 
+/** A part of a whole. */
+export const part: Kind<number> = kind(
+  "a number above 0, at most 1",
+  (value) => typeof value === "number" && value > 0 && value <= 1,
+);
+
 /** How long to wait: milliseconds above 0, or Infinity. */
 export const patience: Kind<number> = kind(
   "milliseconds above 0, or Infinity for no limit",

@@ -38,6 +38,7 @@ const OVER_UDP: ReadonlySet<string> = new Set<keyof ServeOptions>([
   "maxConnectionCalls",
   "maxCalls",
   "maxRequestBytes",
+  "maxHostShare",
   "maxRunningCalls",
   "queueTimeoutMs",
   "interceptors",

@@ -1,7 +1,7 @@
 /** What one server admits, with its defaults. Knows only numbers. */
 import type { AdmissionLimits } from "../call/admission-limits.ts";
 import type { ConnectionLimits } from "../connection/connection.ts";
-import { bound, patience, patienceOrNone } from "../options/kinds.ts";
+import { bound, part, patience, patienceOrNone } from "../options/kinds.ts";
 import type { OptionTable } from "../options/options.ts";
 import { type Limits, withDefaultLimits } from "../protocol/limits.ts";
 import { type RocketLimits, withDefaultRocketLimits } from "../session/rocket/limits.ts";
@@ -31,6 +31,7 @@ export const SERVER_LIMITS: OptionTable<Omit<ServeLimits, keyof (ConnectionLimit
   crowdedIdleTimeoutMs: patienceOrNone,
   maxConnectionRequestBytes: bound(1),
   maxRequestBytes: bound(1),
+  maxHostShare: part,
   maxHeldBytes: bound(1),
   maxConnections: bound(1),
   openingTimeoutMs: patience,
@@ -54,6 +55,7 @@ export function withDefaultServeLimits(chosen: Partial<ServeLimits>): ServeLimit
     queueTimeoutMs: chosen.queueTimeoutMs ?? 5_000,
     maxConnectionRequestBytes: chosen.maxConnectionRequestBytes ?? 32 << 20,
     maxRequestBytes: chosen.maxRequestBytes ?? 256 << 20,
+    maxHostShare: chosen.maxHostShare ?? 0.5,
     maxHeldBytes: chosen.maxHeldBytes ?? 256 << 20,
     maxConnections: chosen.maxConnections ?? 10_000,
     openingTimeoutMs: chosen.openingTimeoutMs ?? 10_000,

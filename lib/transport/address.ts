@@ -23,6 +23,19 @@ export function formatHostPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** What tells hosts apart in `host:port`: an IPv4 address or a name as it stands, an IPv6 address by its network (/64), all else without a port. */
+export function hostOf(address: string): string {
+  const host = address.replace(/:\d+$/, "");
+  return host.startsWith("[") ? `[${networkOf(host.slice(1, -1))}::/64]` : host;
+}
+
+/** The first four groups; `::` stands for as many zeros as are missing of eight. */
+function networkOf(ipv6: string): string {
+  const [before, after] = ipv6.split("::").map((part) => (part === "" ? [] : part.split(":"))) as [string[], string[]?];
+  const zeros = after === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  return [...before, ...Array<string>(zeros).fill("0"), ...(after ?? [])].slice(0, 4).join(":");
+}
+
 /** The parts of `host:port`, `[ipv6]:port` or `unix:/path` (`unix:@name` in the abstract space). Throws CONFIGURATION. */
 export function parseAddress(text: string): SocketAddress {
   if (text.startsWith("unix:") && text.length > 5) return { path: text.slice(5).replace(/^@/, "\0") };

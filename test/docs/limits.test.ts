@@ -20,7 +20,7 @@ import { root } from "../helpers/shared.ts";
 
 /** The defaults that docs/limits.md states, by option; those that are words are left out. */
 function stated(): Map<string, number> {
-  const rows = readFileSync(join(root, "docs/limits.md"), "utf8").matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm);
+  const rows = readFileSync(join(root, "docs/limits.md"), "utf8").matchAll(/^\| `(\w+)` \| ([\d,.]+) \|/gm);
   return new Map([...rows].map(([, option = "", value = ""]) => [option, Number(value.replaceAll(",", ""))]));
 }
 

@@ -6,6 +6,7 @@
  */
 import { Buffer } from "node:buffer";
 import { type CallHolder, type ClientCall, lostCall, type Progress } from "../../lib/call/client-call.ts";
+import type { HostShare } from "../../lib/call/host-shares.ts";
 import { ServerCall } from "../../lib/call/server-call.ts";
 import { Connection, type Session } from "../../lib/connection/connection.ts";
 import { type ConnectionError, DecodeError } from "../../lib/errors/errors.ts";
@@ -57,12 +58,14 @@ abstract class LineSession implements Session, FrameReader {
 class LineServerSession extends LineSession implements ServerSession {
   readonly restingSince = undefined;
   readonly #host: Host;
+  readonly #share: HostShare;
   readonly #calls: ServerCall[] = [];
   #ending = false;
 
   constructor(connection: Connection, host: Host, maxBytes: number) {
     super(connection, maxBytes);
     this.#host = host;
+    this.#share = host.load.hosts.join(connection.peer);
   }
 
   onLine(line: string): void {
@@ -71,14 +74,14 @@ class LineServerSession extends LineSession implements ServerSession {
     if (procedure === undefined) return this.say(`! no method ${name}`);
     const call = new ServerCall(this.connection, procedure, 0, line.length, this.connection.now());
     this.#calls.push(call);
-    this.#host.load.enter(call.requestBytes);
+    this.#host.load.enter(this.#share, call.requestBytes);
     if (this.#host.code.begin(call, [line.slice(name.length + 1)], this)) this.onSettled();
   }
 
   onSettled(): void {
     for (let call = this.#calls[0]; call !== undefined && call.state !== "running"; call = this.#calls[0]) {
       this.#calls.shift();
-      this.#host.load.leave(call.requestBytes);
+      this.#host.load.leave(this.#share, call.requestBytes);
       this.say(call.state === "failed" ? "! failed" : String(call.outcome));
     }
     if (this.#ending) this.finish();
@@ -91,6 +94,7 @@ class LineServerSession extends LineSession implements ServerSession {
 
   onClose(error: ConnectionError): void {
     for (const call of this.#calls) call.abort(error);
+    this.#host.load.hosts.part(this.#share);
     this.#host.onSessionClose(this);
   }
 }

@@ -148,6 +148,7 @@ export function rocketWorld(options: RocketWorldOptions = {}): RocketWorld {
     streamIdleTimeoutMs: Number.POSITIVE_INFINITY,
     maxConnectionRequestBytes: 32 << 20,
     maxRequestBytes: 256 << 20,
+    maxHostShare: 1,
     maxRunningCalls: Number.POSITIVE_INFINITY,
     queueTimeoutMs: 5_000,
     ...options.serverLimits,

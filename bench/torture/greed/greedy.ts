@@ -2,6 +2,9 @@
 import { connect, type Socket } from "node:net";
 import type { Ports } from "./system.ts";
 
+/** Greedy clients are another host than the rest, where the system has a second address for loopback. */
+const HOST = process.platform === "linux" ? "127.0.0.2" : undefined;
+
 /** What a greedy client does from now on, until it is ended. */
 export type Appetite = (greedy: Greedy) => void;
 
@@ -34,7 +37,12 @@ export class Greedy {
 
   #open(behave: (socket: Socket) => void): void {
     if (this.#ended) return;
-    const socket = connect({ port: this.ports.tcp, host: "127.0.0.1", noDelay: true });
+    const socket = connect({
+      port: this.ports.tcp,
+      host: "127.0.0.1",
+      noDelay: true,
+      ...(HOST !== undefined && { localAddress: HOST }),
+    });
     const close = (): void => void socket.destroy();
     this.#closers.add(close);
     this.counts(socket);

@@ -74,7 +74,8 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
       dispatcher.reportError(error, call),
     );
     this.#gate = new OnceGate(platform, options, this.#replies, this.counters);
-    this.#calls = new RunningCalls(dispatcher, platform, this);
+    // One share for all: addresses can be forged, and nobody may fill the share of somebody else.
+    this.#calls = new RunningCalls(dispatcher, platform, dispatcher.load.hosts.join("UDP"), this);
     // Clients know nothing of one another, and of the numbers that others give their calls.
     this.#calls.forgetIds();
     const { maxStringBytes, maxDepth, maxValueBytes } = options.limits;
@@ -263,6 +264,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
     socket.close();
     this.#replies.socket = undefined;
     this.#gate.stop();
+    this.#dispatcher.load.hosts.part(this.#calls.share);
     this.#dispatcher.onSessionClose(this);
   }
 }

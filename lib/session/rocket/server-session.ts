@@ -50,8 +50,9 @@ export class RocketServerSession
     this.interactions = new ServerInteractions(dispatcher);
     this.link = new RocketLink(connection, this, options);
     this.replies = new ReplyWriter(this.link);
-    this.#calls = new RunningCalls(dispatcher, connection.platform, this);
-    this.#streams = new ServerStreams(this);
+    const share = dispatcher.load.hosts.join(connection.peer);
+    this.#calls = new RunningCalls(dispatcher, connection.platform, share, this);
+    this.#streams = new ServerStreams(this, share);
     this.link.start("rocket");
   }
 
@@ -264,6 +265,7 @@ export class RocketServerSession
     this.#streams.lose(error);
     this.interactions.endAll((error) => this.dispatcher.reportError(error, undefined));
     this.link.close();
+    this.dispatcher.load.hosts.part(this.#calls.share);
     this.dispatcher.onSessionClose(this);
   }
 }

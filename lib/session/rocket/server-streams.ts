@@ -4,6 +4,7 @@
  */
 import { publishEnd } from "../../call/call-end.ts";
 import type { Dispatcher } from "../../call/dispatcher.ts";
+import type { HostShare } from "../../call/host-shares.ts";
 import { expired } from "../../call/running-calls.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
 import { IdTable } from "../../connection/id-table.ts";
@@ -31,6 +32,7 @@ export class ServerStreams implements ExchangeOwner, DeadlineOwner {
   size = 0;
   /** Bytes of their requests. */
   requestBytes = 0;
+  readonly share: HostShare;
   readonly link: RocketLink;
   readonly replies: ReplyWriter;
   readonly dispatcher: Dispatcher;
@@ -38,7 +40,8 @@ export class ServerStreams implements ExchangeOwner, DeadlineOwner {
   readonly #deadlines: Deadlines;
   #exchanges = NO_EXCHANGES;
 
-  constructor(owner: ServerStreamsOwner) {
+  constructor(owner: ServerStreamsOwner, share: HostShare) {
+    this.share = share;
     this.link = owner.link;
     this.replies = owner.replies;
     this.dispatcher = owner.dispatcher;
@@ -63,7 +66,7 @@ export class ServerStreams implements ExchangeOwner, DeadlineOwner {
     this.#exchanges.set(call.seqid, exchange);
     this.size++;
     this.requestBytes += call.requestBytes;
-    this.dispatcher.load.enterStream(call.requestBytes);
+    this.dispatcher.load.enterStream(this.share, call.requestBytes);
     this.#deadlines.add(call.deadline);
     exchange.run(args);
   }
@@ -82,7 +85,7 @@ export class ServerStreams implements ExchangeOwner, DeadlineOwner {
   onHandlerEnded({ call: { requestBytes } }: ServerExchange): void {
     this.size--;
     this.requestBytes -= requestBytes;
-    this.dispatcher.load.leaveStream(requestBytes);
+    this.dispatcher.load.leaveStream(this.share, requestBytes);
   }
 
   reportError(error: unknown, call: RocketServerCall): void {

@@ -64,7 +64,7 @@ export class ThriftServerSession
     this.#framing = options.framing;
     this.#limits = options.limits;
     this.#replies = new ThriftReplyWriter(connection, dispatcher, options.protocol, options.limits);
-    this.#calls = new RunningCalls(dispatcher, connection.platform, this);
+    this.#calls = new RunningCalls(dispatcher, connection.platform, dispatcher.load.hosts.join(connection.peer), this);
     this.#order = new ReplyOrder(connection, dispatcher, this.#calls, this.#replies);
     this.#reader = new ByteReader({
       ...options.reader,
@@ -283,6 +283,7 @@ export class ThriftServerSession
 
   onClose(error: ConnectionError): void {
     this.#calls.abandon(error);
+    this.#dispatcher.load.hosts.part(this.#calls.share);
     this.#dispatcher.onSessionClose(this);
   }
 }

@@ -68,7 +68,7 @@ t.test("a counter that goes wrong is told", async (t) => {
   const { ended } = Load.prototype;
   const leak = function (this: Load): void {
     ended.call(this);
-    this.enter(0);
+    this.enter(this.hosts.join("10.0.0.9:1"), 0);
   };
   const steps = [call({ act: "answers by a promise" })];
   t.match(await broken(Load.prototype, "ended", leak, story(steps)), /inFlight is 1 after the end/);

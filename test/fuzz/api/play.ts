@@ -218,6 +218,7 @@ class Performance {
     if (platform.clock.left !== 0) wrongs.push(`${platform.clock.left} timers are left`);
     for (const { load, connections } of this.#world.servers) {
       if (load.inFlight !== 0 && !hangs) wrongs.push(`server.load.inFlight is ${load.inFlight} after the end`);
+      if (load.hosts.size !== 0 && !hangs) wrongs.push(`${load.hosts.size} hosts after the end`);
       if (load.waiting !== 0) wrongs.push(`server.load.waiting is ${load.waiting} after the end`);
       if (connections !== 0) wrongs.push(`the server has ${connections} connections after the end`);
     }

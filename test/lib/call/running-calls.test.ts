@@ -46,7 +46,7 @@ class Scene implements RunningCallsOwner<ServerCall> {
       code,
       reportError: (error: unknown) => this.reported.push(error),
     } as Partial<Dispatcher> as Dispatcher;
-    this.calls = new RunningCalls(dispatcher, this.platform, this);
+    this.calls = new RunningCalls(dispatcher, this.platform, this.load.hosts.join("10.0.0.2:4711"), this);
   }
 
   arrive(id: number, kind: "unary" | "oneway", doing: Doing, timeoutMs = Number.POSITIVE_INFINITY): ServerCall {

@@ -188,7 +188,7 @@ t.test("an answer that is read at last counts no more", async (t) => {
 });
 
 t.test("calls beyond maxRequestBytes are refused, unsent, and taken again when others have ended", async (t) => {
-  const { server, client, platform, witness, end } = await scene(t, { maxRequestBytes: 100 });
+  const { server, client, platform, witness, end } = await scene(t, { maxRequestBytes: 100, maxHostShare: 1 });
   const after = (seqid: number): Buffer =>
     frame(binaryMessage("after", 1, seqid, `080001000000640b000200000040${"61".repeat(64)}00`));
   const first = await client(after(1));

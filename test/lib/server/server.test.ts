@@ -38,7 +38,7 @@ t.test("refuses calls above the limit of a connection before it reads their argu
 
 t.test("refuses calls above the limit of all connections together", async (t) => {
   const { platform, up, connect } = world();
-  await up({ maxCalls: 2 });
+  await up({ maxCalls: 2, maxHostShare: 1 });
   const clients = Array.from({ length: 4 }, () => connect().calc);
   const calls = Promise.all(
     clients.map((calc, i) => calc.after(100, `${i}`).catch((error: { code: string }) => error.code)),

@@ -30,7 +30,7 @@ for (const protocol of ["rocket", "framed", "header", "http"] as const)
   t.test(`${protocol}: a call whose caller is gone counts until its handler ends`, async (t) => {
     const platform = new VirtualPlatform();
     const { clock } = platform;
-    const [server, running] = await deaf(platform, { maxCalls: 2 });
+    const [server, running] = await deaf(platform, { maxCalls: 2, maxHostShare: 1 });
     const gone = [1, 2].map(() => connect(tcp("x", 9090), { platform, protocol }));
     for (const channel of gone) createClient(Streams, channel).blob(Buffer.alloc(KIB)).catch(ignore);
     await clock.advance(20);
