@@ -58,6 +58,8 @@ export class Events {
   async leap({ ms }: Of<"leap">): Promise<void> {
     this.#stage.disturb();
     const { clock } = this.#stage.platform;
+    // An interceptor may have answered its caller and left the call on its way.
+    for (const call of this.#stage.calls) if (call.runs === 0) call.disturbed = true;
     clock.leap(ms);
     for (const call of this.#stage.calls) if (!call.settled) call.deadline = Math.max(call.deadline, clock.now);
     // What was closed meanwhile is seen by the other side only after a while.

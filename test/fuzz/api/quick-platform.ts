@@ -8,8 +8,11 @@ import { VirtualPlatform } from "../../helpers/virtual-platform.ts";
 import { QuickDatagrams } from "./quick-datagrams.ts";
 import { zlibAtWork } from "./zlib-watch.ts";
 
-/** Turns of the event loop without a sign of life, after which all is taken to be at rest. */
-const QUIET_TURNS = 2;
+/**
+ * Turns of the event loop without a sign of life, after which all is taken to be at rest. A handler that answers a turn later and a pipe in
+ * memory take three together.
+ */
+const QUIET_TURNS = 4;
 /** Turns after which time goes on all the same: something spins. */
 const MOST_TURNS = 1_000;
 
