@@ -42,6 +42,12 @@ export interface ClassicOptions {
   readonly reader?: ReaderOptions;
 }
 
+/**
+ * How long a connection may stay silent from its beginning and still be used. Servers close one on which nothing is said (ours after 10
+ * seconds), and a call that crosses that is lost, perhaps carried out.
+ */
+const UNSPOKEN_MS = 5_000;
+
 /** Begins the conversation when it is made. */
 export class ThriftClientSession implements ClientSession, Session, FrameSink, CallHolder {
   readonly #connection: Connection;
@@ -58,6 +64,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   /** Some servers answer oneway calls, such as those of methods that they do not know; under seqid 0, as they came. */
   #sentOneways = false;
   #silent = 0;
+  readonly #openedAt: number;
   #retired = false;
   /** The connection was closed because nobody waited for the answer that it owed. */
   #gaveUp = false;
@@ -67,6 +74,7 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
   constructor(connection: Connection, owner: ClientSessionOwner, options: ClassicOptions) {
     this.#connection = connection;
     this.#owner = owner;
+    this.#openedAt = connection.platform.now();
     this.#framing = options.framing;
     this.#protocol = options.protocol;
     this.#limits = options.limits;
@@ -95,8 +103,13 @@ export class ThriftClientSession implements ClientSession, Session, FrameSink, C
       this.#connection.open &&
       this.#framing.closing !== true &&
       this.#silent < SILENT_CALLS &&
-      this.#pending.abandoned < MAX_ABANDONED
+      this.#pending.abandoned < MAX_ABANDONED &&
+      (this.#connection.writtenBytes > 0 || !this.#silentTooLong())
     );
+  }
+
+  #silentTooLong(): boolean {
+    return this.#connection.platform.now() - this.#openedAt > UNSPOKEN_MS;
   }
 
   now(): number {

@@ -473,3 +473,28 @@ t.test("a client of no service, or over no channel, is refused at once", async (
   for (const none of [undefined, {}, 5] as never[])
     t.throws(() => createClient(Calculator, none), { code: "CONFIGURATION", message: /expected a channel/ });
 });
+
+for (const protocol of ["framed", "unframed", "header", "http"] as const)
+  t.test(`${protocol}: no call crosses the end of a connection on which nothing was said`, async (t) => {
+    const { platform, up, connect } = world();
+    await up({ openingTimeoutMs: 10_000 });
+    const { calc } = connect({ protocol });
+    platform.weather.latencyMs = 10;
+    const unsent = calc.ping({ timeoutMs: 5 });
+    await t.rejects(platform.clock.until(unsent), { code: "DEADLINE", delivery: "unsent" });
+    // The server ends the connection at 10,010 ms: the end is under way when the call is made.
+    await platform.clock.advance(10_010);
+    t.equal(await platform.clock.until(calc.divide(work)), 42);
+    t.equal(platform.dials.length, 2);
+  });
+
+t.test("a connection that was dialed for a call that gave up serves the next", async (t) => {
+  const { platform, up, connect } = world();
+  await up();
+  const { calc } = connect();
+  platform.weather.latencyMs = 10;
+  await t.rejects(platform.clock.until(calc.ping({ timeoutMs: 5 })), { code: "DEADLINE" });
+  await platform.clock.advance(3_000);
+  t.equal(await platform.clock.until(calc.divide(work)), 42);
+  t.equal(platform.dials.length, 1);
+});
