@@ -24,7 +24,6 @@ export {
 } from "./client/client.ts";
 export type { ConnectOptions } from "./client/connect-options.ts";
 export type { FamilyOptions, ProtocolName } from "./client/families.ts";
-export type { HttpOptions } from "./client/http-family.ts";
 export type { ConnectionLimits } from "./connection/connection.ts";
 export {
   ApplicationError,
@@ -60,9 +59,11 @@ export type { UdpOptions } from "./session/datagram/family.ts";
 export type { ServeDatagramOptions } from "./session/datagram/server-options.ts";
 export type { DatagramServerOptions } from "./session/datagram/server-session.ts";
 export type { Family } from "./session/family.ts";
+export type { HeaderOptions } from "./session/header-options.ts";
+export type { HttpOptions } from "./session/http/family.ts";
 export type { RocketOptions } from "./session/rocket/family.ts";
 export type { RocketLimits } from "./session/rocket/limits.ts";
-export type { HeaderOptions, ThriftOptions } from "./session/thrift/family.ts";
+export type { ThriftOptions } from "./session/thrift/family.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";
 export {
@@ -140,7 +141,7 @@ export {
 export type { Caller, CallStream } from "./client/caller.ts";
 export { type Lz4Block, useLz4 } from "./framing/compression.ts";
 export { framed } from "./framing/framed.ts";
-export type { FrameReader, FrameSink, Framing } from "./framing/framing.ts";
+export type { FrameReader, FrameSink, FrameWriter, Framing } from "./framing/framing.ts";
 export { unframed } from "./framing/unframed.ts";
 export { nodePlatform } from "./platform/node.ts";
 export type {

@@ -3,12 +3,13 @@ import type { Framing } from "../framing/framing.ts";
 import { lookedAt, type OptionTable } from "../options/options.ts";
 import { datagramFamily, type UdpOptions } from "../session/datagram/family.ts";
 import type { ClientFamily, Family } from "../session/family.ts";
+import type { HeaderOptions } from "../session/header-options.ts";
+import { type HttpOptions, headerHttpFamily, httpFamily } from "../session/http/family.ts";
 import { type RocketOptions, rocketFamily } from "../session/rocket/family.ts";
-import { type HeaderOptions, headerFamily, type ThriftOptions, thriftFamily } from "../session/thrift/family.ts";
+import { headerFamily, type ThriftOptions, thriftFamily } from "../session/thrift/family.ts";
 import type { Dialer } from "../transport/transport.ts";
 import { isDatagramDialer } from "../transport/udp.ts";
 import { autoFamily } from "./auto-protocol.ts";
-import { type HttpOptions, headerHttpFamily, httpFamily } from "./http-family.ts";
 
 /** Options of `connect` that mean something with some families only. */
 export interface FamilyOptions extends RocketOptions, ThriftOptions, HeaderOptions, HttpOptions, UdpOptions {}

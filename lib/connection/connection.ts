@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import { ConnectionError, type ErrorCode } from "../errors/errors.ts";
 import type { CallHeaders } from "../framing/call-headers.ts";
-import type { FrameReader, Framing } from "../framing/framing.ts";
+import type { FrameReader, FrameWriter } from "../framing/framing.ts";
 import { connectionClosed, connectionOpened, serverRefused } from "../observe/diagnostics.ts";
 import { outside } from "../platform/async-context.ts";
 import { nextTick } from "../platform/node-time.ts";
@@ -81,7 +81,7 @@ export class Connection implements TransportEvents, TurnTaker {
   #state: State = "open";
   readonly #transport: Transport;
   readonly #limits: ConnectionLimits;
-  #framing: Framing | undefined;
+  #framing: FrameWriter | undefined;
   #conversation: string | undefined;
   #reader: FrameReader | undefined;
   #session: Session | undefined;
@@ -181,7 +181,7 @@ export class Connection implements TransportEvents, TurnTaker {
   }
 
   /** Begins, or goes on with another conversation: from now on `reader` gets what arrives. */
-  start(session: Session, reader: FrameReader, framing?: Framing, conversation?: string): void {
+  start(session: Session, reader: FrameReader, framing?: FrameWriter, conversation?: string): void {
     const begun = this.#session !== undefined;
     this.#session = session;
     this.#reader = reader;
@@ -200,7 +200,7 @@ export class Connection implements TransportEvents, TurnTaker {
 
   /** Throws INVALID_ARGUMENT for headers that cannot travel here as they are. */
   judge(headers: CallHeaders): void {
-    (this.#framing as Framing).judge?.(headers);
+    (this.#framing as FrameWriter).judge?.(headers);
   }
 
   /** Begins a frame; gives what `endFrame` or `abortFrame` must get. `headers` have been judged; `seqid` is the framing's. */
@@ -208,12 +208,12 @@ export class Connection implements TransportEvents, TurnTaker {
     const out = this.out;
     if (out.buf === NO_BUFFER || out.buf.length === 0) out.buf = takeSendBuffer();
     this.#writing = true;
-    return (this.#framing as Framing).beginFrame(out, headers, seqid);
+    return (this.#framing as FrameWriter).beginFrame(out, headers, seqid);
   }
 
   /** The frame joins this tick's batch. */
   endFrame(start: number): void {
-    (this.#framing as Framing).endFrame(this.out, start);
+    (this.#framing as FrameWriter).endFrame(this.out, start);
     this.#writing = false;
     const { pos } = this.out;
     this.writtenBytes += pos - start;

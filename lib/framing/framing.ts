@@ -8,8 +8,8 @@ import type { Protocol } from "../protocol/protocol.ts";
 import type { ByteWriter } from "../wire/byte-writer.ts";
 import type { CallHeaders } from "./call-headers.ts";
 
-/** How messages are told apart on a stream. One object may hold the state of one connection. */
-export interface Framing {
+/** How a message is laid into what is sent. One object may hold the state of one connection. */
+export interface FrameWriter {
   readonly name: string;
   /** Whether `beginFrame` takes headers. */
   readonly carriesHeaders: boolean;
@@ -22,17 +22,11 @@ export interface Framing {
   beginFrame(w: ByteWriter, headers?: CallHeaders, seqid?: number): number;
   /** Completes the frame that began at `start`: the message ends at `w.pos`. */
   endFrame(w: ByteWriter, start: number): void;
+}
+
+/** How messages are told apart on a stream. One object may hold the state of one connection. */
+export interface Framing extends FrameWriter {
   createReader(sink: FrameSink, protocol: Protocol, limits: Limits): FrameReader;
-  /**
-   * Of a server's framing in which every frame gets exactly one answer, and so holds one message only: the one that was just handed on
-   * calls a oneway method, which has no answer in Thrift's terms.
-   */
-  acknowledge?(): void;
-  /** Of a framing that carries one call at a time: whether one is out. `onFree` is called when it was answered. */
-  readonly busy?: boolean;
-  onFree?: (() => void) | undefined;
-  /** The peer ends the connection after the answer that it is giving: no call may follow on it. */
-  readonly closing?: boolean;
 }
 
 /** Cuts what arrives into messages. Throws DecodeError when the stream is beyond repair. */

@@ -4,10 +4,10 @@ import { MAX_FRAME_BYTES } from "../framing/detect.ts";
 import { foreignOpenings } from "../framing/foreign-openings.ts";
 import { badOption } from "../options/options.ts";
 import type { OpenServerSession, ServerFamily, ServerOpening, ServerSetting } from "../session/family.ts";
+import { httpServer } from "../session/http/family.ts";
 import { rocketServer } from "../session/rocket/family.ts";
 import type { RocketLimits } from "../session/rocket/limits.ts";
 import { oldThriftServer, thriftServer } from "../session/thrift/family.ts";
-import { httpServer } from "./http-family.ts";
 
 /** What is known and not spoken, so that who speaks it is told. */
 const foreignServer: ServerFamily = {

@@ -3,9 +3,9 @@
  * for. To be imported for its effect.
  */
 import { rocketProbe } from "../../lib/client/auto-protocol.ts";
-import { httpSessions } from "../../lib/client/http-family.ts";
 import { packedReader } from "../../lib/packed/procedure.ts";
 import { datagramSessions } from "../../lib/session/datagram/family.ts";
+import { httpSessions } from "../../lib/session/http/family.ts";
 import { rocketSessions } from "../../lib/session/rocket/family.ts";
 import { thriftSessions } from "../../lib/session/thrift/family.ts";
 

@@ -17,7 +17,8 @@ const WORLD = ["lib/errors", "lib/options", "lib/platform", "lib/user-values"];
 const BELOW_CONNECTION = ["queue", "observe", "framing", "transport", "codec", "schema", "protocol", "wire"].map(
   (layer) => `lib/${layer}`,
 );
-const BELOW_SESSION = ["lib/packed", "lib/call", "lib/stream", "lib/connection", ...BELOW_CONNECTION];
+const BELOW_MESSAGE = ["lib/packed", "lib/call", "lib/stream", "lib/connection", ...BELOW_CONNECTION];
+const BELOW_SESSION = ["lib/message", ...BELOW_MESSAGE];
 /** Protocol families: none knows another. */
 const FAMILIES = ["lib/session/thrift", "lib/session/rocket", "lib/session/datagram", "lib/session/http"];
 
@@ -43,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/stream": ["lib/connection", ...BELOW_CONNECTION],
   "lib/call": ["lib/stream", "lib/connection", ...BELOW_CONNECTION],
   "lib/packed": ["lib/call", "lib/schema"],
+  "lib/message": BELOW_MESSAGE,
   "lib/session": BELOW_SESSION,
   ...Object.fromEntries(FAMILIES.map((family) => [family, ["lib/session", ...BELOW_SESSION]])),
   "lib/client": [...FAMILIES, "lib/session", ...BELOW_SESSION],

@@ -4,6 +4,7 @@
  *
  * Spec: https://www.rfc-editor.org/rfc/rfc9112#section-3
  */
+import { Buffer } from "node:buffer";
 import { ConnectionError } from "../../errors/errors.ts";
 import { THRIFT_CONTENT_TYPE } from "./content-type.ts";
 import { isCoded } from "./messages.ts";
@@ -15,7 +16,8 @@ const REQUEST_LINE = /^([\w!#$%&'*+.^`|~-]+) ([!-~]+) (HTTP\/\d\.\d)$/;
 const TARGET = /^(?:\/|https?:\/\/[\w.~!$&'()*+,;=:%[\]-])/i;
 /** Empty where the target has none. */
 const HOST = /^[\w.~!$&'()*+,;=:%[\]-]*$/;
-const CONTENT_TYPE = /^application\/(x-thrift|vnd\.apache\.thrift(\.\w+)?|octet-stream|json)\b/i;
+/** Tells a client that it may send its body. */
+export const CONTINUE: Buffer = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
 /** A request that is answered with a status other than 200, after which its connection ends. */
 export class HttpRefusal extends ConnectionError {
@@ -46,13 +48,6 @@ export function checkRequest({ line, headers }: HttpHead): void {
   const expectation = headers.get("expect");
   if (expectation !== undefined && version !== "HTTP/1.0" && expectation.toLowerCase() !== "100-continue")
     throw new HttpRefusal("417 Expectation Failed", `expectation ${JSON.stringify(expectation.slice(0, 100))}`);
-  checkContent(headers);
-}
-
-function checkContent(headers: HttpHead["headers"]): void {
-  const type = headers.get("content-type") ?? THRIFT_CONTENT_TYPE;
-  if (!CONTENT_TYPE.test(type))
-    throw unsupported(`content type ${JSON.stringify(type.slice(0, 100))}, expected ${THRIFT_CONTENT_TYPE}`);
   if (isCoded(headers)) throw unsupported(`content encoding ${JSON.stringify(headers.get("content-encoding"))}`);
 }
 
@@ -64,6 +59,11 @@ export function wantsContinue({ line, headers }: HttpHead, maxBodyBytes: number)
 
 function bad(text: string): HttpRefusal {
   return new HttpRefusal("400 Bad Request", text);
+}
+
+/** The refusal of a body that nobody here reads. */
+export function unsupportedType(type: string): HttpRefusal {
+  return unsupported(`content type ${JSON.stringify(type.slice(0, 100))}, expected ${THRIFT_CONTENT_TYPE}`);
 }
 
 function unsupported(text: string): HttpRefusal {

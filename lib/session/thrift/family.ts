@@ -8,6 +8,7 @@ import { compact, compactFb } from "../../protocol/compact.ts";
 import { json } from "../../protocol/json.ts";
 import { carried, type Encodings } from "../encoding.ts";
 import type { ClientFamily, ServerFamily } from "../family.ts";
+import { HEADER_ENCODINGS, HEADER_OPTIONS, type HeaderOptions } from "../header-options.ts";
 import { opensWith } from "../opens-with.ts";
 
 /** Options of clients that speak plain frames. */
@@ -16,18 +17,9 @@ export interface ThriftOptions {
   readonly zlib?: boolean;
 }
 
-/** Options of clients that speak THeader. */
-export interface HeaderOptions {
-  /** Over `header` and `header-http`: compresses requests with zlib, which makes servers answer in kind. Apache's Node servers refuse it. Default false. */
-  readonly compressRequests?: boolean;
-}
-
 const THRIFT_OPTIONS: OptionTable<ThriftOptions> = { zlib: flag };
-export const HEADER_OPTIONS: OptionTable<HeaderOptions> = { compressRequests: flag };
 
 const ENCODINGS: Encodings = { compact, binary, "compact-fb": compactFb, json };
-/** What a header has a number for. */
-export const HEADER_ENCODINGS: Encodings = { compact, binary, "compact-fb": compactFb };
 
 const ALPN: readonly string[] = ["thrift"];
 

@@ -1,16 +1,16 @@
 /**
- * Messages on a classic connection that become no call: each is answered, where an answer is expected, with what is wrong, and passed
- * over, so that those behind it are not lost. Knows the head that was read; who decides is the session.
+ * Messages that become no call: each is answered, where an answer is expected, with what is wrong, and passed over, so that those after it
+ * are not lost. Knows the head that was read; `intake.ts` decides.
  */
 import { Buffer } from "node:buffer";
-import type { Procedure } from "../../call/procedure.ts";
-import { ApplicationType } from "../../codec/application-type.ts";
-import { serverRefused } from "../../observe/diagnostics.ts";
-import type { Limits } from "../../protocol/limits.ts";
-import type { MessageHead, MessageScanner } from "../../protocol/protocol.ts";
-import { MessageType } from "../../protocol/types.ts";
-import type { ByteReader } from "../../wire/byte-reader.ts";
-import type { ThriftReplyWriter } from "./reply-writer.ts";
+import type { Procedure } from "../call/procedure.ts";
+import { ApplicationType } from "../codec/application-type.ts";
+import { serverRefused } from "../observe/diagnostics.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { MessageHead, MessageScanner } from "../protocol/protocol.ts";
+import { MessageType } from "../protocol/types.ts";
+import type { ByteReader } from "../wire/byte-reader.ts";
+import type { MessageReplyWriter } from "./reply-writer.ts";
 
 const COLON = 0x3a;
 /** What stands at the beginning of a message, and the number of the frame that it came in; 0 where frames have none. */
@@ -21,16 +21,16 @@ export interface FramedHead extends MessageHead {
 /** Longest part of a caller's name for a method that stands in an error's text. */
 const MAX_NAME_IN_TEXT = 200;
 
-/** Of one connection; `head` and `reader` are those of the message at hand. */
-export class ThriftRefusals {
+/** Those of one connection; `head` and `reader` are those of the message at hand. Each function gives undefined: there is no call. */
+export class MessageRefusals {
   readonly #peer: string;
-  readonly #replies: ThriftReplyWriter;
+  readonly #replies: MessageReplyWriter;
   readonly #limits: Limits;
   readonly #head: FramedHead;
   readonly #reader: ByteReader;
   #scanner: MessageScanner | undefined;
 
-  constructor(peer: string, replies: ThriftReplyWriter, limits: Limits, head: FramedHead, reader: ByteReader) {
+  constructor(peer: string, replies: MessageReplyWriter, limits: Limits, head: FramedHead, reader: ByteReader) {
     this.#peer = peer;
     this.#replies = replies;
     this.#limits = limits;
@@ -39,7 +39,7 @@ export class ThriftRefusals {
   }
 
   /** Answers what names no procedure, or calls one by the wrong kind of message, as Apache's servers do. */
-  decline(procedure: Procedure | undefined, start: number, end: number): void {
+  decline(procedure: Procedure | undefined, start: number, end: number): undefined {
     const { type } = this.#head;
     const name = this.#nameInText();
     if (procedure === undefined) this.#answer(ApplicationType.UNKNOWN_METHOD, `unknown method '${name}'`);
@@ -54,14 +54,14 @@ export class ThriftRefusals {
   }
 
   /** Turns a call away before its arguments are read: nothing of it was begun. */
-  refuse({ method }: Procedure, reason: string, start: number, end: number): void {
+  refuse({ method }: Procedure, reason: string, start: number, end: number): undefined {
     if (method.kind !== "oneway") this.#answer(ApplicationType.LOADSHEDDING, reason);
     if (serverRefused.hasSubscribers) serverRefused.publish({ peer: this.#peer, method: method.name, reason });
     this.#passOver(start, end);
   }
 
   /** Answers a call whose arguments could not be read. */
-  rejectArguments({ method }: Procedure, error: Error, start: number, end: number): void {
+  rejectArguments({ method }: Procedure, error: Error, start: number, end: number): undefined {
     if (method.kind !== "oneway") this.#replies.writeBadArguments(method, this.#head, error);
     this.#passOver(start, end);
   }

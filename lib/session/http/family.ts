@@ -1,15 +1,15 @@
-/** Thrift over HTTP/1 as a family of clients. */
-import { text } from "../options/kinds.ts";
-import type { OptionTable } from "../options/options.ts";
-import { Lazy } from "../platform/lazy.ts";
-import { binary } from "../protocol/binary.ts";
-import { compact, compactFb } from "../protocol/compact.ts";
-import { json } from "../protocol/json.ts";
-import { carried } from "../session/encoding.ts";
-import type { ClientFamily, ClientSetting } from "../session/family.ts";
-import { requestHead } from "../session/http/post-head.ts";
-import { opensWith } from "../session/opens-with.ts";
-import { HEADER_ENCODINGS, HEADER_OPTIONS, type HeaderOptions } from "../session/thrift/family.ts";
+/** HTTP/1 as a family: Thrift messages in posts, bare or in THeader frames. */
+import { text } from "../../options/kinds.ts";
+import type { OptionTable } from "../../options/options.ts";
+import { Lazy } from "../../platform/lazy.ts";
+import { binary } from "../../protocol/binary.ts";
+import { compact, compactFb } from "../../protocol/compact.ts";
+import { json } from "../../protocol/json.ts";
+import { carried } from "../encoding.ts";
+import type { ClientFamily, ClientSetting, ServerFamily } from "../family.ts";
+import { HEADER_ENCODINGS, HEADER_OPTIONS, type HeaderOptions } from "../header-options.ts";
+import { opensWith } from "../opens-with.ts";
+import { requestHead } from "./post-head.ts";
 
 /** Options of clients that post their calls. */
 export interface HttpOptions {
@@ -21,7 +21,9 @@ const HTTP_OPTIONS: OptionTable<HttpOptions> = {
   path: text("a path as it is sent, such as /service", /^\/[!"$-~]*$/),
 };
 /** The sessions of clients. */
-export const httpSessions: Lazy<typeof import("./http-opener.ts")> = new Lazy(() => import("./http-opener.ts"));
+export const httpSessions: Lazy<typeof import("./client-opener.ts")> = new Lazy(() => import("./client-opener.ts"));
+
+const servers = new Lazy(() => import("./server-openings.ts"));
 
 const ALPN: readonly string[] = ["http/1.1"];
 
@@ -54,3 +56,9 @@ export const headerHttpFamily: ClientFamily<HttpOptions & HeaderOptions> = {
 function hostOf({ target }: ClientSetting): string {
   return target.startsWith("unix:") ? "localhost" : target;
 }
+
+/** HTTP/1 at a server. */
+export const httpServer: ServerFamily = {
+  name: "http",
+  openings: async (setting) => (await servers.load()).httpOpenings(setting),
+};

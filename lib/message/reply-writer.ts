@@ -1,23 +1,23 @@
 /**
- * Writes what a server answers on a classic connection: results, declared exceptions, and TApplicationExceptions for all else.
- * Knows one connection's protocol; when an answer may leave is its session's.
+ * Writes the messages that a server answers with: results, declared exceptions, and TApplicationExceptions for all else. Knows one
+ * connection's protocol; its session decides when an answer may leave.
  */
 import type { Buffer } from "node:buffer";
-import type { Dispatcher } from "../../call/dispatcher.ts";
-import { TurnedAway } from "../../call/load.ts";
-import { ResponseTooBig } from "../../call/response-too-big.ts";
-import type { ServerCall } from "../../call/server-call.ts";
-import { writeApplicationException } from "../../codec/application-exception.ts";
-import { ApplicationType } from "../../codec/application-type.ts";
-import { methodCodec } from "../../codec/method-codec.ts";
-import type { Connection } from "../../connection/connection.ts";
-import { BadArguments } from "../../packed/procedure.ts";
-import type { Limits } from "../../protocol/limits.ts";
-import type { Protocol } from "../../protocol/protocol.ts";
-import { MessageType } from "../../protocol/types.ts";
-import { ThriftException } from "../../schema/exception.ts";
-import type { Method } from "../../schema/service.ts";
-import { isA } from "../../user-values/thrown.ts";
+import type { Dispatcher } from "../call/dispatcher.ts";
+import { TurnedAway } from "../call/load.ts";
+import { ResponseTooBig } from "../call/response-too-big.ts";
+import type { ServerCall } from "../call/server-call.ts";
+import { writeApplicationException } from "../codec/application-exception.ts";
+import { ApplicationType } from "../codec/application-type.ts";
+import { methodCodec } from "../codec/method-codec.ts";
+import type { Connection } from "../connection/connection.ts";
+import { BadArguments } from "../packed/procedure.ts";
+import type { Limits } from "../protocol/limits.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import { MessageType } from "../protocol/types.ts";
+import { ThriftException } from "../schema/exception.ts";
+import type { Method } from "../schema/service.ts";
+import { isA } from "../user-values/thrown.ts";
 
 /** What an answer repeats of the message that it answers: its seqid, and the number of its frame. */
 export interface Asked {
@@ -26,7 +26,7 @@ export interface Asked {
 }
 
 /** The writing half of one server session. */
-export class ThriftReplyWriter {
+export class MessageReplyWriter {
   /** Changes when a message has shown what its client speaks, and no answer is waited for. */
   protocol: Protocol;
   readonly #connection: Connection;
