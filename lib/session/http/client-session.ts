@@ -3,7 +3,8 @@
  * that say `Connection: close`, close after an answer; then no other call may follow. Reconnecting and waiting are its owner's.
  */
 import type { Buffer } from "node:buffer";
-import { type CallHolder, type ClientCall, lostCall, type Progress } from "../../call/client-call.ts";
+import type { CallHolder, ClientCall, Progress } from "../../call/client-call.ts";
+import { SentCalls, type SentCallsOwner } from "../../call/sent-calls.ts";
 import type { Connection, Session } from "../../connection/connection.ts";
 import { ConnectionError, DecodeError } from "../../errors/errors.ts";
 import { AnswerReader } from "../../framing/answer-reader.ts";
@@ -19,7 +20,6 @@ import { MessageRequestWriter, unfitForMessages } from "../../message/request-wr
 import type { Timer } from "../../platform/platform.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
-import { type DeadlineOwner, Deadlines } from "../../queue/deadlines.ts";
 import type { ReaderOptions } from "../../wire/byte-reader.ts";
 import type { ClientSession, ClientSessionOwner } from "../session.ts";
 import { Unspoken } from "../unspoken.ts";
@@ -41,7 +41,7 @@ export interface HttpClientOptions {
 
 /** Begins the conversation when it is made. */
 export class HttpClientSession
-  implements ClientSession, Session, FrameReader, FrameSink, HttpSink, CallHolder, DeadlineOwner
+  implements ClientSession, Session, FrameReader, FrameSink, HttpSink, CallHolder, SentCallsOwner
 {
   readonly #connection: Connection;
   readonly #owner: ClientSessionOwner;
@@ -49,11 +49,9 @@ export class HttpClientSession
   readonly #requests: MessageRequestWriter;
   readonly #answers: MessageAnswers;
   readonly #reader: HttpReader;
-  readonly #deadlines: Deadlines;
+  /** One at most: oneway calls are over when they are sent. */
+  readonly #sent: SentCalls;
   readonly #unspoken: Unspoken;
-  /** Awaits its answer, or to be sent. */
-  #call: ClientCall | undefined;
-  #seqid = 0;
   /** A request is out and not answered. */
   #busy = false;
   /** It wants no message back. */
@@ -75,7 +73,7 @@ export class HttpClientSession
     this.#requests = new MessageRequestWriter(connection, posts, protocol, limits);
     this.#answers = new MessageAnswers(protocol, limits, reader);
     this.#reader = new HttpReader(this, limits.maxFrameBytes);
-    this.#deadlines = new Deadlines(connection.platform, false, this);
+    this.#sent = new SentCalls(connection, 1, this);
     this.#unspoken = new Unspoken(connection);
     connection.start(this, new AnswerReader(this, "http"), posts, `http ${protocol.name}`);
     connection.hold(false);
@@ -86,7 +84,7 @@ export class HttpClientSession
   }
 
   get usable(): boolean {
-    return !this.#retired && !this.#closing && this.#connection.open && !this.#unspoken.tooLong;
+    return !this.#retired && !this.#closing && this.#connection.open && !this.#sent.spent && !this.#unspoken.tooLong;
   }
 
   now(): number {
@@ -103,27 +101,20 @@ export class HttpClientSession
       return true;
     }
     const oneway = call.method.kind === "oneway";
-    const seqid = oneway ? 0 : this.#nextSeqid();
+    const seqid = oneway ? 0 : this.#sent.takeId();
     if (this.#requests.write(call, seqid)) this.#onWritten(call, seqid, oneway);
     return true;
-  }
-
-  #nextSeqid(): number {
-    this.#seqid = (this.#seqid % 0x7fff_ffff) + 1;
-    return this.#seqid;
   }
 
   #onWritten(call: ClientCall, seqid: number, oneway: boolean): void {
     this.#busy = true;
     this.#oneway = oneway;
-    this.#call = call;
     call.seqid = seqid;
     call.endsAt = this.#connection.writtenBytes;
+    this.#sent.add(call);
     // A getter among its arguments has cancelled it.
     if (call.settled) return this.release(call);
     if (oneway) this.#awaitAnswer();
-    this.#deadlines.add(call.deadline);
-    this.#connection.hold(true);
   }
 
   /** A oneway call holds up all others until it is answered: if that takes long, they get another connection. */
@@ -182,7 +173,7 @@ export class HttpClientSession
     // It would be taken for the answer to the next call.
     if (this.#reader.heldBytes > 0) throw unasked();
     this.#reader.go();
-    this.#onLess();
+    this.afterCalls();
     if (this.#closing) this.#leave();
     else this.#owner.onRoom(this);
   }
@@ -203,19 +194,14 @@ export class HttpClientSession
     protocol: Protocol = this.#options.protocol,
   ): boolean {
     const seqid = this.#answers.open(buf, start, end, frameSeqid, protocol);
-    const call = this.#call;
-    if (call === undefined || seqid !== call.seqid) throw this.#answers.unasked(seqid, this.peer);
-    this.#call = undefined;
+    const call = this.#sent.take(seqid);
+    if (call === undefined) throw this.#answers.unasked(seqid, this.peer);
     this.#answers.settle(call, headers);
     return true;
   }
 
   onSent(): void {
-    const call = this.#call;
-    if (call === undefined || !this.#oneway || this.#isUnsent(call)) return;
-    this.#call = undefined;
-    call.succeed(undefined);
-    this.#onLess();
+    this.#sent.onSent();
   }
 
   onDrain(): void {
@@ -228,12 +214,8 @@ export class HttpClientSession
   }
 
   onClose(error: ConnectionError): void {
-    this.#deadlines.clear();
     this.#stopAwaiting();
-    const call = this.#call;
-    this.#call = undefined;
-    const unsent = call !== undefined && this.#isUnsent(call) ? [call] : [];
-    if (call !== undefined && unsent.length === 0) call.fail(lostCall(call, error));
+    const unsent = this.#sent.lose(error);
     // A server on which we have hung up was there.
     const heard = this.#connection.receivedBytes > 0 || this.#gaveUp;
     this.#owner.onSessionClose(this, unsent, { heard, error, hopeless: error.code === "CONNECT_FAILED" });
@@ -241,7 +223,7 @@ export class HttpClientSession
 
   retire(): void {
     this.#retired = true;
-    this.#onLess();
+    this.afterCalls();
   }
 
   destroy(cause: Error): void {
@@ -249,35 +231,21 @@ export class HttpClientSession
   }
 
   /** The call is over. A connection that rests keeps no process alive, and one that is retired has done its part. */
-  #onLess(): void {
-    if (this.#call !== undefined) return;
+  afterCalls(): void {
+    if (this.#sent.size > 0) return;
     this.#connection.hold(false);
     if (this.#retired) this.#connection.end();
   }
 
-  /** Implements `DeadlineOwner`. */
-  sweep(now: number): number {
-    const call = this.#call;
-    if (call === undefined) return Number.POSITIVE_INFINITY;
-    if (call.deadline > now) return call.deadline;
-    call.expire();
-    return Number.POSITIVE_INFINITY;
-  }
-
   /** One answer is awaited at a time: one for which nobody waits would hold up all others. */
-  release(_call: ClientCall): void {
-    this.#call = undefined;
+  release(call: ClientCall): void {
+    this.#sent.giveUp(call);
     this.#gaveUp = true;
     this.#connection.destroy(new ConnectionError("CONNECTION_LOST", "an answer was given up"));
   }
 
   progressOf(call: ClientCall): Progress {
-    // Its bytes stand among others that will be sent: from here on nobody can promise that it does not run.
-    return { phase: this.#isUnsent(call) ? "write" : "wait", delivery: "unknown" };
-  }
-
-  #isUnsent(call: ClientCall): boolean {
-    return call.endsAt > this.#connection.sentBytes;
+    return this.#sent.progressOf(call);
   }
 }
 

@@ -3,18 +3,19 @@
  * a call takes, and what becomes of those that come back, is its owner's.
  */
 import type { CallHolder, ClientCall, Progress } from "../../call/client-call.ts";
+import { inOrder, SentCalls, type SentCallsOwner } from "../../call/sent-calls.ts";
 import { methodCodec } from "../../codec/method-codec.ts";
 import type { Connection } from "../../connection/connection.ts";
 import { Keepalive } from "../../connection/keepalive.ts";
 import { ConnectionError, DecodeError, ThriftError } from "../../errors/errors.ts";
 import type { Frame } from "../../framing/rocket/frame.ts";
-import { ErrorFrameCode, FrameType, MAX_STREAM_ID } from "../../framing/rocket/frame-type.ts";
+import { ErrorFrameCode, FrameType } from "../../framing/rocket/frame-type.ts";
 import { openMetadataPush } from "../../framing/rocket/metadata-push.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
-import { Deadlines } from "../../queue/deadlines.ts";
 import type { StreamCall } from "../../stream/stream-call.ts";
 import type { ClientSession, ClientSessionOwner } from "../session.ts";
-import { ClientExchange, type ExchangeOwner } from "./client-exchange.ts";
+import { ClientExchange } from "./client-exchange.ts";
+import { ClientStreams, type ClientStreamsOwner } from "./client-streams.ts";
 import type { CompressionWish } from "./compression-config.ts";
 import { Greeting, withHint } from "./greeting.ts";
 import type { RocketLimits } from "./limits.ts";
@@ -23,12 +24,6 @@ import { readResponse } from "./payload-value.ts";
 import { readServerPush, type SetupResponse, writeInteractionTerminate } from "./push-metadata.ts";
 import { RequestWriter } from "./request-writer.ts";
 import { requestFailure } from "./rpc-failure.ts";
-import { SentCalls } from "./sent-calls.ts";
-
-/** Calls in a row that ended without a byte from the peer, after which new calls go elsewhere. */
-const SILENT_CALLS = 3;
-/** Ids left in reserve when a connection is replaced for running out of them. */
-const RESERVED_IDS = 1_000_000;
 
 /** How a client speaks Rocket. */
 export interface RocketSpeech {
@@ -47,19 +42,17 @@ export interface RocketClientOptions extends RocketSpeech, LinkOptions {
   readonly helloTimeoutMs?: number;
 }
 
-export class RocketClientSession implements ClientSession, LinkPeer, CallHolder, ExchangeOwner {
+export class RocketClientSession implements ClientSession, LinkPeer, CallHolder, SentCallsOwner, ClientStreamsOwner {
+  readonly sent: SentCalls;
   readonly #connection: Connection;
   readonly #owner: ClientSessionOwner;
   readonly #options: RocketClientOptions;
   readonly #link: RocketLink;
   readonly #requests: RequestWriter;
-  readonly #deadlines: Deadlines;
   readonly #keepalive: Keepalive;
-  readonly #sent = new SentCalls();
+  readonly #streams: ClientStreams;
   readonly #greeting: Greeting;
-  #nextId = 1;
   #nextInteraction = 1n;
-  #silent = 0;
   #retired = false;
   #served = false;
 
@@ -77,7 +70,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
         call.endsAt = connection.writtenBytes;
       },
     );
-    this.#deadlines = new Deadlines(connection.platform, false, this);
+    this.sent = new SentCalls(connection, 2, this);
+    this.#streams = new ClientStreams(this.#link, this);
     this.#keepalive = new Keepalive(
       connection.platform,
       options.rocketLimits.keepaliveMs,
@@ -102,7 +96,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
 
   #onAnswered(): void {
     this.#owner.onRoom(this);
-    this.#onLess();
+    this.afterCalls();
   }
 
   get silence(): Error | undefined {
@@ -114,7 +108,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
   }
 
   get usable(): boolean {
-    return !this.#retired && this.#connection.open && this.#silent < SILENT_CALLS;
+    return !this.#retired && this.#connection.open && !this.sent.spent;
   }
 
   /** Always: what is too much is held back by credit and by the budget for items. */
@@ -123,7 +117,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
   }
 
   expects(streamId: number): boolean {
-    return this.#sent.has(streamId);
+    return this.sent.has(streamId) || this.#streams.get(streamId) !== undefined;
   }
 
   /** What the server said of itself; undefined until it has. */
@@ -133,7 +127,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
 
   /** Calls and streams that are not over, messages not all there, bytes that wait: zero when nothing is left behind. */
   get leftovers(): number {
-    return this.#sent.size + this.#link.leftovers;
+    return this.sent.size + this.#streams.size + this.#link.leftovers;
   }
 
   now(): number {
@@ -144,39 +138,40 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
     const connection = this.#connection;
     if (!this.#greeting.answered || !connection.hasRoom || connection.writing || !this.usable) return false;
     call.holder = this;
-    if (call.interaction?.admits(this, call, () => this.#nextInteraction++) === false) {
-      call.fail(strayCall(call));
+    const refusal = this.#refusal(call);
+    if (refusal !== undefined) {
+      call.fail(refusal);
       return true;
     }
-    const streamId = this.#nextId;
-    this.#nextId += 2;
-    if (this.#nextId > MAX_STREAM_ID - 2 * RESERVED_IDS) this.#retired = true;
-    call.seqid = streamId;
-    const exchange = call.stream === undefined ? undefined : this.#exchange(call, call.stream, streamId);
-    if (call.settled || !this.#write(call, exchange)) {
-      call.interaction?.forget(call);
-      return true;
-    }
-    this.#sent.add(call, exchange);
-    connection.hold(true);
-    exchange?.begin();
-    // A getter among its arguments has cancelled it.
-    if (call.settled) this.release(call);
-    else this.#deadlines.add(call.deadline);
+    call.seqid = this.sent.takeId();
+    const exchange = call.stream === undefined ? undefined : this.#exchange(call, call.stream);
+    if (call.settled || !this.#write(call, exchange)) call.interaction?.forget(call);
+    else this.#onWritten(call, exchange);
     return true;
   }
 
+  /** Why the call cannot go out here; undefined when it can. */
+  #refusal(call: ClientCall): ThriftError | undefined {
+    const admitted = call.interaction?.admits(this, call, () => this.#nextInteraction++);
+    return admitted === false ? strayCall(call) : this.sent.fullness;
+  }
+
+  #onWritten(call: ClientCall, exchange: ClientExchange | undefined): void {
+    if (exchange === undefined) this.sent.add(call);
+    else {
+      this.#streams.add(exchange);
+      this.#connection.hold(true);
+      exchange.begin();
+    }
+    // A getter among its arguments has cancelled it.
+    if (call.settled) this.release(call);
+  }
+
   /** Undefined when the caller's items are none: the call has failed. */
-  #exchange(call: ClientCall, stream: StreamCall, streamId: number): ClientExchange | undefined {
+  #exchange(call: ClientCall, stream: StreamCall): ClientExchange | undefined {
+    const codec = methodCodec(call.method, this.#options.protocol);
     try {
-      return new ClientExchange(
-        this.#link,
-        streamId,
-        call,
-        stream,
-        methodCodec(call.method, this.#options.protocol),
-        this,
-      );
+      return new ClientExchange(this.#link, call.seqid, call, stream, codec, this.#streams);
     } catch (error) {
       call.refuse(error);
       return undefined;
@@ -184,7 +179,6 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
   }
 
   #write(call: ClientCall, exchange: ClientExchange | undefined): boolean {
-    call.heardBytes = this.#connection.receivedBytes;
     try {
       const whole = this.#requests.write(call, call.seqid, exchange?.firstCredit ?? 0);
       // Of a request that leaves in pieces the server knows nothing before the last.
@@ -199,11 +193,11 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
   onMessage(frame: Frame): void {
     if (frame.type === FrameType.PAYLOAD) {
       this.#served = true;
-      const call = this.#sent.call(frame.streamId);
+      const call = this.sent.take(frame.streamId);
       if (call !== undefined) return this.#onReply(call, frame);
     }
     if (frame.streamId === 0) return this.#onConnectionFrame(frame);
-    const exchange = this.#sent.exchange(frame.streamId);
+    const exchange = this.#streams.get(frame.streamId);
     if (exchange !== undefined) return this.#onExchangeMessage(exchange, frame);
     if (frame.type === FrameType.ERROR) this.#onRefusal(frame);
     else if (frame.type >= FrameType.REQUEST_RESPONSE && frame.type <= FrameType.REQUEST_CHANNEL)
@@ -212,25 +206,23 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
   }
 
   #onReply(call: ClientCall, frame: Frame): void {
-    this.#sent.deleteCall(frame.streamId);
     let value: unknown;
     try {
       value = readResponse(this.#link, frame, methodCodec(call.method, this.#options.protocol), call);
     } catch (error) {
       call.fail(error);
-      return this.#onLess();
+      return this.afterCalls();
     }
     call.succeed(value);
-    this.#onLess();
+    this.afterCalls();
   }
 
   #onRefusal(frame: Frame): void {
-    const call = this.#sent.call(frame.streamId);
+    const call = this.sent.take(frame.streamId);
     if (call === undefined) return;
-    this.#sent.deleteCall(frame.streamId);
     const failure = requestFailure(frame, this.#link.metadata);
     if (!this.#giveBack(call, failure)) call.fail(failure);
-    this.#onLess();
+    this.afterCalls();
   }
 
   #onExchangeMessage(exchange: ClientExchange, frame: Frame): void {
@@ -280,20 +272,8 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
     this.#connection.endFrame(start);
   }
 
-  /** Of `ClientExchange`. */
-  onDue(at: number): void {
-    this.#deadlines.add(at);
-  }
-
-  onOver(exchange: ClientExchange): void {
-    this.#sent.deleteExchange(exchange.streamId);
-    this.#link.dropFragments(exchange.streamId);
-    this.#link.forget(exchange.streamId);
-    this.#onLess();
-  }
-
   onSent(): void {
-    if (this.#sent.settleOneways(this.#connection.sentBytes)) this.#onLess();
+    this.sent.onSent();
   }
 
   onDrain(): void {
@@ -313,10 +293,9 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
   onClose(closed: ConnectionError): void {
     const unheard = this.#connection.receivedBytes === 0 && closed.code === "CONNECTION_LOST";
     const error = unheard ? withHint(closed) : closed;
-    this.#deadlines.clear();
     this.#keepalive.stop();
     this.#greeting.stop();
-    const unsent = this.#sent.lose(error, this.#connection.sentBytes);
+    const unsent = inOrder([...this.sent.lose(error), ...this.#streams.lose(error)]);
     this.#link.close();
     const { answered } = this.#greeting;
     this.#owner.onSessionClose(this, unsent, { heard: answered, error, hopeless: this.#greeting.isHopeless(closed) });
@@ -324,47 +303,31 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
 
   retire(): void {
     this.#retired = true;
-    this.#onLess();
+    this.afterCalls();
   }
 
   destroy(cause: Error): void {
     this.#connection.destroy(cause);
   }
 
-  /** A call is over. One that rests keeps no process alive, and one that is retired has done its part. */
-  #onLess(): void {
-    if (this.#sent.size > 0) return;
+  /** A call is over. A connection that rests keeps no process alive, and one that is retired has done its part. */
+  afterCalls(): void {
+    if (this.sent.size + this.#streams.size > 0) return;
     if (this.#greeting.answered) this.#connection.hold(false);
     if (this.#retired) this.#connection.end();
   }
 
-  /** Of `Deadlines`. */
-  sweep(now: number): number {
-    const next = this.#sent.sweep(now, (call) => this.#expireCall(call));
-    this.#onLess();
-    return next;
-  }
-
-  #expireCall(call: ClientCall): void {
-    this.#silent = call.heardBytes === this.#connection.receivedBytes ? this.#silent + 1 : 0;
-    call.expire(this.silence);
-  }
-
   /** Nobody waits any more: the server is told, unless nothing of the request has left. */
   release(call: ClientCall): void {
-    const exchange = this.#sent.exchange(call.seqid);
+    const exchange = this.#streams.get(call.seqid);
     if (exchange !== undefined) return exchange.abandon();
-    if (this.#sent.deleteCall(call.seqid) && this.#link.dropFragments(call.seqid)) this.#link.cancel(call.seqid);
+    if (this.sent.giveUp(call) && this.#link.dropFragments(call.seqid)) this.#link.cancel(call.seqid);
     this.#link.forget(call.seqid);
-    this.#onLess();
+    this.afterCalls();
   }
 
   progressOf(call: ClientCall): Progress {
-    return { phase: this.#isUnsent(call) ? "write" : "wait", delivery: "unknown" };
-  }
-
-  #isUnsent(call: ClientCall): boolean {
-    return call.endsAt > this.#connection.sentBytes;
+    return this.sent.progressOf(call);
   }
 }
 

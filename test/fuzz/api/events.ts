@@ -211,8 +211,8 @@ export class Events {
   async lie({ towards, lie, at, seed }: Of<"lie">): Promise<void> {
     if (towards === "server") this.#stage.repeated = true;
     this.#stage.lied = true;
-    // Where nothing says how long a message is, pieces of it are dropped: JSON that lacks a letter is JSON.
-    const pieces = lie === "drop" && this.#world.wire.lengthBytes === undefined;
+    // Where nothing says how long a message is, pieces of it are dropped or come twice: JSON that lacks a letter is JSON.
+    const pieces = lie !== "cut" && lie !== "silence" && this.#world.wire.lengthBytes === undefined;
     if (lie === "mutate" || lie === "slip" || lie === "foreign" || pieces || towards === "server")
       this.#stage.mutated = true;
     (towards === "server" ? this.#world.toServer : this.#world.toClient).plan(lie, at, seed);
