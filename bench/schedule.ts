@@ -17,9 +17,9 @@ export interface Effort {
   readonly scale: number;
   /** Slices thrown away at the beginning of each launch. */
   readonly warmUps: number;
-  /** A case begins no further round behind this many milliseconds; it has at least one. */
+  /** A case begins no further round after this many milliseconds; it has at least one. */
   readonly caseMs: number;
-  /** Pause behind each slice, in milliseconds: leaves the machine to others. */
+  /** Pause after each slice, in milliseconds: leaves the machine to others. */
   readonly restMs: number;
 }
 

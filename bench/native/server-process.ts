@@ -38,7 +38,7 @@ export async function startThreadedServer(): Promise<ServerProcess> {
 const TICKS_PER_SECOND = 100;
 const PAGES_PER_MIB = 256;
 
-/** From /proc/PID/stat, threads that have ended included; fields are counted behind the name in parentheses. */
+/** From /proc/PID/stat, threads that have ended included; fields are counted after the name in parentheses. */
 function processUsage(pid: number): Usage {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
   const [userTicks, systemTicks, residentPages] = [fields[11], fields[12], fields[21]].map(Number) as [

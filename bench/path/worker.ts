@@ -28,7 +28,7 @@ async function nanosecondsPerCall(step: Step, ms: number): Promise<Sample[]> {
   }
 }
 
-/** Resolves behind all microtasks and ticks that wait now. */
+/** Resolves after all microtasks and ticks that wait now. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

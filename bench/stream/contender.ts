@@ -15,7 +15,7 @@ export interface StreamServer {
 }
 
 export interface StreamClient {
-  /** One stream that the server fills for `ms`; resolves behind its end to the items that arrived, each looked at. */
+  /** One stream that the server fills for `ms`; resolves after its end to the items that arrived, each looked at. */
   receive(ms: number): Promise<number>;
   /** One stream that the client fills for `ms`; resolves to the items that the server says it got: as many as were sent. */
   send(ms: number): Promise<number>;
@@ -28,7 +28,7 @@ export interface SharingContender extends StreamContender {
 }
 
 export interface SharingClient extends StreamClient {
-  /** Opens one more stream; resolves at its first item, behind which the server sends nothing and the client waits. */
+  /** Opens one more stream; resolves at its first item, after which the server sends nothing and the client waits. */
   rest(): Promise<void>;
   /** A call with the small message there and back. */
   small(): Promise<void>;

@@ -10,7 +10,7 @@ import type { Method } from "../schema/service.ts";
 /** No headers at all, shared. */
 export const NO_HEADERS: CallHeaders = new Map();
 
-/** Last argument of every client method, behind the declared ones. */
+/** Last argument of every client method, after the declared ones. */
 export interface CallOptions {
   /**
    * Milliseconds from now until the call fails with DEADLINE unless it has ended: for a stream, sink or bidirectional call with its
@@ -60,7 +60,7 @@ export interface HandlerContext {
 export interface Call {
   readonly side: "client" | "server";
   readonly method: Method;
-  /** The method's name as it stands in the message: behind `Service:` where services are multiplexed. */
+  /** The method's name as it stands in the message: after `Service:` where services are multiplexed. */
   readonly wireName: Buffer;
   /** The declared arguments, by position. */
   readonly args: readonly unknown[];

@@ -1,5 +1,5 @@
 /**
- * One call on its way: from the caller's function to the promise it got. It settles once, whoever comes first: the reply, the
+ * One call on its way: from the caller's function to the promise it got. It settles once, by whichever comes first: the reply, the
  * deadline, the caller's signal, or the end of the connection. Knows no bytes and no connection.
  */
 import type { Buffer } from "node:buffer";
@@ -79,7 +79,7 @@ function capture(resolve: Resolve, reject: Reject): void {
   lastReject = reject;
 }
 
-/** Made by a channel, handed to a session, settled by whoever comes first. */
+/** Made by a channel, handed to a session, settled by whichever comes first. */
 export class ClientCall implements AbortWatcher {
   readonly method: Method;
   readonly wireName: Buffer;
@@ -94,7 +94,7 @@ export class ClientCall implements AbortWatcher {
   /** Undefined until somebody takes it. */
   holder: CallHolder | undefined = undefined;
   settled = false;
-  /** What goes on behind the first response, for calls that have more than one. */
+  /** What goes on after the first response, for calls that have more than one. */
   stream: StreamCall | undefined = undefined;
   /** Milliseconds that it may wait at the server before it starts; 0 leaves that to the server. */
   queueTimeoutMs = 0;
@@ -106,7 +106,7 @@ export class ClientCall implements AbortWatcher {
   copied = false;
   /** Set by the session that sends it. */
   seqid = 0;
-  /** The connection's `writtenBytes` behind its frame. */
+  /** The connection's `writtenBytes` after its frame. */
   endsAt = 0;
   /** The connection's `receivedBytes` when it was written. */
   heardBytes = 0;

@@ -6,13 +6,13 @@ import type { Load } from "./load.ts";
 import type { Performed, Procedure } from "./procedure.ts";
 import type { UserCode } from "./user-code.ts";
 
-/** What whoever takes calls in needs of the server. */
+/** What sessions need of the server that they take calls in for. */
 export interface Dispatcher {
   /** The procedure that is named by bytes [start, end) of `buf`. */
   find(buf: Buffer, start: number, end: number): Procedure | undefined;
   /** The interaction of that name, if it is performed here. */
   performed(name: string): Performed | undefined;
-  /** `procedure` behind what stands around every call; those that `find` gives are behind it already. */
+  /** `procedure` within the interceptors that stand around every call; those that `find` gives are within them already. */
   intercept(procedure: Procedure): Procedure;
   /** What users wrote is run by this. */
   readonly code: UserCode;

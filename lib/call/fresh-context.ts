@@ -1,9 +1,9 @@
 /**
- * Runs functions in the asynchronous context in which it was made, whatever the context of whoever calls it: what one call puts into an
+ * Runs functions in the asynchronous context in which it was made, whatever the caller's context: what one call puts into an
  * `AsyncLocalStorage` is not seen by the next. Knows no calls.
  *
  * From Node 24 on `enterWith` changes a frame that `runInAsyncScope` restores by itself. Before that it writes a property onto the current
- * resource, where it would stay for whoever runs there next. A resource for each call would cost a small call a twentieth, so one
+ * resource, where it would stay for the next to run there. A resource for each call would cost a small call a twentieth, so one
  * serves until somebody writes to it: it has no stores of its own, and its prototype notices each that it gets.
  *
  *     shared resource (async ids) → proxy (tells of writes) → base resource (the stores with which it all began)

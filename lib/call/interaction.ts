@@ -9,7 +9,7 @@ import type { CallInteraction, ClientCall, InteractionFields, InteractionSession
 
 /** Where a call's options say which interaction it belongs to: clients of interactions put it there. */
 export const ofInteraction: unique symbol = Symbol("ofInteraction");
-/** Where they say instead why the caller's own options are none: who carries the call out fails it. */
+/** Where they say instead what is wrong with the caller's own options: whatever carries the call out fails it. */
 export const unfitOptions: unique symbol = Symbol("unfitOptions");
 
 /** Options of a call within an interaction. */

@@ -28,7 +28,7 @@ export function chainInterceptors(interceptors: readonly Interceptor[] | undefin
   }, last);
 }
 
-/** As `next`, but who does not look at what it gives need not fear for the process: that a promise fails unseen would end it. */
+/** As `next`, but nobody need look at what it gives: a promise that fails unseen would end the process. */
 function abandonable(next: Invoke): Invoke {
   return (call) => {
     const outcome: unknown = next(call);

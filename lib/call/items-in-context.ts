@@ -1,6 +1,6 @@
 /**
  * What the handler of a stream gave, as items whose iterator always runs in the context in which the handler was called: a generator sees the
- * stores that an interceptor set around it, whoever asks for its next item. Knows no streams.
+ * stores that an interceptor set around it, wherever its next item is asked for. Knows no streams.
  */
 import { isPromise } from "../user-values/promise-like.ts";
 import { KeptContext } from "./fresh-context.ts";
@@ -25,7 +25,7 @@ function openedIn(context: KeptContext, value: unknown): unknown {
   return { response, stream: itemsIn(context, stream) };
 }
 
-/** What cannot be iterated stays as it is: whoever tries says so. */
+/** What cannot be iterated stays as it is, and fails when it is iterated. */
 function itemsIn(context: KeptContext, items: unknown): unknown {
   // An array's iterator runs nothing of anybody's.
   if (typeof items !== "object" || items === null || Array.isArray(items)) return items;

@@ -56,7 +56,7 @@ interface Entry {
 
 /** Milliseconds of one turn of the event loop in which calls may be begun: then it looks at the network before more are. */
 const TURN_MS = 10;
-/** The clock is read for one beginning in so many: it costs a small call a thirtieth (bench: rpc/native/small/1x128). */
+/** The clock is read once for this many beginnings: each look costs a small call a thirtieth (bench: rpc/native/small/1x128). */
 const LOOK_AT_CLOCK_EVERY = 8;
 /** A newcomer is let wait when it would take this share of its patience, so that it is not turned away at the end of it. */
 const SURE_SHARE = 0.75;
@@ -290,7 +290,7 @@ export class Load {
     if (this.#queue.size > 0) this.#wake();
   }
 
-  /** Of `Deadlines`: turns away whose time to wait is over; they may stand anywhere in the queue, which keeps its order. */
+  /** Implements `DeadlineOwner`: turns away whose time to wait is over; they may stand anywhere in the queue, which keeps its order. */
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     // Told only afterwards: a connection that has one call less may bring the next at once.

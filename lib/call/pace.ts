@@ -6,7 +6,7 @@
 const LEARNS_FOR_MS = 20;
 /** What lies further back counts half. */
 const REMEMBERS_MS = 100;
-/** A pause counts for so many of the present pace at most, and a turn: one that the process was kept from running says nothing about the next. */
+/** A pause counts for this many of the present pace at most, and a turn: one that the process was kept from running says nothing about the next. */
 const MAX_PACES = 8;
 
 export class Pace {

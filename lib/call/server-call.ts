@@ -110,7 +110,7 @@ export class ServerCall extends Abortable implements HandlerContext {
     try {
       this.#origin.judge(headers);
     } catch (error) {
-      // Whoever catches this answers with what was set before.
+      // A handler that catches this answers with what was set before.
       if (before === undefined) headers.delete(name);
       else headers.set(name, before);
       throw error;

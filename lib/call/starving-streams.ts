@@ -65,7 +65,7 @@ export class StarvingStreams {
     return true;
   }
 
-  /** Of `Deadlines`. */
+  /** Implements `DeadlineOwner`. */
   sweep(now: number): number {
     const { streamCreditTimeoutMs } = this.#limits;
     for (const [stream, since] of this.#since) {

@@ -93,7 +93,7 @@ export class CallQueue implements CallHolder {
     this.#owner.onNobodyWaits();
   }
 
-  /** Of `Deadlines`. */
+  /** Implements `DeadlineOwner`. */
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const call of [...this.#calls]) {

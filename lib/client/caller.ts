@@ -4,7 +4,7 @@ import type { CallOptions } from "../call/call.ts";
 import type { Method } from "../schema/service.ts";
 import type { Items } from "../stream/item-pump.ts";
 
-/** What a typed client needs of whoever carries its calls out. */
+/** What a typed client needs to have its calls carried out. */
 export interface Caller {
   /** The result; undefined for a oneway call that was handed to the network. `wireName`: the method's name as sent. */
   call(method: Method, wireName: Buffer, args: readonly unknown[], options: CallOptions | undefined): Promise<unknown>;

@@ -131,8 +131,8 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   }
 
   /**
-   * Options are judged before an interceptor sees them, and again behind the last: it may have changed them. The caller's deadline
-   * goes along, for it bounds all attempts together.
+   * Options are judged before an interceptor sees them, and again after the last: it may have changed them. The caller's deadline
+   * goes along, because it bounds all attempts together.
    */
   #intercept(
     first: Invoke,
@@ -236,7 +236,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
     this.#enqueue(call);
   }
 
-  /** What the network had to say is said: whoever waited may go, if the connection still stands. */
+  /** The event loop has polled: queued calls may go, if the connection still stands. */
   readonly #afterLook = (): void => {
     if (this.#session !== undefined && this.#queue.size > 0) this.onRoom(this.#session);
   };

@@ -87,13 +87,13 @@ export interface InteractionClient<M, R = void> extends Disposable {
   readonly client: Client<M>;
   /** The first response; undefined for a method that only creates. */
   readonly response: R;
-  /** Tells the server that it is needed no more. */
+  /** Tells the server that it is no longer needed. */
   end(): void;
 }
 
 /**
  * The client of `service` over `caller`, usually a channel. Holds nothing: make as many as you like. Throws CONFIGURATION for options
- * that make no sense, a service that is none, and a caller that is none.
+ * that make no sense, and for what is not a service or not a caller.
  */
 export function createClient<M>(service: Service<M>, caller: Caller, options?: ClientOptions): Client<M> {
   SERVICE.read(service, "createClient");

@@ -1,5 +1,5 @@
 /**
- * Attempts to connect: one at a time, with back-off behind those that failed. Knows neither calls nor what is said on a connection.
+ * Attempts to connect: one at a time, with back-off after those that failed. Knows neither calls nor what is said on a connection.
  *
  *     resting → dialing → resting (connected), or waiting → dialing while somebody wants a connection
  */
@@ -99,7 +99,7 @@ export class Dialing {
     if (this.#owner.onDialFailed(error)) this.#dialIn(delayMs);
   }
 
-  /** How long to wait. Whoever comes when nobody waits need not: only the first step of it is kept between attempts. */
+  /** How long to wait. A call that comes when none waits need not: only the first step is kept between attempts. */
   countFailure(): number {
     this.#failures++;
     const { backoff } = this.#limits;

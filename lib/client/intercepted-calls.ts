@@ -69,7 +69,7 @@ export class InterceptedCalls implements DeadlineOwner {
     if (this.#closed && this.#calls.size === 0) this.#deadlines.clear();
   }
 
-  /** Of `Deadlines`. */
+  /** Implements `DeadlineOwner`. */
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const call of this.#calls) {

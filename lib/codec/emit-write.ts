@@ -88,7 +88,7 @@ function emitStop(s: Source): void {
   s.line("w.pos = p;");
 }
 
-/** Fields one behind another, with room for all and for the byte that ends a struct. Returns which was the last. */
+/** Fields one after another, with room for all and for the byte that ends a struct. Returns which was the last. */
 function emitRun(s: Source, plans: readonly FieldPlan[], e: Emitter, before: LastField): LastField {
   let last = before;
   let rest = plans.reduce((sum, { field }) => sum + e.headBytes + e.fixedBytes(field.type), 1);

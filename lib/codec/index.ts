@@ -35,7 +35,7 @@ function judge(type: StructType, protocol: Protocol): void {
 
 /**
  * `value` as bytes of `protocol` (default compact), in a buffer of its own. Throws EncodeError with the path of what does not fit, and
- * CONFIGURATION for a type or protocol that is none.
+ * CONFIGURATION for something that is not a type or a protocol.
  */
 export function encode<T>(type: StructType<T>, value: T, protocol: Protocol = compact): Buffer {
   judge(type, protocol);
@@ -65,7 +65,7 @@ export function encodeInto<T>(w: ByteWriter, type: StructType<T>, value: T, prot
 
 /** How `decode` treats what it reads. */
 export interface DecodeOptions extends ReaderOptions {
-  /** Admit bytes behind the value. Default false. */
+  /** Admit bytes after the value. Default false. */
   readonly trailing?: boolean;
 }
 

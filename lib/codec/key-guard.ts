@@ -47,7 +47,7 @@ export function needsGuard({ kind }: Type): boolean {
   return kind === "i32" || kind === "i64" || kind === "double" || kind === "float" || kind === "enum";
 }
 
-/** A guard where one is needed for so many keys. */
+/** A guard, where this many keys need one. */
 export function keyGuard(count: number): KeyGuard | undefined {
   return count > GUARDED_FROM ? new KeyGuard(count) : undefined;
 }

@@ -48,7 +48,7 @@ function putShortLength(b: Buffer, p: number, bytes: number): number {
   return p + 1 + bytes;
 }
 
-/** The text stands `guess` bytes behind `p`; its length may need more. */
+/** The text stands `guess` bytes after `p`; its length may need more. */
 function putMovedText(b: Buffer, p: number, guess: number, bytes: number): number {
   if (bytes < 0) unfit();
   const head = varintBytes(bytes);
@@ -198,7 +198,7 @@ function missing(type: { readonly name: string }, field: Field): never {
 
 type Kept = UnknownField[] | undefined;
 
-/** Passes over a field that the text does not read, or keeps it; leaves the reader behind it. */
+/** Passes over a field that the text does not read, or keeps it; leaves the reader after it. */
 function unknownField(
   r: ByteReader,
   encoding: Encoding,

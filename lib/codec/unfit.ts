@@ -1,5 +1,5 @@
 /**
- * How an encoder gives up. The fast path carries no path: it throws one constant, and whoever called it walks the value again
+ * How an encoder gives up. The fast path carries no path: it throws one constant, and its caller walks the value again
  * to say where and what (explain.ts).
  */
 

@@ -45,7 +45,7 @@ export function keepField(
   return kept;
 }
 
-/** Writes kept fields behind field `lastId`. */
+/** Writes kept fields after field `lastId`. */
 export function writeKept(encoding: Encoding, w: ByteWriter, kept: readonly UnknownField[], lastId: number): void {
   let last = lastId;
   for (const field of kept) {

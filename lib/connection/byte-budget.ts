@@ -35,7 +35,7 @@ export class ByteBudget {
     this.#whole?.take(bytes);
   }
 
-  /** Counts bytes that wait no more. */
+  /** Counts bytes that no longer wait. */
   give(bytes: number): void {
     if (this.#closed) return;
     this.#used -= bytes;
@@ -52,7 +52,7 @@ export class ByteBudget {
     return true;
   }
 
-  /** Its owner is gone: gives back all that it took, counts no more and calls nobody. */
+  /** Its owner is gone: gives back all that it took, stops counting and calls nobody. */
   close(): void {
     this.#closed = true;
     this.#stopped = false;

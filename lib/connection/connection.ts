@@ -1,6 +1,6 @@
 /**
  * One transport and its life: frames leave in batches, one write a tick, and what arrives goes to a reader, as long as there is
- * room on the way back. Knows frames, not calls; who has which conversation on it is its session.
+ * room on the way back. Knows frames, not calls; its session has the conversation.
  */
 import { Buffer } from "node:buffer";
 import { ConnectionError, type ErrorCode } from "../errors/errors.ts";
@@ -21,7 +21,7 @@ import { StallWatch } from "./stall-watch.ts";
 export const EARLY_FLUSH_BYTES: number = 64 * 1024;
 /** So does one of this many frames: the peer works on them while we write the next (bench: rpc/small/1x128). */
 export const EARLY_FLUSH_FRAMES = 64;
-/** What may be read between two looks at the turn, in frames; so many bytes count as one. */
+/** What may be read between two looks at the turn, in frames; this many bytes count as one. */
 const LOOK_EVERY_FRAMES = 64;
 const FRAME_PER_BYTES_SHIFT = 10;
 /**
@@ -243,7 +243,7 @@ export class Connection implements TransportEvents, TurnTaker {
     return bytes;
   }
 
-  /** Sends bytes that are no frame of the conversation, behind what was written. */
+  /** Sends bytes that are no frame of the conversation, after what was written. */
   write(bytes: Buffer): void {
     const { out } = this;
     if (out.buf === NO_BUFFER || out.buf.length === 0) out.buf = takeSendBuffer();
@@ -257,7 +257,7 @@ export class Connection implements TransportEvents, TurnTaker {
     // Replies written while a chunk is worked off leave at its end.
     if (this.#inChunk || this.#scheduled) return;
     this.#scheduled = true;
-    // Not in the context of whoever wrote first: what a write begins would keep it alive, and go on in it.
+    // Not in the context of the first to write: what a write begins would keep it alive, and go on in it.
     outside(Connection.#atTickEnd, this);
   }
 
@@ -342,7 +342,7 @@ export class Connection implements TransportEvents, TurnTaker {
     if (this.#unlooked <= 0) this.#look();
   }
 
-  /** A server's last answer is still to leave; who waits for answers is told at once that none can come. */
+  /** A server's last answer is still to leave; callers that wait for answers are told at once that none can come. */
   #onUnreadable(error: Error): void {
     if (this.side === "client") return this.destroy(error);
     if (!this.#writing) this.#session?.onUnreadable?.(error);
@@ -396,7 +396,7 @@ export class Connection implements TransportEvents, TurnTaker {
     return false;
   }
 
-  /** It stands in line: whoever holds back what was read holds it until the reader is told to resume. */
+  /** It stands in line: what was read is held back until the reader is told to resume. */
   get inLine(): boolean {
     return this.#inLine;
   }
@@ -451,7 +451,7 @@ export class Connection implements TransportEvents, TurnTaker {
     if (this.#state === "open" && this.#transport.probe !== undefined) this.#lookForPeer();
   }
 
-  /** Whoever has closed looks like whoever only sends no more, until the system has asked: who works for him would never know. */
+  /** A peer that has closed looks like one that only sends no more, until the system has asked: handlers would never know. */
   #lookForPeer(): void {
     this.#search = this.platform.startTimer(LOOK_FOR_PEER_MS, false, () => this.#lookForPeer());
     this.#transport.probe?.();

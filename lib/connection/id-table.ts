@@ -48,7 +48,7 @@ export class IdTable<V> {
     this.#values[slot] = value;
   }
 
-  /** Frees `slot`: by more slots while many are in use, else by moving who has it. */
+  /** Frees `slot`: by more slots while many are in use, else by moving what is in it. */
   #makeRoom(slot: number): void {
     const slots = this.#ids.length;
     if (this.size * 2 > slots && slots < MOST_SLOTS) this.#grow(Math.max(FIRST_SLOTS, slots * 2));

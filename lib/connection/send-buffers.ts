@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 
-/** Room for what a connection writes in one tick, with a margin behind the point where it flushes early. */
+/** Room for what a connection writes in one tick, with a margin beyond the point where it flushes early. */
 const LARGE_BYTES = 256 * 1024;
 const MOST_LARGE = 8;
 const SMALL_BYTES = 4 * 1024;

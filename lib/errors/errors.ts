@@ -38,7 +38,7 @@ export type ErrorCode =
 /** Where a call was when it failed. */
 export type Phase = "encode" | "connect" | "queue" | "write" | "wait" | "decode" | "handler" | "stream" | "interceptor";
 
-/** What whoever makes an error knows besides its code and text. */
+/** What is known of an error besides its code and text. */
 export interface ErrorDetails {
   /** Default `unknown`: `unsent` and `answered` are said only where they are proven. */
   readonly delivery?: Delivery;
@@ -100,9 +100,9 @@ export class ThriftError extends Error {
     this.applicationType = details.applicationType;
   }
 
-  /** Fills in where it happened, as far as whoever threw it did not know. */
+  /** Fills in where it happened, unless that is known already. */
   locate(where: { readonly peer?: string; readonly method?: string; readonly elapsedMs?: number }): void {
-    // Whoever threw it may have frozen it.
+    // It may be frozen.
     if (Object.isFrozen(this)) return;
     this.peer ??= where.peer;
     this.method ??= where.method;

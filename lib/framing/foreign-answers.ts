@@ -32,7 +32,7 @@ const UNFRAMED_ROWS: [string, BytePattern][] = [BINARY, compactPattern(1), compa
   pattern,
 ]);
 
-/** What a client speaks as a person knows it, and what an answer may begin with that is none of that. */
+/** What a client speaks, as people call it, and what an answer may begin with that is something else. */
 export interface ForeignAnswers {
   readonly expected: string;
   readonly foreign: readonly Opening<ForeignAnswer>[];

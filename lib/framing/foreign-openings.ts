@@ -1,4 +1,4 @@
-/** What is known and not spoken: how it begins, so that who speaks it can be told. */
+/** What is known and not spoken: how it begins, so that a client that speaks it can be told. */
 import { type BytePattern, FRAME_LENGTH, is, type Opening, opening, text } from "./detect.ts";
 import { ZLIB } from "./thrift-openings.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Framed transport: each message behind its length. Knows the length and nothing of what is framed.
+ * Framed transport: a length, then the message. Knows the length and nothing of what is framed.
  *
  *     0        4
  *     +--------+-- … --+

@@ -8,9 +8,9 @@ import { Buffer } from "node:buffer";
 /** Of the first block for small chunks: a sender may begin thousands of messages and go on with none. */
 const FIRST_BYTES = 1024;
 const BLOCK_BYTES = 64 * 1024;
-/** A chunk that is kept has so many bytes at least, and takes no more than twice the memory. */
+/** A chunk is kept from this many bytes on, and takes no more than twice the memory. */
 const KEPT_BYTES = 16 * 1024;
-/** Up to so many are copied one by one: a call of Node's function takes longer. */
+/** Up to this many are copied one by one: a call of Node's function takes longer. */
 const FEW_BYTES = 16;
 const NOTHING = Buffer.alloc(0);
 

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 
-/** Small, for a sender may begin thousands of messages and go on with none. */
+/** Small, because a sender may begin thousands of messages and go on with none. */
 const FIRST_BYTES = 1024;
 /** One for all: a buffer of its own, even an empty one, would cost an idle connection 200 bytes. */
 const NOTHING = Buffer.alloc(0);

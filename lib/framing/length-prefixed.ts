@@ -1,5 +1,5 @@
 /**
- * Cuts a stream into messages that stand behind their length. Knows how wide the length is and how to read it, nothing of what
+ * Cuts a stream into messages that stand after their length. Knows how wide the length is and how to read it, nothing of what
  * follows it.
  */
 import { Buffer } from "node:buffer";
@@ -51,7 +51,7 @@ export class LengthPrefixedReader implements FrameReader {
     if (held !== undefined) this.push(held);
   }
 
-  /** Fills up the message begun in earlier chunks; the offset behind it, or -1 when the chunk is used up or held. */
+  /** Fills up the message begun in earlier chunks; the offset after it, or -1 when the chunk is used up or held. */
   #complete(partial: GatheredBytes, chunk: Buffer): number {
     const lengthBytes = this.#lengthBytes;
     let pos = 0;

@@ -52,7 +52,7 @@ export function classicOpenings<T, P, F>(
 
 /**
  * The rows of binary without a version, as programs before 2008 wrote it: a name's length, 1 to 255, where the version would be,
- * and a letter behind it. To be added last, and only when asked for: it can be mistaken for garbage.
+ * and a letter after it. To be added last, and only when asked for: it can be mistaken for garbage.
  */
 export function oldBinaryOpenings<T, P, F>(
   protocol: P,

@@ -1,5 +1,5 @@
 /**
- * Unframed (Apache's buffered) transport: messages one behind another with nothing between. Their ends are found by the
+ * Unframed (Apache's buffered) transport: one message after another with nothing between. Their ends are found by the
  * protocol's scanner, which resumes where it stopped: no byte is scanned twice.
  */
 import { Buffer } from "node:buffer";
@@ -48,7 +48,7 @@ class UnframedReader implements FrameReader {
     if (held !== undefined) this.push(held);
   }
 
-  /** Looks for the end of the message begun in earlier chunks; the offset behind it in `chunk`, or -1. */
+  /** Looks for the end of the message begun in earlier chunks; the offset after it in `chunk`, or -1. */
   #complete(chunk: Buffer): number {
     const partial = this.#partial;
     const before = partial.length;

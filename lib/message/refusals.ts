@@ -66,7 +66,7 @@ export class MessageRefusals {
     this.#passOver(start, end);
   }
 
-  /** Goes on behind the message; behind its frame when its end cannot be found. */
+  /** Goes on after the message; after its frame when its end cannot be found. */
   #passOver(start: number, end: number): void {
     const reader = this.#reader;
     this.#scanner ??= this.#replies.protocol.createScanner(this.#limits);
@@ -74,7 +74,7 @@ export class MessageRefusals {
     try {
       behind = this.#scanner.scan(reader.buf, start, end);
     } catch {
-      // Not to be scanned, so there is nothing behind it.
+      // Not to be scanned, so there is nothing after it.
     }
     reader.pos = behind < 0 ? end : behind;
     // A scanner that has not found the end would go on with the next message as if it were the rest of this one.

@@ -111,7 +111,7 @@ export class Metrics {
     };
   }
 
-  /** Counts no more; what was counted stays. Harmless when repeated. */
+  /** Stops counting; what was counted stays. Harmless when repeated. */
   stop(): void {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
   }

@@ -1,6 +1,6 @@
 /**
  * Options that somebody gives, judged before anything is done with them: a function declares each of its options once, by name and
- * kind, and refuses what it does not declare. No option is ever ignored, whoever wrote it and in whatever language. The kinds are
+ * kind, and refuses what it does not declare. No option is ever ignored, in whatever language it was written. The kinds are
  * in `options/kinds.ts`; knows no option itself.
  */
 import { ThriftError } from "../errors/errors.ts";
@@ -48,7 +48,7 @@ function keysOf(owner: string, given: unknown): (string | symbol)[] {
   });
 }
 
-/** What `look` gives; what a getter or proxy of somebody's throws becomes an error of the option `name`. */
+/** What `look` gives; what a user's getter or proxy throws becomes an error of the option `name`. */
 export function lookedAt<T>(name: string, look: () => T): T {
   try {
     return look();
@@ -63,7 +63,7 @@ export function badOption(name: string, expects: string, came: unknown): ThriftE
   return configuration(`${name}: expected ${expects}, got ${shown(came)}`);
 }
 
-/** An error of whoever has set something up; no call was made with it. */
+/** A mistake in a set-up; no call was made with it. */
 export function configuration(text: string, cause?: unknown): ThriftError {
   return new ThriftError("CONFIGURATION", text, { delivery: "unsent", ...(cause !== undefined && { cause }) });
 }

@@ -35,7 +35,7 @@ function checkValue(bytes: Uint8Array, pos: number, depth: number): number {
   return checkSized(bytes, pos, first, depth);
 }
 
-/** A value whose length or count stands behind its first byte. */
+/** A value whose length or count stands after its first byte. */
 function checkSized(bytes: Uint8Array, pos: number, first: number, depth: number): number {
   if (first >= 0xdc) {
     const width = first % 2 === 0 ? 2 : 4;

@@ -16,7 +16,7 @@ type PackedReader = typeof import("./reader.ts");
 /** What reads packed values; msgpackr comes with it. */
 export const packedReader: Lazy<PackedReader> = new Lazy(() => import("./reader.ts"));
 
-/** A function that is called without an IDL; behind the caller's arguments comes the context. */
+/** A function that is called without an IDL; after the caller's arguments comes the context. */
 // biome-ignore lint/suspicious/noExplicitAny: without an IDL nothing says what the arguments are.
 export type PackedFunction = (...args: any[]) => unknown;
 

@@ -147,7 +147,7 @@ class PackedWriter {
     this.#pos += this.#buf.write(value, this.#pos, bytes);
   }
 
-  /** The first byte and the count behind it. */
+  /** The first byte and the count after it. */
   #size([short, medium, long]: Sized, count: number): void {
     this.#room(5);
     if (short !== undefined && count < 0x100) return this.#bytes(short, count);

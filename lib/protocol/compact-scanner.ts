@@ -7,7 +7,7 @@ import { invalid } from "./failures.ts";
 import type { Limits } from "./limits.ts";
 import { Kind, StructuredScanner } from "./structured-scanner.ts";
 
-/** A boolean that is a field has no bytes behind its head: in the stack it gets this type, which no peer can send. */
+/** A boolean that is a field has no bytes after its head: in the stack it gets this type, which no peer can send. */
 const BOOL_FIELD = 16;
 
 const { UNKNOWN, FIXED, VARINT, STRING, STRUCT, LIST, MAP } = Kind;

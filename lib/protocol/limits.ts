@@ -21,7 +21,7 @@ export interface Limits {
   readonly maxValueBytes: number;
 }
 
-/** Nesting that the stack has room for, below whoever reads. */
+/** Nesting that the stack has room for, below the caller. */
 const MOST_DEPTH = 1_000;
 /** What a length of 32 bits can say. */
 const MOST_FRAME_BYTES = 0x7fff_ffff;

@@ -39,7 +39,7 @@ export interface MessageScanner {
   readonly toCome?: number;
   /**
    * The message starts at `start`; bytes [start, end) are there: those of the last call, perhaps at another place, and more.
-   * Returns the offset behind the message's last byte, or -1 when more is needed. After an end was found, or an error was
+   * Returns the offset after the message's last byte, or -1 when more is needed. After an end was found, or an error was
    * thrown, the next call begins a new message. Throws DecodeError.
    */
   scan(buf: Buffer, start: number, end: number): number;

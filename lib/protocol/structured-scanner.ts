@@ -12,7 +12,7 @@ import type { MessageScanner } from "./protocol.ts";
 export const Kind = { UNKNOWN: 0, FIXED: 1, VARINT: 2, STRING: 3, STRUCT: 4, LIST: 5, MAP: 6 } as const;
 
 /**
- * What a protocol tells its scanner. Types are the protocol's own numbers. Each reader returns the offset behind what it read,
+ * What a protocol tells its scanner. Types are the protocol's own numbers. Each reader returns the offset after what it read,
  * or -1 when that is not all there, and leaves what it found in the scanner's fields.
  */
 export abstract class StructuredScanner implements MessageScanner {

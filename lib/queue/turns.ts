@@ -10,7 +10,7 @@ import { Fifo } from "./fifo.ts";
 
 /** Milliseconds of one turn for all of them together. */
 const TURN_MS = 2;
-/** The clock is read for one in so many things that all do together (bench: stream/server/64). */
+/** The clock is read once for this many things that all do together (bench: stream/server/64). */
 const LOOK_EVERY = 8;
 /** A turn ends after this many looks whatever the clock says: a clock may stand still. */
 const MAX_LOOKS = 512;
@@ -65,7 +65,7 @@ export class Turns {
     this.#isSpent = false;
     this.#looks = 0;
     this.#began = this.#platform.now();
-    // Not in the context of whoever looked first: others go on from here.
+    // Not in the context of the first to look: others go on from here.
     outside(this.#awaitEnd);
   }
 
@@ -94,13 +94,13 @@ export class Turns {
     this.#began -= ms;
   }
 
-  /** Stands in line for a turn to come, behind all who do. */
+  /** Stands in line for a turn to come, after all who do. */
   wait(taker: TurnTaker): void {
     this.#line.push(taker);
     if (!this.#inTurn) this.#begin();
   }
 
-  /** As `wait`, for who goes on in a promise. */
+  /** As `wait`, for a caller that goes on in a promise. */
   next(): Promise<void> {
     return new Promise((resolve) => this.wait({ onTurn: resolve }));
   }

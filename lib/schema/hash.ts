@@ -1,4 +1,4 @@
-/** One short text for what a program says: equal for equal schemas, whoever made them and in whatever order their keys stand. */
+/** One short text for what a program says: equal for equal schemas, whoever made them, in whatever order their keys are. */
 import { createHash } from "node:crypto";
 import type { ProgramSchema } from "./schema.ts";
 

@@ -9,7 +9,7 @@ import { rocketServer } from "../session/rocket/family.ts";
 import type { RocketLimits } from "../session/rocket/limits.ts";
 import { oldThriftServer, thriftServer } from "../session/thrift/family.ts";
 
-/** What is known and not spoken, so that who speaks it is told. */
+/** What is known and not spoken, so that a client that speaks it is told. */
 const foreignServer: ServerFamily = {
   name: "foreign",
   openings: () => foreignOpenings(refusing),

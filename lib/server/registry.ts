@@ -24,7 +24,7 @@ import {
 import type { Intercept } from "./intercepting.ts";
 import { NameTable } from "./name-table.ts";
 
-/** The arguments and, behind them, the context; of a method that TypeScript has not seen, any. */
+/** The arguments and, after them, the context; of a method that TypeScript has not seen, any. */
 // biome-ignore lint/suspicious/noExplicitAny: nothing is known of such a method's arguments.
 type WithContext<A extends readonly unknown[]> = any[] extends A ? any[] : [...A, context: HandlerContext];
 
@@ -133,7 +133,7 @@ export class Registry {
     return this.#performed.get(name);
   }
 
-  /** Every procedure by each of its names, for `find`, behind `intercept` if there is something. */
+  /** Every procedure by each of its names, for `find`; within the interceptors, if there are any. */
   table(intercept: Intercept = (procedure) => procedure): NameTable<Procedure> {
     const intercepted = new Map([...new Set(this.#procedures.values())].map((one) => [one, intercept(one)]));
     return new NameTable(

@@ -1,6 +1,6 @@
 /**
- * Which connections of a full server may go for a new one: those without work, the one that has rested longest first. Whoever uses
- * a connection pays nothing for that: all are looked at once, and then one by one whether what was seen is still so.
+ * Which connections of a full server may go for a new one: those without work, the one that has rested longest first. Using a
+ * connection costs nothing for that: all are looked at once, and then one by one whether they have been used since.
  */
 import type { ServerSession } from "../session/session.ts";
 

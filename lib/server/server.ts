@@ -163,7 +163,7 @@ export class Server implements Host {
     this.#sessions.add(this.greet(connection, this.#openings));
   }
 
-  /** Whoever has said nothing yet goes first, then whoever rests; never one with work. */
+  /** Connections that have said nothing yet go first, then those at rest; never one with work. */
   #makeRoom(): boolean {
     if (this.#undecided.makeRoom()) return true;
     const leaving = this.#sessions.size - this.limits.maxConnections;

@@ -35,9 +35,9 @@ export interface ClientSessionEnd {
 export interface ClientSessionOwner {
   /** There may be room for calls again. */
   onRoom(session: ClientSession): void;
-  /** The server turned the call away without having begun it, for it is about to stop, as `refusal` says: the call is the owner's again if that gives true. */
+  /** The server turned the call away without having begun it, because it is about to stop, as `refusal` says. Returns true if the owner took the call back. */
   onCallBack(call: ClientCall, refusal: Error): boolean;
-  /** The server is about to stop and begins nothing new: the session is retired, who goes on calling needs another. `served`: it has answered a call before. */
+  /** The server is about to stop and begins nothing new: the session is retired; further calls need another. `served`: it has answered a call before. */
   onLeaving(session: ClientSession, served: boolean): void;
   /** The session is gone. `unsent`: calls of which no byte was sent, in their order; they are the owner's again. */
   onSessionClose(session: ClientSession, unsent: readonly ClientCall[], end: ClientSessionEnd): void;

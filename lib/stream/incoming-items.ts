@@ -2,7 +2,7 @@
  * The items that a peer sends, as an AsyncIterable: they wait here until they are read, and reading them is what lets the peer
  * send more. Knows credit and bytes, not frames.
  *
- *     open → ended (end or failure behind the last item) → closed (read to its end, or given up)
+ *     open → ended (end or failure after the last item) → closed (read to its end, or given up)
  */
 import type { ByteBudget } from "../connection/byte-budget.ts";
 import { ThriftError } from "../errors/errors.ts";
@@ -197,7 +197,7 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
     return Promise.resolve(DONE as IteratorResult<T, undefined>);
   }
 
-  /** Drops what waits, without a word to the peer; who waits sees the end. */
+  /** Drops what waits, without a word to the peer; a waiting reader sees the end. */
   discard(): void {
     this.#finish(undefined);
     this.#state = "closed";

@@ -33,7 +33,7 @@ type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 export interface PumpOwner {
   /** There is an item, and no credit for it. */
   onStarving?(): void;
-  /** Nothing of the source runs any more; called once, for a pump that was started or stopped. */
+  /** Nothing of the source is still running; called once, for a pump that was started or stopped. */
   onSourceEnded?(): void;
 }
 

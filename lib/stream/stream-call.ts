@@ -61,7 +61,7 @@ export class StreamCall implements ItemSource, AbortWatcher, AsyncIterable<unkno
       this.#resolveFinal = resolve;
       this.#rejectFinal = reject;
     });
-    // Only who sends a sink looks at it.
+    // Only the sender of a sink looks at it.
     if (kind !== "sink") this.final.catch(() => {});
   }
 
@@ -144,7 +144,7 @@ export class StreamCall implements ItemSource, AbortWatcher, AsyncIterable<unkno
     this.fail(error);
   }
 
-  /** Ends with `error` behind what was received. */
+  /** Ends with `error` after what was received. */
   fail(error: unknown): void {
     this.items?.fail(error);
     this.#rejectFinal(error);

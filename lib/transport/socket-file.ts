@@ -63,7 +63,7 @@ export function removeOwn(path: string, own: FileIdentity): void {
     const found = lstatSync(path, { bigint: true });
     if (found.ino === own.ino && found.dev === own.dev) unlinkSync(path);
   } catch {
-    // It has gone, or may not be touched: whoever comes finds nobody there, as after a crash.
+    // It has gone, or may not be touched: clients find nobody there, as after a crash.
   }
 }
 

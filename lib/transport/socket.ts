@@ -121,7 +121,7 @@ export class SocketTransport implements Transport {
   }
 }
 
-/** Writes nothing, which fails on a connection that is no more, and then closes the socket. */
+/** Writes nothing, which fails on a closed connection, and then closes the socket. */
 export function probeSocket(socket: Socket): void {
   if (socket.writable) socket.write(NOTHING);
 }
@@ -163,7 +163,7 @@ export function openSocket(
       socket.destroy();
       reject(error);
     };
-    // The listener for errors stays: whoever takes the socket brings one of its own only later.
+    // The listener for errors stays: the next owner of the socket adds its own only later.
     socket.once("connect", open).on("error", fail).once("close", closed);
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort);
@@ -185,7 +185,7 @@ export function listenSocket(
   });
 }
 
-/** Accepts no more; resolves when the descriptor is closed, not when the open sockets are. */
+/** Stops accepting; resolves when the descriptor is closed, not when the open sockets are. */
 export function closeServer(server: Server | undefined): Promise<void> {
   return new Promise((resolve) => {
     if (server?.listening !== true) return resolve();

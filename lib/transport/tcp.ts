@@ -65,7 +65,7 @@ function listen(port: number, options?: TcpListenOptions): Listener {
 
 /**
  * `tcp("127.0.0.1", 9090)` leads to a server; `tcp.listen(9090)` is a place to serve, port 0 takes a free one. Throws CONFIGURATION
- * for a host or port that is none.
+ * for what is not a host or port.
  */
 export const tcp: {
   (host: string, port: number): Dialer;

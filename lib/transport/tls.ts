@@ -28,7 +28,7 @@ import { WaitingRoom } from "./waiting-room.ts";
 export const ALPN_PROTOCOLS: readonly string[] = ["rs", "thrift", "http/1.1"];
 
 const CLIENT_HELLO = 0x16;
-/** The fatal alert "unexpected message": who speaks in the clear learns that this is TLS. */
+/** The fatal alert "unexpected message": a client that speaks in the clear learns that this is TLS. */
 const NO_HELLO = Buffer.from([0x15, 3, 3, 0, 2, 2, 10]);
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Without a context OpenSSL refuses to resume a session whose client has shown a certificate. No other listener has the keys of its tickets. */

@@ -19,7 +19,7 @@ export interface Transport {
   /** Stops reading, so that the peer comes to feel it. */
   pause(): void;
   resume(): void;
-  /** Says that nothing more will be written, behind what was. The peer may still send. */
+  /** Says that nothing more will be written, after what was. The peer may still send. */
   end(): void;
   /** Whether the process stays alive for it: it does until this says otherwise. Absent where nothing holds the process anyway. */
   hold?(active: boolean): void;
@@ -56,6 +56,6 @@ export interface Dialer {
 export interface Listener {
   /** Begins to accept and gives the address to `connect` to. Rejects with the system's error. `onError`: what fails later. */
   listen(platform: Platform, accept: (transport: Transport) => void, onError: (error: Error) => void): Promise<string>;
-  /** Accepts no more; open transports stay. */
+  /** Stops accepting; open transports stay. */
   close(): Promise<void>;
 }

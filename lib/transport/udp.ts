@@ -140,12 +140,12 @@ export function isDatagramDialer(dialer: Dialer): dialer is DatagramDialer {
 }
 
 /**
- * `udp("127.0.0.1", 6831)` leads to a server (CONFIGURATION for a host or port that is none); `udp.listen(6831)` is a place to serve, on loopback unless another host is named.
+ * `udp("127.0.0.1", 6831)` leads to a server (CONFIGURATION for what is not a host or port); `udp.listen(6831)` is a place to serve, on loopback unless another host is named.
  *
  * A call may be lost, and its answer; it is sent again until its deadline, and runs at most once where both sides are ours; when
  * the server has restarted meanwhile the caller is told `unknown`.
  *
- * Not promised: that calls arrive in order; that a oneway call arrives, for it is sent once; congestion control, but for a window of
+ * Not promised: that calls arrive in order; that a oneway call arrives, because it is sent once; congestion control, but for a window of
  * requests; secrecy, and who sent something. Refused: streams, interactions, headers, and messages above `maxDatagramBytes`, which
  * is 1,232 unless both sides say more. For all of that there is TCP.
  */

@@ -1,5 +1,5 @@
 /**
- * Clients that have come and not yet said what they want. When there is no more room, whoever has waited longest in silence goes,
+ * Clients that have come and not yet said what they want. When there is no more room, the one that has waited longest in silence goes,
  * so that a crowd which says nothing cannot keep out one that speaks. Knows no limit: its user says when room is needed.
  */
 export class WaitingRoom<T> {

@@ -1,11 +1,11 @@
 /**
- * Apache's zlib transport: one deflate stream in each direction for the life of a connection, brought to a byte boundary behind every
+ * Apache's zlib transport: one deflate stream in each direction for the life of a connection, brought to a byte boundary after every
  * batch. It lies around any other transport and knows nothing of what is said inside.
  *
  *     78 xx | deflated … 00 00 FF FF | deflated … 00 00 FF FF | …        (78 xx) mod 31 = 0, no preset dictionary
  *
  * RFC 1950; TZlibTransport in Apache's C++ and Python libraries. Inflated bytes are handed on 16 KiB at a time, and no more is inflated
- * while nobody reads: what they amount to is bounded by whoever takes them.
+ * while nobody reads: their sum is bounded by the reader.
  */
 import { Buffer } from "node:buffer";
 import { constants, createDeflate, createInflate, type Deflate, type Inflate } from "node:zlib";

@@ -9,7 +9,7 @@ export interface AbortWatcher {
   onAbort(signal: AbortSignal): void;
 }
 
-// Signals are the caller's objects, and may carry properties of his own: only what Node made of them is asked.
+// Signals are the caller's objects, and may carry properties of the caller's own: only what Node made of them is asked.
 const abortedOf = getterOf("aborted") as (this: AbortSignal) => boolean;
 const reasonOf = getterOf("reason") as (this: AbortSignal) => unknown;
 const { addEventListener, removeEventListener } = EventTarget.prototype;

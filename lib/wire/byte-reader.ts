@@ -24,7 +24,7 @@ export interface ReaderOptions {
 export class ByteReader {
   buf: Buffer = EMPTY;
   pos = 0;
-  /** Offset behind the last byte that may be read. */
+  /** Offset after the last byte that may be read. */
   end = 0;
   maxStringBytes: number;
   maxDepth: number;
@@ -33,7 +33,7 @@ export class ByteReader {
   room: number;
   utf8: "check" | "replace";
   keepUnknown: boolean;
-  /** Nobody writes into `buf` any more, so that a large value need not be copied out of it. Default false: who decodes may go on using his buffer. */
+  /** Nobody writes into `buf` any more, so that a large value need not be copied out of it. Default false: the caller may go on using the buffer. */
   lasting = false;
   /** Scratch of the codecs: the value of a boolean that came in a field's header. */
   flag = false;

@@ -8,16 +8,16 @@ const DEFAULT_CAPACITY = 1024;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Where messages are written one behind another. The owner may set `pos` back to drop what was written last. `buf` may be
+ * Where messages are written one after another. The owner may set `pos` back to drop what was written last. `buf` may be
  * replaced whenever room is asked for: never keep it across a call that writes.
  */
 export class ByteWriter {
   buf: Buffer;
-  /** Offset behind the last byte written. */
+  /** Offset after the last byte written. */
   pos = 0;
   /** How many recursive structs may still open; the codec sets it to `maxDepth` when a message begins. */
   depth = 64;
-  /** Deepest nesting of structs that refer to themselves. Default 64, as most readers admit no more. */
+  /** Deepest nesting of structs that refer to themselves. Default 64, the most that many readers admit. */
   maxDepth = 64;
 
   /** `capacity` in bytes, default 1024. */

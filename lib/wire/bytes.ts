@@ -8,7 +8,7 @@ const LARGE_BYTES = 16 * 1024;
 /** How many times its own size a window may keep alive: a value of 16 KiB may be one on a whole read of 64 KiB. */
 const MOST_KEPT = 4;
 
-/** Puts `bytes` at `p`; returns the offset behind. */
+/** Puts `bytes` at `p`; returns the offset after. */
 export function putBytes(b: Buffer, p: number, bytes: Uint8Array): number {
   const length = bytes.length;
   if (length > SHORT_BYTES) b.set(bytes, p);

@@ -15,7 +15,7 @@ import { HIGH, i32, LOW } from "./number64.ts";
 export const MAX_VARINT32_BYTES = 5;
 export const MAX_VARINT64_BYTES = 10;
 
-/** Puts the unsigned 32 bits of `v`, which is not negative; returns the offset behind. */
+/** Puts the unsigned 32 bits of `v`, which is not negative; returns the offset after. */
 export function putVarint(b: Buffer, p: number, v: number): number {
   while (v > 127) {
     b[p++] = (v & 127) | 128;
@@ -25,7 +25,7 @@ export function putVarint(b: Buffer, p: number, v: number): number {
   return p;
 }
 
-/** Puts the zigzag of the signed 64 bits `high:low`; returns the offset behind. */
+/** Puts the zigzag of the signed 64 bits `high:low`; returns the offset after. */
 export function putZigzag64(b: Buffer, p: number, high: number, low: number): number {
   const sign = high >> 31;
   let lo = ((low << 1) ^ sign) >>> 0;

@@ -7,7 +7,7 @@ export interface Lateness {
   readonly delayTurns?: number;
   /** Behind so many bytes all stands still for `STALL_TURNS`, then goes on. */
   readonly stallAfter?: number;
-  /** The first write behind so many bytes leaves after the one that follows it, if one does soon. */
+  /** The first write after this many bytes leaves after the one that follows it, if one does soon. */
   readonly swapAfter?: number;
 }
 

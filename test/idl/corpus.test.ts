@@ -46,7 +46,7 @@ t.test("accepts every file of fbthrift's dialect", { skip }, async (t) => {
   t.same(errorsOfAll(files), []);
 });
 
-/** Accepted though Apache's compiler does not: forward references, separators behind headers, names that only it finds twice. */
+/** Accepted though Apache's compiler does not: forward references, separators after headers, names that only it finds twice. */
 const MORE_THAN_APACHE = 15;
 
 t.test("rejects what Apache's compiler rejects, where nobody depends on it", { skip }, async (t) => {

@@ -15,7 +15,7 @@ export async function callsAreTyped(): Promise<void> {
   await calc.multiply(1, 2);
   // @ts-expect-error the result is a number
   const text: string = await calc.sum3(1, 2, 3);
-  // @ts-expect-error options come behind all arguments
+  // @ts-expect-error options come after all arguments
   await calc.sum3(1, 2, { timeoutMs: 50 });
   // @ts-expect-error an option that does not exist
   await calc.ping({ timeout: 50 });

@@ -1,5 +1,5 @@
 /**
- * The lines of an HTTP head: names, values and numbers, by the letter of the specification, for what one reader forgives another
+ * The lines of an HTTP head: names, values and numbers, by the letter of the specification, because what one reader forgives another
  * may read differently, and then a request can be smuggled past one of them. Knows no bodies and no connections.
  *
  * Spec: https://www.rfc-editor.org/rfc/rfc9110#section-5 and https://www.rfc-editor.org/rfc/rfc9112#section-5

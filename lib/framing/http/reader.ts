@@ -276,7 +276,7 @@ export class HttpReader {
     return this.#become(size === 0 ? "trailer" : "chunk");
   }
 
-  /** The size in a line of nothing but a few digits, as nearly all are: whoever sends a byte a chunk has us read thousands of them. */
+  /** The size in a line of nothing but a few digits, as nearly all are: a client that sends a byte a chunk makes us read thousands of them. */
   #shortSize(): number | undefined {
     const { buf, length } = this.#input;
     const most = Math.min(length - CRLF.length, this.#pos + MAX_SHORT_DIGITS);

@@ -1,4 +1,4 @@
-/** Rocket's frames behind their u24 length, as a connection cuts them in and closes them. Knows lengths only. */
+/** Rocket's frames after their u24 length, as a connection cuts them in and closes them. Knows lengths only. */
 import type { Buffer } from "node:buffer";
 import { DecodeError } from "../../errors/errors.ts";
 import type { FrameReader, FrameSink, Framing } from "../framing.ts";

@@ -18,7 +18,7 @@ import { Flag } from "./frame-type.ts";
 /** Bytes of stream id, type and flags. */
 export const HEAD_BYTES = 6;
 const LENGTH_BYTES = 3;
-/** Up to so many bytes are copied one by one. */
+/** Up to this many bytes are copied one by one. */
 const SHORT_BYTES = 40;
 const EMPTY: Buffer = Buffer.alloc(0);
 /** The bits that no frame may set. */
@@ -30,7 +30,7 @@ export class Frame {
   streamId = 0;
   type = 0;
   flags = 0;
-  /** First byte behind stream id, type and flags. */
+  /** First byte after stream id, type and flags. */
   bodyStart = 0;
   end = 0;
   /** Metadata is [metadataStart, metadataEnd), data is [metadataEnd, end). */

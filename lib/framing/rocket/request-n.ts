@@ -1,5 +1,5 @@
 /**
- * REQUEST_N (0x08): credit for so many items more on one stream.
+ * REQUEST_N (0x08): credit for more items on one stream.
  *
  *   | u24 length = 10 | u32 stream id > 0 | 0010 00 00 00000000 | u32 credit > 0 |
  *

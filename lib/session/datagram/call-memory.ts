@@ -86,7 +86,7 @@ export class CallMemory {
     this.#tick();
   };
 
-  /** Ticks no more. */
+  /** Stops ticking. */
   stop(): void {
     if (this.#ticking !== undefined) this.#platform.stopTimer(this.#ticking);
   }

@@ -228,7 +228,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#owner.onRoom(this);
   }
 
-  /** Of `Deadlines`. */
+  /** Implements `DeadlineOwner`. */
   sweep(now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const exchange of this.#exchanges.all()) {
@@ -255,7 +255,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   /** Of `Transmitter`. */
   onUnsent(exchange: Exchange, error: ThriftError, later: boolean): void {
     if (later) return this.#fail(exchange, error);
-    // Whoever hands over calls is at it: it need not be told that there is room.
+    // The owner is handing over calls: it need not be told that there is room.
     exchange.call.fail(error);
     this.#exchanges.remove(exchange);
     this.#endWhenIdle();
@@ -264,7 +264,7 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
   /** The network says that nobody listens, not to which datagram: what may run twice is tried on, the rest ends here. */
   #onSendError(error: Error): void {
     this.#refusals++;
-    // Oneway calls are long over: who sends nothing else must hear of it too.
+    // Oneway calls are long over, and their sender must hear of it too.
     if (clientDial.hasSubscribers)
       clientDial.publish({ target: this.peer, attempt: this.#refusals, error, backoffMs: 0 });
     for (const exchange of this.#exchanges.all()) {

@@ -2,7 +2,7 @@
 
 export interface DatagramCounters {
   received: number;
-  /** Not a message, damaged, or without an envelope and with arguments that are none. */
+  /** Not a message, damaged, or without an envelope and with arguments that cannot be read. */
   malformed: number;
   /** From more datagrams than one address may send, or from a port that answers whatever it gets. */
   rateLimited: number;

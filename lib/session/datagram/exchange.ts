@@ -30,7 +30,7 @@ export class Exchange {
   challenges = 0;
   /** The server has it and works on it. */
   inProgress = false;
-  /** It counts among those that load the network no more: the server has it, or it is taken for lost. */
+  /** It no longer loads the network: the server has it, or it is taken for lost. */
   atRest = false;
   /** What last went wrong without ending it. */
   lastError: Error | undefined;

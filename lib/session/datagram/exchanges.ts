@@ -6,7 +6,7 @@ export class Exchanges {
   readonly #table = new IdTable<Exchange>(1);
   /** No seqid below it is in the table. */
   #settledBelow: number;
-  /** Those that load the network no more. */
+  /** Those that no longer load the network. */
   #atRest = 0;
 
   /** `first`: the lowest seqid that will be added. */
@@ -48,7 +48,7 @@ export class Exchanges {
     exchange.inProgress = true;
   }
 
-  /** It loads the network no more: others may take its place, though an answer may still come. */
+  /** It no longer loads the network: others may take its place, though an answer may still come. */
   rest(exchange: Exchange): void {
     if (!exchange.atRest) this.#atRest++;
     exchange.atRest = true;

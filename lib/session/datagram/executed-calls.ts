@@ -126,7 +126,7 @@ export class ExecutedCalls {
     return client;
   }
 
-  /** The answer, to be sent again to whoever asks again. */
+  /** The answer, to be sent again when it is asked for again. */
   finish(call: ExecutedCall, reply: Buffer, now: number): void {
     if (!this.#has(call)) return;
     call.reply = reply;

@@ -62,7 +62,7 @@ export class ReplyReader {
   }
 }
 
-/** The server has a reply that it gives only to who shows a cookie. */
+/** The server has a reply that it gives only to a client that shows a cookie. */
 export function isWithheld(error: unknown): boolean {
   return error instanceof ThriftError && error.message === REPLY_WITHHELD;
 }

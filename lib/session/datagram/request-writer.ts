@@ -15,7 +15,7 @@ import { LEAST_REQUEST_BYTES } from "./reply-withheld.ts";
 export interface RequestOptions {
   readonly protocol: Protocol;
   readonly maxDatagramBytes: number;
-  /** Whether the server knows zeros behind a message, and our envelope. */
+  /** Whether the server knows zeros after a message, and our envelope. */
   readonly envelope: boolean;
 }
 

@@ -114,7 +114,7 @@ export class DatagramServerSession implements ServerSession, DatagramReceiver, R
     else this.counters.malformed++;
   }
 
-  /** One message, or several behind one another. */
+  /** One message, or several one after another. */
   #onOneways(packet: Datagram, from: DatagramAddress): void {
     const reader = this.#reader;
     const request = this.#requestOf(packet, packet.end - packet.start, from, 0);

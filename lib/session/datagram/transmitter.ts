@@ -53,7 +53,7 @@ export class Transmitter {
     this.#window = new Window(limits.maxUnanswered);
   }
 
-  /** Whether the network bears one more beside so many that are unanswered. */
+  /** Whether the network bears one more request beside those unanswered. */
   hasRoom(unanswered: number): boolean {
     return unanswered < this.#window.size;
   }
@@ -105,7 +105,7 @@ export class Transmitter {
     this.transmit(exchange);
   }
 
-  /** Its caller may wait for ever; the calls behind it do not wait for its place. */
+  /** Its caller may wait for ever; the calls after it do not wait for its place. */
   #takeForLost(exchange: Exchange): void {
     exchange.resendAt = Number.POSITIVE_INFINITY;
     this.#owner.onLost(exchange);

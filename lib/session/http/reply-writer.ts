@@ -1,5 +1,5 @@
 /**
- * Lays answers into HTTP/1.1: exactly one to each request, whoever writes it. Knows whether an answer is owed, not what it says.
+ * Lays answers into HTTP/1.1: exactly one to each request. Knows whether an answer is owed, not what it says.
  *
  *   HTTP/1.1 200 OK | Content-Type: application/x-thrift | call's headers | Content-Length | message, or nothing for oneway
  *
@@ -55,7 +55,7 @@ export class HttpReplyWriter implements FrameWriter {
     return start;
   }
 
-  /** A second answer to one request would be taken for that of the next caller: it is not sent, whoever writes it. */
+  /** A second answer to one request would be taken for that of the next caller: it is never sent. */
   endFrame(w: ByteWriter, start: number): void {
     if (!this.owes) {
       w.pos = start;

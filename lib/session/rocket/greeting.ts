@@ -1,5 +1,5 @@
 /**
- * The beginning of a Rocket connection at the client: SETUP, a ping behind it, and what the server must answer to one of them before calls
+ * The beginning of a Rocket connection at the client: SETUP, a ping after it, and what the server must answer to one of them before calls
  * are sent. One that is about to stop may never look at what the kernel has accepted for it. Knows nothing of calls.
  *
  *     SETUP, KEEPALIVE →        ← METADATA_PUSH with the setup response, or the KEEPALIVE of a server that says nothing of itself
@@ -13,7 +13,7 @@ import { setupMetadata } from "./setup-metadata.ts";
 import { MAX_ROCKET_VERSION, MIN_ROCKET_VERSION } from "./versions.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-/** What a caller must hear who has taken it for granted that the server speaks Rocket. */
+/** For callers who took it for granted that the server speaks Rocket. */
 const UNHEARD =
   "the server has sent nothing on this connection: if it speaks classic Thrift, see the option 'protocol'";
 

@@ -9,7 +9,7 @@ import { readElement, weightOf } from "./payload-value.ts";
 /** What a frame did to its stream: it goes on, ended as it should, or cannot go on because what came is no item of it. */
 export type Received = "more" | "over" | "broken";
 
-/** Reads an element, an end or a failure. A failure ends the stream behind the items that wait, with or without C. */
+/** Reads an element, an end or a failure. A failure ends the stream after the items that wait, with or without C. */
 export function receiveItem(link: RocketLink, frame: Frame, codec: ResultCodec, into: IncomingItems): Received {
   if (frame.has(Flag.NEXT)) {
     let value: unknown;
@@ -17,7 +17,7 @@ export function receiveItem(link: RocketLink, frame: Frame, codec: ResultCodec, 
       value = readElement(link, frame, codec);
     } catch (error) {
       into.fail(error);
-      // A failure without C ends the stream at some senders and not at others: it is told as broken, for a CANCEL hurts none.
+      // A failure without C ends the stream at some senders and not at others: it is told as broken, because a CANCEL hurts neither.
       return frame.has(Flag.COMPLETE) ? "over" : "broken";
     }
     if (!into.push(value, weightOf(link, frame))) {

@@ -15,7 +15,7 @@ const FRAME_MARGIN_BYTES = 1024;
 /** Pieces are written while less than this waits to be sent. */
 const PIECES_AHEAD_BYTES = 4 * FRAGMENT_BYTES;
 
-/** Whether a frame of so many bytes is to be cut. */
+/** Whether a frame of this many bytes is to be cut. */
 export function isLarge(bytes: number): boolean {
   return bytes > FRAGMENT_BYTES + FRAME_MARGIN_BYTES;
 }
@@ -109,7 +109,7 @@ export class LargeMessages {
   /** What the peer has read is known anew. */
   #goOn(): void {
     if (this.#pieces.size === 0) return;
-    // What left before it was known that the peer answers has no ping behind it.
+    // What left before it was known that the peer answers has no ping after it.
     this.#pace();
     this.writeOn();
   }

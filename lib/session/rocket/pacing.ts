@@ -42,7 +42,7 @@ export class Pacing {
     this.#goOn = goOn;
   }
 
-  /** Large messages begin to leave behind `position`, after none did. */
+  /** Large messages begin to leave after `position`, after none did. */
   begin(position: number): void {
     if (this.#pinged > this.#echoed) return;
     // All that was paced has arrived: the way is empty, and its length can be seen.
@@ -65,7 +65,7 @@ export class Pacing {
     this.#goOn();
   }
 
-  /** Whether a ping is due; `last`: nothing large comes behind it. One that stays without an echo is not followed by others. */
+  /** Whether a ping is due; `last`: nothing large comes after it. One that stays without an echo is not followed by others. */
   pingsAt(position: number, last: boolean): boolean {
     if (!this.#answers && this.#pinged > this.#echoed) return false;
     return last ? position > this.#pinged : position - this.#pinged >= PING_EVERY_BYTES;

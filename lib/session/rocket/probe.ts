@@ -1,5 +1,5 @@
 /**
- * Asks whoever listens whether it speaks Rocket, on a connection of its own on which no call is ever made. Knows the first bytes
+ * Asks a server whether it speaks Rocket, on a connection of its own on which no call is ever made. Knows the first bytes
  * of an answer, not what to do about it.
  *
  *     SETUP, KEEPALIVE →

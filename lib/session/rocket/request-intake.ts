@@ -56,7 +56,7 @@ export class RequestIntake {
     this.args = NO_ARGS;
   }
 
-  /** The method's name, as far as it fits into a text. */
+  /** The method's name, cut to what fits into a text. */
   name({ buf }: Frame): string {
     const { nameStart, nameEnd } = this.metadata;
     return buf.toString("utf8", nameStart, Math.min(nameEnd, nameStart + MAX_NAME_IN_TEXT));

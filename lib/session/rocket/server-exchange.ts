@@ -4,7 +4,7 @@
  *
  *     opening → open (first response is out) → over
  *
- * Its handler may run on behind that, and a generator that is told to end: both are counted until they have.
+ * Its handler may run on after that, and a generator that is told to end: both are counted until they have.
  */
 import type { Dispatcher } from "../../call/dispatcher.ts";
 import type { Load } from "../../call/load.ts";
@@ -99,7 +99,7 @@ export class ServerExchange
     return this.#kind === "sink" && this.call.method.returns === undefined;
   }
 
-  /** Hands the arguments, and the caller's items behind them, to the handler. */
+  /** Hands the arguments, and the caller's items after them, to the handler. */
   run(args: unknown[]): void {
     if (this.#items !== undefined) args.push(this.#items);
     if (this.#owner.dispatcher.code.begin(this.call, args, this)) this.onSettled();
@@ -198,7 +198,7 @@ export class ServerExchange
     );
   }
 
-  /** The handler failed: before the first response that is the answer, behind it the end of the items. Does not throw. */
+  /** The handler failed: before the first response that is the answer, after it the end of the items. Does not throw. */
   #fail(error: unknown): void {
     if (this.#state === "over") return this.#reportLate({ error });
     if (this.#state === "open")
@@ -222,7 +222,7 @@ export class ServerExchange
     if ("error" in outcome && !this.call.wasStoppedBy(outcome.error)) this.#owner.reportError(outcome.error, this.call);
   }
 
-  /** All elements are out, or their source failed. Nobody reads the caller's items behind that. */
+  /** All elements are out, or their source failed. Nobody reads the caller's items after that. */
   #onSourceOver(failure: SourceFailure | undefined): void {
     if (failure !== undefined && !failure.declared) this.#owner.reportError(failure.error, this.call);
     if (this.#items?.open === true && this.#kind === "bidi") this.#owner.link.cancel(this.call.seqid);
@@ -267,7 +267,7 @@ export class ServerExchange
     if (this.#sent) this.#end(undefined);
   }
 
-  /** A caller that reads no more; one of a bidirectional call may still send. */
+  /** The caller has stopped reading; that of a bidirectional call may still send. */
   #onCancel(): void {
     if (this.#kind !== "bidi" || this.#items?.open !== true || this.#state === "opening")
       return this.#giveUp(cancelled());
@@ -275,7 +275,7 @@ export class ServerExchange
     this.#pump?.stop();
   }
 
-  /** A caller that sends no more, not even an end. */
+  /** The caller has stopped sending, and sends no end. */
   #onError(frame: Frame): void {
     const { link } = this.#owner;
     const failure = streamFailure(frame, link.metadata);

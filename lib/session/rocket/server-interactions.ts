@@ -67,7 +67,7 @@ export class ServerInteractions {
     };
   }
 
-  /** Makes one that a service performs: there at once, for whoever calls it next, whatever becomes of the call that asked for it. */
+  /** Makes one that a service performs: there at once for the next call, whatever becomes of the one that asked for it. */
   perform({ service, make }: Performed, id: bigint): void {
     this.#keep(
       id,
@@ -79,7 +79,7 @@ export class ServerInteractions {
   }
 
   #keep(id: bigint, service: Service, implementation: Promise<Implementation>): void {
-    // Whoever calls it gets the failure; nobody may.
+    // Its callers get the failure; perhaps there is none.
     implementation.catch(() => this.#entries.delete(id));
     if (this.#entries === NONE) this.#entries = new Map();
     this.#entries.set(id, { procedures: this.#proceduresOf(service, implementation), implementation });

@@ -226,7 +226,7 @@ export class RocketServerSession
     this.#connection.end();
   }
 
-  /** Tells the client that nothing new is taken, and closes behind the last answer. */
+  /** Tells the client that nothing new is taken, and closes after the last answer. */
   finish(): void {
     if (this.#state === "setup") return this.#connection.end();
     if (this.#state === "draining") return;
@@ -246,7 +246,7 @@ export class RocketServerSession
     this.link.onDrain();
   }
 
-  /** The client leaves: calls are still answered, but streams end, for it can neither grant credit nor cancel any more. */
+  /** The client leaves: calls are still answered, but streams end, because it can no longer grant credit or cancel. */
   onEnd(): void {
     this.#left = true;
     const error = new ConnectionError("CONNECTION_LOST", "client sends no more", { peer: this.#connection.peer });

@@ -1,5 +1,5 @@
 /**
- * RequestSetupMetadata behind its key: what a client says of itself when it connects. Knows bytes and the two key forms, not
+ * RequestSetupMetadata after its key: what a client says of itself when it connects. Knows bytes and the two key forms, not
  * which versions this side speaks.
  *
  *   | u32 key 0xF09F9A80 | 2 interfaceKind i32, 3 minVersion i32, 4 maxVersion i32, 9 clientMetadata { 1 agent, 2 hostname } |

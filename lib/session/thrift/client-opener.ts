@@ -34,7 +34,7 @@ export function headerOpener(
   return openerWith(setting, protocol, () => new HeaderFraming({ protocol, transforms }), deflated);
 }
 
-/** `framing` makes that of each connection, for some hold its state. */
+/** `framing` makes that of each connection, because some hold its state. */
 function openerWith(
   { platform, connectionLimits, limits, reader }: ClientSetting,
   protocol: Protocol,

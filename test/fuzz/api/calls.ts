@@ -11,7 +11,7 @@ import type { MethodName } from "./story.ts";
 export const STREAMING: ReadonlySet<MethodName> = new Set(["count", "opened", "upper", "chat", "skewKind"]);
 export const SINKS: ReadonlySet<MethodName> = new Set(["add", "collect"]);
 export const SENDING: ReadonlySet<MethodName> = new Set(["add", "collect", "upper", "chat"]);
-/** Methods with an argument behind the id. */
+/** Methods with an argument after the id. */
 export const WITH_VALUE: ReadonlySet<MethodName> = new Set([
   ...(["say", "typed", "note", "count", "opened", "collect", "chat", "invoke"] as const),
   ...(["skewOneway", "skewUnary", "skewType", "skewKind", "skewArg"] as const),

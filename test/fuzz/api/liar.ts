@@ -73,7 +73,7 @@ export class Lane {
     };
   }
 
-  /** What becomes of a frame; undefined: the connection is cut behind what came before. */
+  /** What becomes of a frame; undefined: the connection is cut after what came before. */
   pass(frame: Buffer): Buffer[] | undefined {
     this.seen.push(frame);
     if (this.seen.length > KEPT) this.seen.shift();
@@ -146,7 +146,7 @@ export function through(inner: Dialer, toServer: Lane, toClient: Lane): Dialer {
   };
 }
 
-/** What becomes of all of `frames`; `cut`: the connection ends behind them. */
+/** What becomes of all of `frames`; `cut`: the connection ends after them. */
 function passAll(lane: Lane, frames: readonly Buffer[]): { readonly frames: readonly Buffer[]; readonly cut: boolean } {
   const passed: Buffer[] = [];
   for (const frame of frames) {

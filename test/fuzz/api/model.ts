@@ -248,7 +248,7 @@ function mayTurnPlain({ wire, steps }: Story): boolean {
 
 const STORMS: ReadonlySet<string> = new Set(["reset", "silence", "restart", "leap"]);
 
-/** It may hold up all that come behind it where one is carried at a time. */
+/** It may hold up all that come after it where one is carried at a time. */
 function isSlow({ plan }: CallRecord): boolean {
   return (
     actOf(plan.act).comes === "never" ||

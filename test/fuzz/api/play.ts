@@ -20,7 +20,7 @@ const SLACK_MS = 50;
 /** How long everything may take that is being closed. */
 const CLOSING_MS = 10_000;
 const PROBE_MS = 15_000;
-/** What handlers take to end that nobody waits for: two that answer late, one behind the other. */
+/** What handlers take to end that nobody waits for: two that answer late, one after the other. */
 const RELEASE_MS = 2 * LATE_MS + 5_000;
 
 /** A call with nothing odd about it. */

@@ -93,7 +93,7 @@ export interface CallPlan {
   readonly options: Readonly<Partial<Record<CallOption, ValueName>>>;
   /** All of the options are this value instead. */
   readonly optionsAre?: ValueName;
-  /** The argument behind the id is this value instead. */
+  /** The argument after the id is this value instead. */
   readonly argument?: ValueName;
   readonly abort: Moment;
   /** How the caller reads what comes item by item. */

@@ -6,7 +6,7 @@ export interface Wire {
   readonly options: ConnectOptions;
   readonly headers: boolean;
   readonly streams: boolean;
-  /** One call at a time: who comes behind a slow one waits. */
+  /** One call at a time: who comes after a slow one waits. */
   readonly oneAtATime?: true;
   /** Over UDP, through such a network. */
   readonly datagrams?: DatagramWeather;

@@ -30,7 +30,7 @@ for (const protocol of ["rocket", "header", "http"] as const) {
           onHeaders: (headers) => seen.set(headers.get("user") ?? "", store()),
         }),
       );
-    // The first opens the connection; those behind it wait for it, or go out together.
+    // The first opens the connection; those after it wait for it, or go out together.
     await Promise.all([call("A"), call("B"), call("C")]);
     await Promise.all([call("D"), call("E")]);
     t.same(

@@ -263,7 +263,7 @@ t.test("a few bytes cannot make the reader take much memory", (t) => {
     name: "m",
     structs: [{ kind: "struct", name: "T", fields: [{ id: 1, name: "c", type: { list: { struct: "T" } } }] }],
   }).struct("T");
-  // Each level announces as many elements as the bytes behind it can hold, and holds one.
+  // Each level announces as many elements as the bytes after it can hold, and holds one.
   const size = 60_000;
   const attacks = [
     [

@@ -62,7 +62,7 @@ interface Faults {
 
 const rough = (transport: Transport, fault: AnyFault): Transport => faulty(late(transport, fault), fault);
 
-/** Plays over a first connection with faults; connections behind it are sound. */
+/** Plays over a first connection with faults; connections after it are sound. */
 async function broken(
   t: { fail(message: string): unknown },
   protocol: Protocol,

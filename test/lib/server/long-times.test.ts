@@ -30,7 +30,7 @@ t.test("a time that Node's timers cannot take is waited for, in every option of 
     });
     const silent = plainSocket(Number(server.address.split(":")[1]), loopback.host).on("error", () => {});
     const client = createClient(Streams, channel);
-    // One waits for its turn behind the other; both are there when the server is told to stop.
+    // One waits for its turn after the other; both are there when the server is told to stop.
     const calls = [client.wait(40), client.wait(1, { timeoutMs: ms })];
     await eventually(() => server.load.inFlight === 2);
     t.equal(server.connections, 2, "the silent one was not shown out");

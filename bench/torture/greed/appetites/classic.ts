@@ -36,7 +36,7 @@ export const theaderHeaders: Appetite = flooding(() =>
   ),
 );
 
-/** Frames that each leave a thousand new headers behind for all later ones. */
+/** Frames that each add a thousand headers for all later ones. */
 const NEW_HEADERS = 200_000;
 
 export const persistentHeaders: Appetite = (greedy) =>

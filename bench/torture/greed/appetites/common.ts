@@ -24,7 +24,7 @@ const speaking =
 export const pipeline = (open: Open): Appetite =>
   speaking(1, open, (greedy, socket, talk) => greedy.flood(socket, () => talk.calls(SMALL, PIPELINED)));
 
-/** Messages as large as they may be, one behind the other, echoed. */
+/** Messages as large as they may be, one after the other, echoed. */
 export const largest = (open: Open): Appetite =>
   speaking(1, open, (greedy, socket, talk) => greedy.flood(socket, () => talk.calls(largeAsk(), 1)));
 

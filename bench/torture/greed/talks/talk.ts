@@ -10,7 +10,7 @@ export interface Ask {
 export interface Talk {
   /** Begins the connection; may be empty. */
   readonly hello: Buffer;
-  /** So many calls, one behind the other. */
+  /** So many calls, one after the other. */
   calls(ask: Ask, count: number): Buffer;
   /** The beginning of a message that goes on for as long as any may, and does not end. */
   unfinished(): Buffer;

@@ -1,4 +1,4 @@
-/** What an HTTP client makes of the servers there are: those that close behind every answer, and those that answer no oneway call. */
+/** What an HTTP client makes of the servers there are: those that close after every answer, and those that answer no oneway call. */
 import t, { type Test } from "tap";
 import type { Client } from "../../../../lib/client/client.ts";
 import { tcp } from "../../../../lib/transport/tcp.ts";

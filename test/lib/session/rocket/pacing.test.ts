@@ -7,7 +7,7 @@ import { VirtualPlatform } from "../../../helpers/virtual-platform.ts";
 const KIB = 1024;
 const PIECE = 64 * KIB;
 
-/** A way of so many bytes a millisecond and so long, with all the room that kernels have: pieces arrive one behind another. */
+/** A way of so many bytes a millisecond and so long, with all the room that kernels have: pieces arrive one after another. */
 class Way {
   readonly platform: VirtualPlatform = new VirtualPlatform();
   readonly pacing: Pacing = new Pacing(this.platform, () => this.send());
