@@ -26,7 +26,7 @@ export interface CallOrigin {
   now(): number;
 }
 
-/** Who holds a call that has not settled: a queue that it waits in, or the session that has written it. */
+/** The holder of a call that has not settled: a queue that it waits in, or the session that has written it. */
 export interface CallHolder extends CallOrigin {
   /** The call will not be answered to anybody: forget it. Only for a call that this holder holds. */
   release(call: ClientCall): void;
@@ -45,7 +45,7 @@ export interface InteractionSession {
 export interface CallInteraction {
   /** Where its calls must go; undefined before the first. */
   readonly session: InteractionSession | undefined;
-  /** Whether `call` may go out on `session`. */
+  /** Returns true if `call` may go out on `session`. */
   admits(session: InteractionSession, call: ClientCall, nextId: () => bigint): boolean;
   /** The call was not written. */
   forget(call: ClientCall): void;
@@ -64,7 +64,7 @@ export interface Progress {
   readonly delivery: Delivery;
 }
 
-/** Of a call that nobody has taken yet. */
+/** How far a call is that nobody has taken yet. */
 const NOT_BEGUN: Progress = { phase: "queue", delivery: "unsent" };
 
 type OnHeaders = (headers: CallHeaders) => unknown;

@@ -63,26 +63,26 @@ const SURE_SHARE = 0.75;
 
 /** Bytes that peers make a server hold at a moment. */
 export interface Held {
-  /** Of messages that are not all there, and of what came after messages that are being worked on. */
+  /** Messages that are not all there, and what came after messages that are being worked on. */
   readonly partial: number;
-  /** Of Rocket messages whose fragments are not all there. */
+  /** Rocket messages whose fragments are not all there. */
   readonly fragments: number;
-  /** Of requests in flight. */
+  /** Requests in flight. */
   readonly requests: number;
-  /** Of replies and items that were written and not sent. */
+  /** Replies and items that were written and not sent. */
   readonly replies: number;
   /** For zlib streams. */
   readonly zlib: number;
-  /** Of stream items that wait for their readers: in the whole process. */
+  /** Stream items that wait for their readers, in the whole process. */
   readonly items: number;
 }
 
 export class Load {
   /** What is in flight by host. */
   readonly hosts: HostShares = new HostShares();
-  /** Of `streams`, those that wait for credit. */
+  /** Those of `streams` that wait for credit. */
   readonly starving: StarvingStreams;
-  /** Of `streams`, those whose clients may send. */
+  /** Those of `streams` whose clients may send. */
   readonly silent: SilentStreams;
   #calls = 0;
   #streams = 0;
@@ -96,7 +96,7 @@ export class Load {
   #inTurn = false;
   #turnBegan = 0;
   #unlooked = 0;
-  /** Of the calls in the queue. */
+  /** The pace of the calls in the queue. */
   readonly #pace = new Pace(TURN_MS);
   /** When the queue was last worked off as far as there was time. */
   #servedAt = 0;
@@ -120,12 +120,12 @@ export class Load {
     return this.#calls + this.#streams;
   }
 
-  /** Of `inFlight`, those that are no streams, sinks or bidirectional calls. */
+  /** Unary and oneway calls of `inFlight`. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** Of `inFlight`, the others. */
+  /** Streams, sinks and bidirectional calls of `inFlight`. */
   get streams(): number {
     return this.#streams;
   }

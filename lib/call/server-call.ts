@@ -45,9 +45,9 @@ export class ServerCall extends Abortable implements HandlerContext {
   deadline: number = Number.POSITIVE_INFINITY;
   /** Milliseconds that it may wait to be begun; 0 where the caller did not say. */
   queueTimeoutMs = 0;
-  /** What goes along with the answer; undefined where nothing was set. */
+  /** The headers of the answer; undefined while none is set. */
   replyHeaders: Map<string, string> | undefined = undefined;
-  /** Of the reply headers, for their limit. */
+  /** Bytes of the reply headers, for their limit. */
   #replyHeaderBytes = 0;
   /** Whether the connection can carry them. */
   carriesHeaders = false;
@@ -72,12 +72,12 @@ export class ServerCall extends Abortable implements HandlerContext {
     return this.#origin.identity;
   }
 
-  /** What its client tells it from its other calls by: fbthrift's number frames, and write 0 into messages. */
+  /** The number by which its client tells it from its other calls. Clients of fbthrift number frames, and write 0 into messages. */
   get id(): number {
     return this.seqid === 0 ? this.frameSeqid : this.seqid;
   }
 
-  /** What it takes turns by with the calls of others: its connection. */
+  /** Calls take turns by this: its connection. */
   get turn(): unknown {
     return this.#origin;
   }

@@ -54,14 +54,14 @@ export class CallChoices {
   signal: AbortSignal | undefined = undefined;
   queueTimeoutMs = 0;
   onHeaders: ((headers: CallHeaders) => void) | undefined = undefined;
-  /** Of the handler that the call is made for. */
+  /** The context of the handler that the call is made for. */
   inherit: HandlerContext | undefined = undefined;
   parentSignal: AbortSignal | undefined = undefined;
   /** Infinity where nothing is inherited. */
   timeLeftMs: number = Number.POSITIVE_INFINITY;
   headers: CallHeaders | undefined = undefined;
   interaction: Interaction | undefined = undefined;
-  /** Of a call that interceptors hand on. */
+  /** Set for a call that interceptors hand on. */
   whole: WholeCall | undefined = undefined;
 
   /** The same as an object of the caller's kind: interceptors copy and change it. `whole`: what bounds the call whatever they change. */
@@ -81,7 +81,7 @@ export class CallChoices {
   }
 }
 
-/** Of a call that was given no options. Never written to. */
+/** The choices of a call without options. Never written to. */
 const NO_CHOICES = new CallChoices();
 
 /** What `given` says for a call of `method` with `args`. Throws INVALID_ARGUMENT, unsent, with what a getter threw as `cause`. */

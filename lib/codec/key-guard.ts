@@ -69,7 +69,7 @@ function shortHash(key: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** Of 64 bits, in halves: `hash = ~hash + (hash << 18); hash ^= hash >> 31; hash *= 21; hash ^= hash >> 11; hash += hash << 6; hash ^= hash >> 22`. */
+/** The hash of 64 bits, in halves: `hash = ~hash + (hash << 18); hash ^= hash >> 31; hash *= 21; hash ^= hash >> 11; hash += hash << 6; hash ^= hash >> 22`. */
 function longHash(high: number, low: number): number {
   let h = (high << 18) | (low >>> 14);
   let l = (low << 18) >>> 0;

@@ -17,7 +17,7 @@ const EXCEPTION_BYTES = 1_024;
 /** A field that is kept though it is unknown: an object and a buffer. */
 export const KEPT_FIELD_BYTES = 200;
 
-/** Of an element beside its value. */
+/** What an element takes beside its value. */
 const LIST_PLACE_BYTES = 8;
 const SET_PLACE_BYTES = 40;
 const MAP_PLACE_BYTES = 56;

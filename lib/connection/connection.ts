@@ -129,7 +129,7 @@ export class Connection implements TransportEvents, TurnTaker {
     this.#limits = limits;
   }
 
-  /** Of the connection's limits. */
+  /** As in the connection's limits. */
   get stallTimeoutMs(): number {
     return this.#limits.stallTimeoutMs;
   }

@@ -8,7 +8,7 @@ export type HeldKind = "partial" | "fragments" | "replies" | "pieces" | "zlib";
 
 /** What one connection holds. */
 export class HeldShare {
-  /** Of all kinds. */
+  /** Bytes of all kinds. */
   bytes = 0;
   readonly evict: (reason: string) => void;
   readonly #whole: HeldBytes;

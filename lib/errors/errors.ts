@@ -136,7 +136,7 @@ export class DecodeError extends ThriftError {
   constructor(problem: "incomplete" | "invalid" | "limit", message: string, details: ErrorDetails = {}) {
     super(problem === "limit" ? "LIMIT_EXCEEDED" : "PROTOCOL_ERROR", message, {
       phase: "decode",
-      // Of a call: its reply has come, though nobody can read it.
+      // A call's reply has come, though nobody can read it.
       delivery: "answered",
       ...details,
     });

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 
-/** Of the first block for small chunks: a sender may begin thousands of messages and go on with none. */
+/** Bytes of the first block for small chunks: a sender may begin thousands of messages and go on with none. */
 const FIRST_BYTES = 1024;
 const BLOCK_BYTES = 64 * 1024;
 /** A chunk is kept from this many bytes on, and takes no more than twice the memory. */

@@ -47,7 +47,7 @@ export interface MetricsSnapshot {
   readonly connections: Readonly<Record<"client" | "server", ConnectionMetric>>;
 }
 
-/** Of one side: connections on which a conversation began, and bytes of all, counted when they close. */
+/** What one side counts: connections on which a conversation began, and bytes of all, counted when they close. */
 export interface ConnectionMetric {
   readonly opened: number;
   readonly closed: number;

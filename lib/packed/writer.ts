@@ -31,7 +31,7 @@ const ARRAY = [undefined, 0xdc, 0xdd] as const;
 const MAP = [undefined, 0xde, 0xdf] as const;
 type Sized = readonly [number | undefined, number, number];
 
-// Of a subclass or an object with properties of its own, only what the engine knows is asked.
+// A subclass or an object with properties of its own is asked only for what the engine knows.
 const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length")?.get as (
   this: Uint8Array,
 ) => number;
@@ -161,7 +161,7 @@ class PackedWriter {
     const kin = Object.getPrototypeOf(value) as object | null;
     if (types.isDate(value) && isBuiltIn(kin)) return this.#date(value);
     if (Array.isArray(value) && isBuiltIn(kin)) return this.#array(value);
-    // Of this realm or another: what has no prototype above its own.
+    // An object of this realm or another: its prototype has none above it.
     if (kin === null || (Object.getPrototypeOf(kin) === null && Object.hasOwn(kin, "constructor")))
       return this.#record(value);
     return this.#refuse(kindOf(value));

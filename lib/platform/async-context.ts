@@ -4,7 +4,7 @@
  */
 import { AsyncResource } from "node:async_hooks";
 
-/** Of the module's loading, before any call. */
+/** The context in which the module was loaded, before any call. */
 const OUTSIDE = new AsyncResource("scrimp");
 
 /** Runs `act` outside of every caller's context, and gives what it gives. Costs 20 ns. */

@@ -31,7 +31,7 @@ export class Resting {
     return session !== undefined;
   }
 
-  /** Of those that were seen, one that has rested on. */
+  /** One of those seen that has rested since. */
   #next(): ServerSession | undefined {
     for (let seen = this.#seen.pop(); seen !== undefined; seen = this.#seen.pop())
       if (this.#sessions.has(seen.session) && seen.session.restingSince === seen.since) return seen.session;
@@ -44,7 +44,7 @@ export class Resting {
       const since = session.restingSince;
       if (since !== undefined && since + LEAST_REST_MS <= now) this.#seen.push({ session, since });
     }
-    // Of those that have rested as long as each other the first in the set is the oldest.
+    // Where several have rested equally long, the first in the set is the oldest.
     this.#seen.reverse().sort((a, b) => b.since - a.since);
     return this.#next();
   }

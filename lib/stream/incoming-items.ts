@@ -61,7 +61,7 @@ export class IncomingItems<T = unknown> implements AsyncIterableIterator<T, unde
   /** Items from the first to the last. */
   #waiting = 0;
   #waiter: Waiter | undefined;
-  /** Of a reader that asks again before it was answered, which is rare. */
+  /** Requests of a reader that asks again before it was answered, which is rare. */
   #moreWaiters: Fifo<Waiter> | undefined;
   #state: "open" | "ended" | "closed" = "open";
   #failure: { readonly error: unknown } | undefined;

@@ -63,7 +63,7 @@ export class SocketTransport implements Transport {
     else if (this.#slab !== undefined) this.#socket.resume();
   }
 
-  /** Of the socket, as are those below. */
+  /** A listener on the socket, as are those below. */
   onData(chunk: Buffer): void {
     this.#events?.onData(chunk);
   }

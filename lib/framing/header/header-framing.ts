@@ -20,7 +20,7 @@ import { closeTTHeader, openTTHeader, readTTHeader, TTHeaderKey } from "./tthead
 export const CLIENT_TIMEOUT_HEADER = "client_timeout";
 
 const LENGTH_BYTES = 4;
-/** Of a frame without headers and message, its length included. */
+/** Bytes of a frame without headers and message, its length included. */
 const FIXED_BYTES = 14;
 
 /** What a client speaks within its frames. */
@@ -33,7 +33,7 @@ export interface HeaderSpeech {
 export class HeaderFraming implements Framing {
   readonly name = "header";
   readonly carriesHeaders = true;
-  /** Of a client: what it writes. */
+  /** What a client writes. */
   readonly #own: Protocol | undefined;
   #protocolId: number;
   #transforms: readonly number[];

@@ -22,7 +22,7 @@ export const OUT_OF_ORDER = 0x01;
 export const HEADER_FIXED_BYTES = 14;
 /** C++ refuses a header of 64 KiB. */
 const MAX_HEADER_WORDS = 16_383;
-/** Of frames that have none. */
+/** The headers of frames that have none. */
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 const INFO_KEY_VALUE = 1;
 const INFO_PERSISTENT = 2;
@@ -33,7 +33,7 @@ export interface HeaderFrame {
   readonly flags: number;
   /** The frame's number. Apache's libraries repeat the message's seqid here; fbthrift's clients number frames only, and write 0 into messages. */
   readonly seqid: number;
-  /** Of `HeaderProtocol`. */
+  /** One of `HeaderProtocol`. */
   readonly protocolId: number;
   /** As they came, to answer in kind. */
   readonly transforms: readonly number[];

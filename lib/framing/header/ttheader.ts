@@ -23,7 +23,7 @@ export const TTHEADER_BINARY = 0;
 const TOLERATED_BINARY = 3;
 /** LENGTH to WORDS. */
 const FIXED_BYTES = 14;
-/** Of a header in either kind of block: two numbers of 16 bits. */
+/** Least bytes of a header in either kind of block: two numbers of 16 bits. */
 const LEAST_BYTES = 4;
 const INFO_PADDING = 0x00;
 const INFO_KEY_VALUE = 0x01;

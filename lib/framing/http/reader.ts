@@ -14,11 +14,11 @@ import { addField, parseChunkSize, parseLength } from "./fields.ts";
 export const MAX_HEAD_BYTES = 16_384;
 /** Header lines of a head, and of a body's trailers: each takes far more memory than the four bytes that the shortest has. */
 export const MAX_HEAD_LINES = 1_024;
-/** Of memory for each line beside its bytes: two strings, and a place among the fields. */
+/** Memory for each line beside its bytes: two strings, and a place among the fields. */
 const FIELD_BYTES = 64;
 /** Bytes of all heads without a body that may come before one answer: there may be any number of interim ones. */
 export const MAX_INTERIM_BYTES = 262_144;
-/** Of a request or a status line. Chunks came with HTTP/1.1. */
+/** A request or a status line of HTTP/1.0. Chunks came with HTTP/1.1. */
 const OF_HTTP_1_0 = /^HTTP\/1\.0 | HTTP\/1\.0$/;
 /** Bytes of a line that announces a chunk, extensions included. */
 const MAX_CHUNK_LINE_BYTES = 256;
@@ -62,7 +62,7 @@ export class HttpReader {
   #searched = 0;
   /** Bytes of the lines of the head, or of the trailer, that were read. */
   #lineBytes = 0;
-  /** Of these lines, those with a field. */
+  /** Those of these lines that have a field. */
   #fieldLines = 0;
   #interimBytes = 0;
   readonly #body = new GatheredBytes();

@@ -38,9 +38,9 @@ export class Frame {
   metadataEnd = 0;
   /** REQUEST_STREAM and REQUEST_CHANNEL: items that may come at once; REQUEST_N: items more. */
   credit = 0;
-  /** Of ERROR. */
+  /** The code of ERROR. */
   code = 0;
-  /** Of EXT. */
+  /** The extended type of EXT. */
   extendedType = 0;
 
   has(flag: number): boolean {

@@ -3,7 +3,7 @@ import { COOKIE_LENGTH, EPOCH_MS, epochsBetween, sameBoot } from "./cookies.ts";
 
 /** A cookie older than this may be refused: ask for a new one first. */
 const USE_MS: number = EPOCH_MS - 1_000;
-/** Of the server's time, between the first cookie of a call and the last: 90 s at most. It remembers for longer. */
+/** By the server's clock, between the first cookie of a call and the last: 90 s at most. It remembers for longer. */
 const MAX_EPOCHS = 2;
 
 export class ClientCookie {

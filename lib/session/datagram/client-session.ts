@@ -247,12 +247,12 @@ export class DatagramClientSession implements ClientSession, CallHolder, Deadlin
     this.#exchanges.remove(exchange);
   }
 
-  /** Of `Transmitter`, within `sweep`, which then tells that there is room. */
+  /** Implements `TransmitterOwner`: called within `sweep`, which then tells that there is room. */
   onLost(exchange: Exchange): void {
     this.#exchanges.rest(exchange);
   }
 
-  /** Of `Transmitter`. */
+  /** Implements `TransmitterOwner`. */
   onUnsent(exchange: Exchange, error: ThriftError, later: boolean): void {
     if (later) return this.#fail(exchange, error);
     // The owner is handing over calls: it need not be told that there is room.

@@ -125,7 +125,7 @@ function writeChecksum(buf: Buffer, end: number, fields: number, fieldsEnd: numb
   for (let i = fieldsEnd + HEX_LENGTH; i < messageStart; i++) buf[i] = 0;
 }
 
-/** Of the message, then of the fields. */
+/** The CRC of the message, then of the fields. */
 function checksum(buf: Buffer, start: number, end: number, fieldsStart: number, fieldsEnd: number): number {
   return crc32(buf, fieldsStart, fieldsEnd, crc32(buf, start, end));
 }

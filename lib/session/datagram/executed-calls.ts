@@ -23,7 +23,7 @@ export interface ExecutedCallsOptions {
 
 /** One call: running until `reply` is there. */
 export interface ExecutedCall {
-  /** Of a call whose client has no id. */
+  /** The key of a call whose client has no id. */
   readonly key: string;
   readonly client: string | undefined;
   readonly seqid: number;
@@ -45,7 +45,7 @@ export class ExecutedCalls {
   readonly #unnamed = new Map<string, ExecutedCall>();
   #entries = 0;
   #bytes = 0;
-  /** Of answers, or room for them, of calls whose client has no id. */
+  /** Bytes of answers, or room for them, to calls whose client has no id. */
   #unnamedBytes = 0;
   /** Before this nothing expires. */
   #nextExpiry = Number.POSITIVE_INFINITY;

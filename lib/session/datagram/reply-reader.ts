@@ -24,7 +24,7 @@ export class ReplyReader {
     this.#reader = new ByteReader({ ...reader, maxStringBytes, maxDepth, maxValueBytes });
   }
 
-  /** Of the datagram that was opened last. */
+  /** The seqid of the datagram that was opened last. */
   get seqid(): number {
     return this.#head.seqid;
   }

@@ -15,7 +15,7 @@ export class DatagramRequest implements CallOrigin {
   readonly protocol: Protocol;
   /** A THeader packet, to be answered by one. */
   readonly enveloped: boolean;
-  /** Of the whole datagram. */
+  /** Bytes of the whole datagram. */
   readonly bytes: number;
   readonly seqid: number;
   envelope: CallEnvelope | undefined = undefined;

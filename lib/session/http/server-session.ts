@@ -20,7 +20,7 @@ import type { ServerSession, ServerSessionOwner } from "../session.ts";
 import type { HttpContent, OpenContents } from "./content.ts";
 import { HttpReplyWriter } from "./reply-writer.ts";
 
-/** Of what comes after a request that is being worked on; with more the connection is not read. Less, and a client that went away is still noticed. */
+/** Bytes that may come after a request that is being worked on; with more the connection is not read. With less, a client that goes away is still noticed. */
 const MAX_HELD_BYTES = 65_536;
 
 /** Begins the conversation when it is made. */

@@ -181,7 +181,7 @@ export class RocketClientSession implements ClientSession, LinkPeer, CallHolder,
   #write(call: ClientCall, exchange: ClientExchange | undefined): boolean {
     try {
       const whole = this.#requests.write(call, call.seqid, exchange?.firstCredit ?? 0);
-      // Of a request that leaves in pieces the server knows nothing before the last.
+      // The server knows nothing of a request in pieces before the last.
       call.endsAt = whole ? this.#connection.writtenBytes : Number.POSITIVE_INFINITY;
       return true;
     } catch (error) {

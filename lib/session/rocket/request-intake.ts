@@ -42,7 +42,7 @@ export class RequestIntake {
   readonly metadata: RequestMetadata = new RequestMetadata();
   procedure: Procedure | undefined = undefined;
   args: unknown[] = NO_ARGS;
-  /** Of arguments, results and items. */
+  /** The protocol of arguments, results and items. */
   protocol: Protocol = compactFb;
 
   /** Undefined when procedure, arguments and protocol are there. */

@@ -29,7 +29,7 @@ export interface ResponseMetadata {
   readonly outcome: PayloadOutcome;
 }
 
-/** Of a response beside the plain success, which `MetadataForm` has ready. */
+/** The metadata of every response but the plain success, which `MetadataForm` has ready. */
 export interface ResponseOptions {
   readonly headers?: CallHeaders | undefined;
   readonly crc32c?: number | undefined;

@@ -11,7 +11,7 @@ export class RocketServerCall extends ServerCall {
   readonly compression: ItemCompression;
   /** The caller has sent a checksum: the result goes with one. */
   readonly checksums: boolean;
-  /** Of its arguments and its answer. */
+  /** The protocol of its arguments and its answer. */
   readonly protocol: Protocol;
 
   constructor(

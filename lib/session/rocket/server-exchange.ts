@@ -129,7 +129,7 @@ export class ServerExchange
     else await this.#begin(response, stream);
   }
 
-  /** Of the pump too. */
+  /** The pump calls this too. */
   onSourceEnded(): void {
     if (--this.#running === 0) this.#owner.onHandlerEnded(this);
   }
@@ -296,7 +296,7 @@ export class ServerExchange
     return this.#owner.dispatcher.load;
   }
 
-  /** Of the pump. */
+  /** Implements `PumpOwner`. */
   onStarving(): void {
     this.#load.starving.enter(this);
   }

@@ -15,7 +15,7 @@ import { compactMetadata, type MetadataForm } from "./metadata-form.ts";
 
 /** Stands before the struct, so that a server can tell it from another RSocket client's metadata. */
 const ROCKET_KEY = 0xf09f9a80;
-/** Of clients older than the key. */
+/** What clients older than the key send. */
 const LEGACY_KEY = 1;
 
 export interface SetupMetadata {

@@ -69,7 +69,7 @@ export interface Everything {
 export const Everything: StructType<Everything> = $module.struct("Everything");
 
 /**
- * Negative ids as old files have them, and positive ones after them.
+ * Negative ids as old files have them, and positive ones behind them.
  *
  * interop.thrift:37
  */
