@@ -66,13 +66,9 @@ export type { RocketLimits } from "./session/rocket/limits.ts";
 export type { ThriftOptions } from "./session/thrift/family.ts";
 export { type MemoryLink, memory } from "./transport/memory.ts";
 export { type TcpListenOptions, tcp } from "./transport/tcp.ts";
-export {
-  type Certificate,
-  type TlsDialOptions,
-  type TlsListener,
-  type TlsListenOptions,
-  tls,
-} from "./transport/tls.ts";
+export type { TlsListener } from "./transport/tls/listener.ts";
+export type { Certificate, TlsDialOptions, TlsListenOptions } from "./transport/tls/options.ts";
+export { tls } from "./transport/tls.ts";
 export {
   type DatagramDialer,
   type DatagramListener,

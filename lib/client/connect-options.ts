@@ -6,7 +6,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Limits } from "../protocol/limits.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import type { Family } from "../session/family.ts";
-import type { TlsDialOptions } from "../transport/tls.ts";
+import type { TlsDialOptions } from "../transport/tls/options.ts";
 import type { ReaderOptions } from "../wire/byte-reader.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import type { FamilyOptions, ProtocolName } from "./families.ts";

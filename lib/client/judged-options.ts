@@ -10,7 +10,7 @@ import type { Protocol } from "../protocol/protocol.ts";
 import { PROTOCOL } from "../protocol/protocol-kind.ts";
 import { COMMON_OPTIONS } from "../session/common-options.ts";
 import type { ClientFamily } from "../session/family.ts";
-import { TLS_DIAL_OPTIONS, type TlsDialOptions } from "../transport/tls.ts";
+import { TLS_DIAL_OPTIONS, type TlsDialOptions } from "../transport/tls/options.ts";
 import type { Dialer } from "../transport/transport.ts";
 import { isDatagramDialer } from "../transport/udp.ts";
 import { CHANNEL_LIMITS } from "./channel-limits.ts";

@@ -61,5 +61,3 @@ export const MAX_FRAME_BYTES = 0xffffff;
 export const MAX_SETUP_BYTES = 0xffff;
 /** Credit that stands for "no limit": the largest a frame can carry. */
 export const UNLIMITED_CREDIT = 0x7fffffff;
-/** Stream ids end here; a connection that reaches it is drained and replaced. */
-export const MAX_STREAM_ID = 0x7fffffff;

@@ -11,7 +11,7 @@ import { ADD_OPTIONS } from "../../../lib/server/registry.ts";
 import { DATAGRAM_OPTIONS } from "../../../lib/session/datagram/client-options.ts";
 import { SERVE_DATAGRAM_OPTIONS } from "../../../lib/session/datagram/server-options.ts";
 import { TCP_LISTEN_OPTIONS } from "../../../lib/transport/tcp.ts";
-import { TLS_DIAL_OPTIONS, TLS_LISTEN_OPTIONS } from "../../../lib/transport/tls.ts";
+import { TLS_DIAL_OPTIONS, TLS_LISTEN_OPTIONS } from "../../../lib/transport/tls/options.ts";
 import { UDP_LISTEN_OPTIONS } from "../../../lib/transport/udp.ts";
 import { root } from "../../helpers/shared.ts";
 
@@ -31,7 +31,7 @@ const SHARED = [
   "lib/connection/connection.ts ConnectionLimits",
   "lib/session/rocket/limits.ts RocketLimits",
 ];
-const CERTIFICATE = "lib/transport/tls.ts Certificate";
+const CERTIFICATE = "lib/transport/tls/options.ts Certificate";
 
 t.test("every option that a type names is judged, and none that no type names", async (t) => {
   const tables: Readonly<Record<string, readonly [object, readonly string[], without?: readonly string[]]>> = {
@@ -74,8 +74,8 @@ t.test("every option that a type names is judged, and none that no type names", 
     loadIdl: [LOAD_IDL_OPTIONS, ["idl/load/load-idl.ts LoadIdlOptions"]],
     "tcp.listen": [TCP_LISTEN_OPTIONS, ["lib/transport/tcp.ts TcpListenOptions"]],
     "udp.listen": [UDP_LISTEN_OPTIONS, ["lib/transport/udp.ts UdpListenOptions"]],
-    "tls.listen": [TLS_LISTEN_OPTIONS, ["lib/transport/tls.ts TlsListenOptions", CERTIFICATE]],
-    tls: [TLS_DIAL_OPTIONS, ["lib/transport/tls.ts TlsDialOptions", CERTIFICATE]],
+    "tls.listen": [TLS_LISTEN_OPTIONS, ["lib/transport/tls/options.ts TlsListenOptions", CERTIFICATE]],
+    tls: [TLS_DIAL_OPTIONS, ["lib/transport/tls/options.ts TlsDialOptions", CERTIFICATE]],
   };
   for (const [owner, [table, interfaces, without = []]] of Object.entries(tables)) {
     const named = new Set(declared(...interfaces).filter((option) => !without.includes(option)));
