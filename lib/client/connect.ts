@@ -10,7 +10,7 @@ import type { ClientSetting } from "../session/family.ts";
 import { withDefaultRocketLimits } from "../session/rocket/limits.ts";
 import { parseAddress } from "../transport/address.ts";
 import { tcp } from "../transport/tcp.ts";
-import { tlsFor } from "../transport/tls.ts";
+import { TlsDialer } from "../transport/tls/dialer.ts";
 import type { Dialer } from "../transport/transport.ts";
 import { udp } from "../transport/udp.ts";
 import { unix } from "../transport/unix.ts";
@@ -76,5 +76,5 @@ function dialerOf(target: string | Dialer, { tls: secure = false, protocol = "ro
   const { host, port } = address;
   if (overUdp) return udp(host, port);
   if (secure === false) return tcp(host, port);
-  return tlsFor(connectionFamily(protocol).alpn, host, port, secure === true ? {} : secure);
+  return new TlsDialer(host, port, secure === true ? {} : secure, connectionFamily(protocol).alpn);
 }

@@ -11,11 +11,6 @@ function dial(host: string, port: number, options: TlsDialOptions = {}): Dialer 
   return new TlsDialer(host, port, options, ALPN_PROTOCOLS);
 }
 
-/** The same, for what is to be spoken: `alpn` is what the server is offered. */
-export function tlsFor(alpn: readonly string[], host: string, port: number, options: TlsDialOptions): Dialer {
-  return new TlsDialer(host, port, options, alpn);
-}
-
 function listen(port: number, options: TlsListenOptions): TlsListener {
   const read = readOptions<TlsListenOptions>("tls.listen", options, TLS_LISTEN_OPTIONS);
   return new TlsPlace(LISTEN_PORT.read(port, "tls.listen"), read);

@@ -7,10 +7,10 @@ import { packedReader } from "../../lib/packed/procedure.ts";
 import { datagramSessions } from "../../lib/session/datagram/family.ts";
 import { httpSessions } from "../../lib/session/http/family.ts";
 import { rocketSessions } from "../../lib/session/rocket/family.ts";
-import { thriftSessions } from "../../lib/session/thrift/family.ts";
+import { headerSessions, thriftSessions } from "../../lib/session/thrift/family.ts";
 
 await Promise.all(
-  [packedReader, rocketProbe, httpSessions, datagramSessions, rocketSessions, thriftSessions].map((part) =>
-    part.load(),
+  [packedReader, rocketProbe, httpSessions, datagramSessions, rocketSessions, thriftSessions, headerSessions].map(
+    (part) => part.load(),
   ),
 );

@@ -8,16 +8,13 @@ import { binary } from "../../protocol/binary.ts";
 import type { Limits } from "../../protocol/limits.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { ByteWriter } from "../../wire/byte-writer.ts";
-import type { CallHeaders } from "../call-headers.ts";
+import { type CallHeaders, CLIENT_TIMEOUT_HEADER } from "../call-headers.ts";
 import type { FrameReader, FrameSink, Framing } from "../framing.ts";
 import { LengthPrefixedReader } from "../length-prefixed.ts";
 import { compactDialect } from "../message-protocol.ts";
 import { PersistentHeaders } from "./persistent-headers.ts";
 import { closeHeader, type HeaderFrame, HeaderProtocol, OUT_OF_ORDER, openHeader, readHeader } from "./theader.ts";
 import { closeTTHeader, openTTHeader, readTTHeader, TTHeaderKey } from "./ttheader.ts";
-
-/** Decimal milliseconds that the caller waits: fbthrift's name. */
-export const CLIENT_TIMEOUT_HEADER = "client_timeout";
 
 const LENGTH_BYTES = 4;
 /** Bytes of a frame without headers and message, its length included. */

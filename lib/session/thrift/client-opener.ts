@@ -2,8 +2,6 @@
 import { Connection } from "../../connection/connection.ts";
 import { framed } from "../../framing/framed.ts";
 import type { Framing } from "../../framing/framing.ts";
-import { HeaderFraming } from "../../framing/header/header-framing.ts";
-import { HeaderTransform } from "../../framing/header/header-transforms.ts";
 import { unframed } from "../../framing/unframed.ts";
 import type { Protocol } from "../../protocol/protocol.ts";
 import type { Transport } from "../../transport/transport.ts";
@@ -24,18 +22,8 @@ export function opener(
   return openerWith(setting, protocol, () => shared, deflated);
 }
 
-export function headerOpener(
-  setting: ClientSetting,
-  protocol: Protocol,
-  compressRequests: boolean,
-  deflated: boolean,
-): OpenSession {
-  const transforms = compressRequests ? [HeaderTransform.ZLIB] : [];
-  return openerWith(setting, protocol, () => new HeaderFraming({ protocol, transforms }), deflated);
-}
-
 /** `framing` makes that of each connection, because some hold its state. */
-function openerWith(
+export function openerWith(
   { platform, connectionLimits, limits, reader }: ClientSetting,
   protocol: Protocol,
   framing: () => Framing,

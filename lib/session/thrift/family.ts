@@ -25,6 +25,8 @@ const ALPN: readonly string[] = ["thrift"];
 
 /** The sessions of clients. */
 export const thriftSessions: Lazy<typeof import("./client-opener.ts")> = new Lazy(() => import("./client-opener.ts"));
+/** Those of THeader. */
+export const headerSessions: Lazy<typeof import("./header-opener.ts")> = new Lazy(() => import("./header-opener.ts"));
 const servers = new Lazy(() => import("./server-openings.ts"));
 
 /** Framed or unframed, as the framing that is called so, or one of the user's own. */
@@ -49,7 +51,7 @@ export const headerFamily: ClientFamily<ThriftOptions & HeaderOptions> = {
   options: { ...THRIFT_OPTIONS, ...HEADER_OPTIONS },
   converse(dialer, setting, { zlib = false, compressRequests = false }) {
     const protocol = carried(setting.encoding, HEADER_ENCODINGS);
-    return opensWith(dialer, thriftSessions, ({ headerOpener }) =>
+    return opensWith(dialer, headerSessions, ({ headerOpener }) =>
       headerOpener(setting, protocol, compressRequests, zlib),
     );
   },
