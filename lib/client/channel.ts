@@ -9,7 +9,7 @@ import { ClientCall, type Progress } from "../call/client-call.ts";
 import { chainInterceptors, type Interceptor, type Invoke } from "../call/interceptor.ts";
 import { keepArguments } from "../call/kept-arguments.ts";
 import { ConnectionError, ThriftError } from "../errors/errors.ts";
-import { packArguments, packedMethod, unpackResult } from "../packed/procedure.ts";
+import { packArguments, unpackResult } from "../packed/procedure.ts";
 import { outside } from "../platform/async-context.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Method } from "../schema/service.ts";
@@ -18,14 +18,14 @@ import type { ItemWindow } from "../stream/incoming-items.ts";
 import type { Items } from "../stream/item-pump.ts";
 import { StreamCall } from "../stream/stream-call.ts";
 import type { Dialer, Transport } from "../transport/transport.ts";
-import { isWellFormed } from "../wire/utf8.ts";
 import { type CallChoices, choicesOf, type WholeCall, wholeCallOf } from "./call-options.ts";
 import { CallQueue, type QueueOwner } from "./call-queue.ts";
 import type { Caller } from "./caller.ts";
 import type { ChannelLimits } from "./channel-limits.ts";
 import { Dialing, type DialingOwner } from "./dialing.ts";
-import { handedOn } from "./handed-on.ts";
+import { callOf, handedOn, overBefore } from "./handed-on.ts";
 import { InterceptedCalls } from "./intercepted-calls.ts";
+import { InvokedProcedures } from "./invoked-procedures.ts";
 
 /**
  * A connection on which nobody has called for so long may have been closed without our having looked: the
@@ -34,9 +34,6 @@ import { InterceptedCalls } from "./intercepted-calls.ts";
 const REST_MS = 1;
 /** Who called so recently will call again: a connection that the server is about to end is replaced before that. */
 const IN_USE_MS = 1_000;
-
-/** Procedures whose methods are kept. */
-const MAX_PROCEDURES = 1_024;
 
 /** Milliseconds until an attempt fails that an interceptor makes after its caller was told: it must not keep the process busy. */
 const LATE_ATTEMPT_MS = 1_000;
@@ -54,8 +51,7 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   /** Undefined without interceptors. */
   readonly #interceptedCalls: InterceptedCalls | undefined;
   readonly #queue: CallQueue;
-  /** Methods of procedures that were invoked, by name. */
-  readonly #procedures = new Map<string, Method>();
+  readonly #procedures = new InvokedProcedures();
   #session: ClientSession | undefined;
   /** The current one and those that still wait for replies. */
   readonly #sessions = new Set<ClientSession>();
@@ -96,24 +92,9 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
    * bigints of 64 bits, strings, `Uint8Array`s, Dates, and arrays and plain objects of these. Rejects as every call does.
    */
   async invoke(name: string, args: readonly unknown[] = [], options?: CallOptions): Promise<unknown> {
-    const method = this.#procedure(name);
+    const method = this.#procedures.method(name);
     const packed = packArguments(args, name);
     return unpackResult(await this.call(method, method.nameBytes, [packed], options));
-  }
-
-  #procedure(name: string): Method {
-    let method = this.#procedures.get(name);
-    if (method !== undefined) return method;
-    // A lone surrogate would travel as U+FFFD, which is another name.
-    if (typeof name !== "string" || name === "" || !isWellFormed(name)) {
-      const text = `invoke: expected the name of a procedure, got ${typeof name === "string" ? JSON.stringify(name) : typeof name}`;
-      throw new ThriftError("INVALID_ARGUMENT", text, { delivery: "unsent", phase: "encode" });
-    }
-    method = packedMethod(name);
-    // Names that callers make up must not fill the memory.
-    if (this.#procedures.size >= MAX_PROCEDURES) this.#procedures.clear();
-    this.#procedures.set(name, method);
-    return method;
   }
 
   stream(
@@ -401,30 +382,6 @@ export class Channel implements Caller, ClientSessionOwner, QueueOwner, DialingO
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function overBefore({ name }: Method): ThriftError {
-  const text = `${name}: its caller was told before this attempt that the call is over`;
-  return new ThriftError("CANCELLED", text, { delivery: "unsent", phase: "queue" });
-}
-
-/** As interceptors see it. */
-function callOf(
-  method: Method,
-  wireName: Buffer,
-  args: readonly unknown[],
-  options: CallOptions,
-  stream: StreamCall | undefined,
-): Call {
-  return {
-    side: "client",
-    method,
-    wireName,
-    args: args.slice(0, method.arity),
-    options,
-    context: undefined,
-    ...(stream && { stream }),
-  };
 }
 
 function closedError(): ConnectionError {
