@@ -24,7 +24,7 @@ export function readAnnotations(cursor: Cursor): readonly Annotation[] {
 
 function readAnnotation(cursor: Cursor): Annotation {
   const { start } = cursor;
-  const hint = cursor.at(TokenKind.INT) ? "a value stands behind `=`; in parentheses stand annotations" : undefined;
+  const hint = cursor.at(TokenKind.INT) ? "a value stands after `=`; in parentheses stand annotations" : undefined;
   const name = cursor.expectName("`)` or the name of an annotation", hint);
   const value = cursor.accept(TokenKind.EQUALS) ? readAnnotationValue(cursor) : undefined;
   return {
@@ -65,7 +65,7 @@ function readStructured(cursor: Cursor): Annotation {
   };
 }
 
-export function joinAnnotations(before: readonly Annotation[], behind: readonly Annotation[]): readonly Annotation[] {
-  if (before.length === 0) return behind;
-  return behind.length === 0 ? before : [...before, ...behind];
+export function joinAnnotations(before: readonly Annotation[], after: readonly Annotation[]): readonly Annotation[] {
+  if (before.length === 0) return after;
+  return after.length === 0 ? before : [...before, ...after];
 }

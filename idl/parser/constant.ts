@@ -170,7 +170,7 @@ function readMapEntry(cursor: Cursor): Entry {
 /** The field's name becomes a string key, so that both forms of struct values have one shape. */
 function readFieldEntry(cursor: Cursor): Entry {
   const name = cursor.expectName("the name of a field");
-  cursor.expect(TokenKind.EQUALS, "behind the name of a field");
+  cursor.expect(TokenKind.EQUALS, "after the name of a field");
   return { key: { kind: "string", value: name.text, quote: '"', span: name.span }, value: readConstValue(cursor) };
 }
 

@@ -68,7 +68,7 @@ export function readStruct(cursor: Cursor, preamble: Preamble, qualifiers: reado
   refuseParent(cursor, kind);
   const { items: fields, doc } = cursor.at(TokenKind.EQUALS)
     ? refuseAlias(cursor, kind, name)
-    : readFieldBody(cursor, `behind the name of the ${kind}`);
+    : readFieldBody(cursor, `after the name of the ${kind}`);
   return { kind, name, fields, qualifiers, xsdAll, ...finish(cursor, preamble, doc) };
 }
 
@@ -86,7 +86,7 @@ function refuseParent(cursor: Cursor, kind: string): void {
 
 /** `union Name = A | B`: the name is known, so that it is not missed elsewhere. */
 function refuseAlias(cursor: Cursor, kind: string, name: Name): Body<Field> {
-  cursor.reportSpan("unexpected-token", cursor.span, `expected \`{\` behind the name of the ${kind}, found \`=\``, {
+  cursor.reportSpan("unexpected-token", cursor.span, `expected \`{\` after the name of the ${kind}, found \`=\``, {
     hint: `write \`${kind} ${name.text.slice(0, 60)} { 1: i32 number, 2: string text }\``,
   });
   skipStatement(cursor);
@@ -98,7 +98,7 @@ export function readEnum(cursor: Cursor, preamble: Preamble): EnumDefinition {
   if ((cursor.atWord("class") || cursor.atWord("struct")) && cursor.peek(1) === TokenKind.NAME) refuseClass(cursor);
   const name = readDefinitionName(cursor, "enum");
   const colons = { said: false };
-  const body = readBody(cursor, "behind the name of the enum", () => readMember(cursor, colons), startsMember);
+  const body = readBody(cursor, "after the name of the enum", () => readMember(cursor, colons), startsMember);
   return { kind: "enum", name, members: body.items, ...finish(cursor, preamble, body.doc) };
 }
 
@@ -181,7 +181,7 @@ export function readConst(cursor: Cursor, preamble: Preamble): ConstDefinition {
   if (!cursor.at(TokenKind.NAME) && !cursor.startsLine)
     failNameless(cursor, "constant", type, "a constant is written `const i32 NAME = 1`");
   const name = readDefinitionName(cursor, "constant");
-  cursor.expect(TokenKind.EQUALS, "and a value behind the name of the constant");
+  cursor.expect(TokenKind.EQUALS, "and a value after the name of the constant");
   const value = readConstValue(cursor);
   const rest = finish(cursor, preamble);
   cursor.acceptSeparator();

@@ -116,7 +116,7 @@ function readFieldId(cursor: Cursor): IntNode | undefined {
       "unexpected-token",
       cursor.previousEnd,
       cursor.previousEnd,
-      `expected \`:\` behind the field id, found ${cursor.describe()}`,
+      `expected \`:\` after the field id, found ${cursor.describe()}`,
       { hint: `a field is written \`${id.text.slice(0, 20)}: i32 name\`` },
     );
     // Another sign in its place costs nothing more.
@@ -133,12 +133,12 @@ function readRequiredness(cursor: Cursor): "required" | "optional" | undefined {
     cursor.fail(
       "unexpected-token",
       span,
-      `\`${text}\` stands behind the id of a field`,
+      `\`${text}\` stands after the id of a field`,
       `a field is written \`1: ${text} i32 name\``,
     );
   }
   if (cursor.peek(1) === TokenKind.COLON)
-    cursor.fail("unexpected-token", span, `\`:\` behind \`${text}\``, `a field is written \`1: ${text} i32 name\``);
+    cursor.fail("unexpected-token", span, `\`:\` after \`${text}\``, `a field is written \`1: ${text} i32 name\``);
   if (cursor.peek(1) !== TokenKind.NAME) return undefined;
   cursor.advance();
   return text as "required" | "optional";
@@ -218,7 +218,7 @@ function readXsdWords(cursor: Cursor): XsdWords | undefined {
 
 function readXsdAttributes(cursor: Cursor): readonly Field[] {
   cursor.enter();
-  const fields = readFieldsInBraces(cursor, "behind `xsd_attrs`");
+  const fields = readFieldsInBraces(cursor, "after `xsd_attrs`");
   cursor.leave();
   return fields;
 }

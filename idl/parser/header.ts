@@ -22,7 +22,7 @@ export function readHeader(cursor: Cursor, preamble: Preamble): Header {
         "header-separator",
         cursor.start,
         cursor.end,
-        `${cursor.describe()} behind ${header.kind === "include" ? "an" : "a"} ${header.kind} is not portable`,
+        `${cursor.describe()} after ${header.kind === "include" ? "an" : "a"} ${header.kind} is not portable`,
         {
           hint: "Apache's compiler rejects it: leave it out",
         },

@@ -124,7 +124,7 @@ class FileParser {
     const first = this.#firstDefinition;
     if (first !== undefined) {
       const related = [{ source: cursor.source, span: first.name.span, message: "the first definition" }];
-      cursor.reportSpan("header-after-definition", word, `\`${cursor.text}\` behind a definition: headers come first`, {
+      cursor.reportSpan("header-after-definition", word, `\`${cursor.text}\` after a definition: headers come first`, {
         related,
       });
     }
@@ -180,7 +180,7 @@ class FileParser {
   #skipStray(): boolean {
     const cursor = this.#cursor;
     if (!cursor.at(TokenKind.COMMA) && !cursor.at(TokenKind.SEMICOLON)) return false;
-    cursor.extension(cursor.span, `${cursor.describe()} behind a definition`, "leave it out");
+    cursor.extension(cursor.span, `${cursor.describe()} after a definition`, "leave it out");
     cursor.advance();
     return true;
   }

@@ -19,7 +19,7 @@ export function readService(cursor: Cursor, preamble: Preamble): ServiceDefiniti
   const name = readDefinitionName(cursor, kind);
   const parent = acceptExtends(cursor, kind) ? readParent(cursor, kind) : undefined;
   checkParent(cursor, parent);
-  const { items, doc } = readBody<Item>(cursor, `behind the name of the ${kind}`, () => readItem(cursor), startsItem);
+  const { items, doc } = readBody<Item>(cursor, `after the name of the ${kind}`, () => readItem(cursor), startsItem);
   const methods = items.filter((item): item is MethodDefinition => item.kind === "method");
   const performs = items.flatMap((item) => (item.kind === "performs" ? [item.name] : []));
   return {
@@ -86,7 +86,7 @@ function readMethod(cursor: Cursor, preamble: Preamble): MethodDefinition {
   const result = readResult(cursor);
   const name = readMethodName(cursor, result);
   refuseForeign(cursor, name, result);
-  const args = readFieldsInParens(cursor, "behind the name of the method");
+  const args = readFieldsInParens(cursor, "after the name of the method");
   const throwsStart = cursor.atWord("throws") ? cursor.start : undefined;
   const throws = readThrows(cursor);
   const throwsSpan = throwsStart === undefined ? {} : { throwsSpan: { start: throwsStart, end: cursor.previousEnd } };
@@ -155,7 +155,7 @@ function refuseForeign(cursor: Cursor, name: Name, { returns }: Result): void {
 function readThrows(cursor: Cursor): readonly Field[] {
   if (!acceptThrows(cursor)) return [];
   const hint = cursor.at(TokenKind.NAME) ? `write \`throws (1: ${cursor.text.slice(0, 60)} error)\`` : undefined;
-  return readFieldsInParens(cursor, "behind `throws`", hint);
+  return readFieldsInParens(cursor, "after `throws`", hint);
 }
 
 type Result = Pick<MethodDefinition, "returns" | "stream" | "sink" | "creates">;
@@ -227,7 +227,7 @@ function readStream(cursor: Cursor): StreamType {
   cursor.advance();
   cursor.advance();
   const stream = readStreamType(cursor);
-  cursor.expect(TokenKind.GREATER, "behind the type of the stream");
+  cursor.expect(TokenKind.GREATER, "after the type of the stream");
   return { ...stream, span: { start, end: cursor.previousEnd } };
 }
 
@@ -237,6 +237,6 @@ function readSink(cursor: Cursor): NonNullable<MethodDefinition["sink"]> {
   cursor.advance();
   const sink = readStreamType(cursor);
   const final = cursor.accept(TokenKind.COMMA) ? readStreamType(cursor) : undefined;
-  cursor.expect(TokenKind.GREATER, "behind the types of the sink");
+  cursor.expect(TokenKind.GREATER, "after the types of the sink");
   return { ...sink, span: { start, end: cursor.previousEnd }, ...(final === undefined ? {} : { final }) };
 }

@@ -141,7 +141,7 @@ function closeArguments(cursor: Cursor, kind: string): void {
   if (cursor.accept(TokenKind.GREATER)) return;
   const of = kind === "map" ? "value" : "element";
   const many = cursor.at(TokenKind.COMMA) && kind !== "map" ? `a ${kind} has one element type` : undefined;
-  cursor.reportMissing(`expected \`>\` behind the ${of} type of the ${kind}`, { hint: many });
+  cursor.reportMissing(`expected \`>\` after the ${of} type of the ${kind}`, { hint: many });
   if (many !== undefined) skipArguments(cursor);
   cursor.stop();
 }
@@ -159,14 +159,14 @@ interface Tail {
 
 function readTail(cursor: Cursor, start: number, before: string | undefined): Tail {
   const { start: at } = cursor;
-  const behind = readCppType(cursor);
-  if (behind !== undefined) {
-    cursor.report("deprecated-syntax", at, cursor.previousEnd, "`cpp_type` behind the type is an old form", {
+  const after = readCppType(cursor);
+  if (after !== undefined) {
+    cursor.report("deprecated-syntax", at, cursor.previousEnd, "`cpp_type` after the type is an old form", {
       hint: 'write it before the `<`: list cpp_type "…" <i32>',
     });
   }
   const annotations = readAnnotations(cursor);
-  const cppType = before ?? behind;
+  const cppType = before ?? after;
   return { annotations, span: { start, end: cursor.previousEnd }, ...(cppType === undefined ? {} : { cppType }) };
 }
 

@@ -64,7 +64,7 @@ const ERRORS = {
 
 const WARNINGS = {
   "invalid-utf8-comment": "a comment is not valid UTF-8",
-  "deprecated-syntax": "an old form: `async`, `cpp_type` behind the type",
+  "deprecated-syntax": "an old form: `async`, `cpp_type` after the type",
   "missing-required": "a struct constant without a required field",
   "infinite-struct": "a struct that holds itself through required fields can have no value",
   "member-of-other-enum": "a member of the wanted enum under another name than the enum's",
@@ -73,7 +73,7 @@ const WARNINGS = {
   "empty-union": "a union constant that sets no field",
   "annotation-value": "an annotation's value that is no string, which Apache rejects",
   "unknown-escape": "an escape that fbthrift's strings do not have: kept as it stands",
-  "header-separator": "a separator behind `include`, `namespace` or `package`, which Apache rejects",
+  "header-separator": "a separator after `include`, `namespace` or `package`, which Apache rejects",
   "leading-zero": "an integer with leading zeros: Apache reads it as decimal, others as octal",
   "unused-missing-include": "an included file cannot be found; none of its names is used",
   "duplicate-include": "two includes have the same name in this file",

@@ -96,7 +96,7 @@ export function decode<T>(
   r.reset(buf, 0, buf.length);
   const value = decodeFrom(r, type, protocol);
   if (r.pos < r.end && !trailing) {
-    throw new DecodeError("invalid", `${r.end - r.pos} bytes are left over behind ${type.name} at byte ${r.pos}`);
+    throw new DecodeError("invalid", `${r.end - r.pos} bytes are left over after ${type.name} at byte ${r.pos}`);
   }
   return value;
 }

@@ -18,7 +18,7 @@ const FIXED = [4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 2, 3, 5, 9, 17];
 /** Throws DecodeError unless `bytes` hold exactly one value within its bounds. */
 export function checkPacked(bytes: Uint8Array): void {
   const end = checkValue(bytes, 0, 0);
-  if (end !== bytes.length) throw new DecodeError("invalid", `${bytes.length - end} bytes behind a packed value`);
+  if (end !== bytes.length) throw new DecodeError("invalid", `${bytes.length - end} bytes after a packed value`);
 }
 
 function checkValue(bytes: Uint8Array, pos: number, depth: number): number {
@@ -28,10 +28,10 @@ function checkValue(bytes: Uint8Array, pos: number, depth: number): number {
   if (first < 0x80 || first >= 0xe0) return pos + 1;
   if (first < 0x90) return checkItems(bytes, pos + 1, (first & 0x0f) * 2, depth);
   if (first < 0xa0) return checkItems(bytes, pos + 1, first & 0x0f, depth);
-  if (first < 0xc0) return behind(bytes, pos + 1 + (first & 0x1f));
+  if (first < 0xc0) return after(bytes, pos + 1 + (first & 0x1f));
   if (first === 0xc1) throw new DecodeError("invalid", "packed value of type c1, which does not exist");
   if (first <= 0xc3) return pos + 1;
-  if (first >= 0xca && first <= 0xd8) return behind(bytes, pos + 1 + (FIXED[first - 0xca] as number));
+  if (first >= 0xca && first <= 0xd8) return after(bytes, pos + 1 + (FIXED[first - 0xca] as number));
   return checkSized(bytes, pos, first, depth);
 }
 
@@ -44,7 +44,7 @@ function checkSized(bytes: Uint8Array, pos: number, first: number, depth: number
   }
   const extension = first >= 0xc7 && first <= 0xc9;
   const width = 1 << (first >= 0xd9 ? first - 0xd9 : (first - 0xc4) % 3);
-  return behind(bytes, pos + 1 + width + (extension ? 1 : 0) + readSize(bytes, pos + 1, width));
+  return after(bytes, pos + 1 + width + (extension ? 1 : 0) + readSize(bytes, pos + 1, width));
 }
 
 function checkItems(bytes: Uint8Array, start: number, count: number, depth: number): number {
@@ -56,13 +56,13 @@ function checkItems(bytes: Uint8Array, start: number, count: number, depth: numb
 }
 
 function readSize(bytes: Uint8Array, pos: number, width: number): number {
-  behind(bytes, pos + width);
+  after(bytes, pos + width);
   let size = 0;
   for (let i = 0; i < width; i++) size = size * 256 + (bytes[pos + i] as number);
   return size;
 }
 
-function behind(bytes: Uint8Array, end: number): number {
+function after(bytes: Uint8Array, end: number): number {
   if (end > bytes.length) throw tooShort();
   return end;
 }

@@ -122,7 +122,7 @@ const SLIPS: Readonly<Record<string, Readonly<Record<string, Slip>>>> = {
     colons: ["enum E {\n  A: 1,\n  B: 2\n}\nconst E C = E.B", "2:4", /write `A = …`/],
     ids: ["enum E {\n  1: A\n}", "2:3", /NAME = 1/],
     texts: ['enum E { A = "a" }', "1:14", /is an integer/],
-    "Java's brackets": ["enum E { A(1) }", "1:12", /behind `=`/],
+    "Java's brackets": ["enum E { A(1) }", "1:12", /after `=`/],
     "C++'s class": ["enum class E { A }\nconst E C = E.A", "1:6", /leave `class` out/],
   },
   protobuf: {

@@ -40,7 +40,7 @@ export const fieldOrder: LintRule = {
       let last: Field | undefined;
       for (const field of definition.fields) {
         if (last !== undefined && field.id < last.id)
-          report(field, `\`${field.name}\` has id ${field.id} and stands behind ${last.id}`);
+          report(field, `\`${field.name}\` has id ${field.id} and stands after ${last.id}`);
         last = field;
       }
     }

@@ -149,7 +149,7 @@ export class Reassembly {
         `unfinished rocket messages of ${this.#heldBytes + more} bytes, limit ${maxHeldBytes}`,
       );
     if (metadataBytes > 0 && unfinished.bytes.length > unfinished.metadataBytes)
-      throw new DecodeError("invalid", `rocket metadata behind data in a fragment of stream ${frame.streamId}`);
+      throw new DecodeError("invalid", `rocket metadata after data in a fragment of stream ${frame.streamId}`);
     const { room } = unfinished.bytes;
     unfinished.bytes.append(frame.buf, frame.metadataStart, frame.end);
     unfinished.metadataBytes += metadataBytes;

@@ -117,7 +117,7 @@ export function readRequestMetadata(e: Encoding, r: ByteReader, into: RequestMet
     e.readFieldEnd(r);
   }
   e.readStructEnd(r);
-  if (r.pos !== r.end) throw new DecodeError("invalid", `${r.end - r.pos} bytes behind the request metadata`);
+  if (r.pos !== r.end) throw new DecodeError("invalid", `${r.end - r.pos} bytes after the request metadata`);
 }
 
 function readField(e: Encoding, r: ByteReader, tag: number, into: RequestMetadata): void {

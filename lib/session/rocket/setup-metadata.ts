@@ -65,6 +65,6 @@ export function readSetupMetadata({ encoding: e }: MetadataForm, r: ByteReader, 
     } else return false;
     return true;
   });
-  if (r.pos !== r.end) throw new DecodeError("invalid", `${r.end - r.pos} bytes behind the setup metadata`);
+  if (r.pos !== r.end) throw new DecodeError("invalid", `${r.end - r.pos} bytes after the setup metadata`);
   return found;
 }

@@ -119,7 +119,7 @@ const SLIPS: Readonly<Record<string, readonly [text: string, message: RegExp, hi
   "a container in capitals": ["struct A { 1: List<string> a }", /`List` takes no arguments/, /list<i32>/],
   "an array type": ["struct A { 1: string[] a }", /takes no arguments/, /list<i32>/],
   "a name before the type": ["struct A { a: i32 }", /field id must be an integer/],
-  "a word before the id": ["struct A { optional 1: i32 a }", /`optional` stands behind the id/, /1: optional i32/],
+  "a word before the id": ["struct A { optional 1: i32 a }", /`optional` stands after the id/, /1: optional i32/],
   "a constant without type": ["const A = 1", /constant has a type but no name/, /const i32 NAME = 1/],
   "a method without result": ["service S { ping() }", /method has a type but no name/, /void name\(\)/],
   "extends misspelt": ["service S extend T { void a() }", /found `extend`/, /`extends`/],

@@ -229,7 +229,7 @@ t.test("garbage is a DecodeError before any memory is taken for it", async (t) =
   }
   t.throws(() => checkPacked(Buffer.from("0101", "hex")), {
     problem: "invalid",
-    message: "1 bytes behind a packed value",
+    message: "1 bytes after a packed value",
   });
   t.throws(() => checkPacked(Buffer.from(`${"91".repeat(100_000)}00`, "hex")), {
     problem: "limit",

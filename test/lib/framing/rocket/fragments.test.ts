@@ -185,7 +185,7 @@ t.test(
   "refuses metadata behind data, a foreign frame between fragments, and a PAYLOAD that says nothing",
   async (t) => {
     const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
-    t.throws(() => joined(hex("000007 00000001 10 80 aa 00000b 00000001 29 a0 000001 bb cc")), /metadata behind data/);
+    t.throws(() => joined(hex("000007 00000001 10 80 aa 00000b 00000001 29 a0 000001 bb cc")), /metadata after data/);
     t.throws(() => joined(hex("000007 00000001 10 80 aa 000007 00000001 10 00 aa")), /between fragments/);
     t.throws(() => joined(hex("000006 00000001 2800")), /neither NEXT nor COMPLETE/);
   },

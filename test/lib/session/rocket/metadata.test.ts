@@ -151,7 +151,7 @@ t.test("takes the empty map that Go writes, and fields that it does not know", a
 t.test("refuses headers that are not strings, too many of them, and bytes behind the struct", async (t) => {
   t.throws(() => readRequest(hex("8b 01 58 02 00")), DecodeError);
   t.throws(() => readRequest(Buffer.concat([hex("8b e807 88"), Buffer.alloc(3000)])), DecodeError);
-  t.throws(() => readRequest(hex("0000")), /behind the request metadata/);
+  t.throws(() => readRequest(hex("0000")), /after the request metadata/);
 });
 
 t.test("refuses every prefix of a request", async (t) => {
@@ -211,7 +211,7 @@ t.test("reads setup metadata with and without the key, and refuses it where the 
   });
   t.match(readSetupMetadata(compactMetadata, reading(hex("3510151400")), false), { minVersion: 8, maxVersion: 10 });
   t.throws(() => readSetupMetadata(compactMetadata, reading(hex("3510151400")), true), /without the key/);
-  t.throws(() => readSetupMetadata(compactMetadata, reading(hex("f09f9a80 00 00")), true), /behind the setup metadata/);
+  t.throws(() => readSetupMetadata(compactMetadata, reading(hex("f09f9a80 00 00")), true), /after the setup metadata/);
   for (let end = 0; end < agent.length; end++)
     t.throws(() => readSetupMetadata(compactMetadata, reading(agent.subarray(0, end)), true), DecodeError);
 });
